@@ -1,0 +1,1 @@
+"""The screens: actions and keymap, widgets, panes, styles. Draws what `opconsole.state` knows; decides nothing about chats."""

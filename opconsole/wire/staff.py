@@ -1,0 +1,325 @@
+"""The team's side of the protocol: what a console may send, and what it is sent.
+
+A *command* has an `id` and is answered by one `done` or `refused`, after the commit. Sent again with the same id it happens
+once and gets the same answer. A *signal* has no id and no answer; losing one does no harm.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+from opconsole.wire import limits
+from opconsole.wire.cards import (
+    ChatCard,
+    DeskCard,
+    OperatorCard,
+    Priority,
+    Role,
+    Status,
+    TemplateCard,
+    VisitorCard,
+)
+from opconsole.wire.messages import Message
+
+Id = Annotated[str, Meta(min_length=1, max_length=limits.ID_CHARS)]
+Line = Annotated[str, Meta(max_length=limits.LINE_CHARS)]
+Name = Annotated[str, Meta(max_length=limits.NAME_CHARS)]
+Text = Annotated[str, Meta(max_length=limits.TEXT_BYTES)]
+Number = Annotated[int, Meta(ge=0, le=2**53)]
+
+
+class Frame(Struct, omit_defaults=True, gc=False, tag_field="t", kw_only=True):
+    """What is common to all frames: the tag `t` names the kind."""
+
+
+# ---------------------------------------------------------------- up: the first frame
+
+
+class Hello(Frame, tag="hello"):
+    """First frame of a session. `have`: per chat, the number of the last entry that the client holds without a gap."""
+
+    v: int = limits.PROTOCOL_VERSION
+    mode: Literal["work", "monitor"] = "work"
+    have: dict[int, Number] = {}
+    agent: Line = ""
+
+
+# ---------------------------------------------------------------- up: commands
+
+
+class Command(Frame):
+    id: Id
+
+
+class Take(Command, tag="take"):
+    """Take this waiting chat. The first take wins."""
+
+    chat: Number
+
+
+class TakeNext(Command, tag="take_next"):
+    """Take the head of the inbox."""
+
+
+class Return(Command, tag="return"):
+    """Give a chat that I hold back to the inbox."""
+
+    chat: Number
+
+
+class Transfer(Command, tag="transfer"):
+    """Give a chat that I hold (a supervisor: any open chat) to a colleague. `override`: a supervisor's, beyond the limit."""
+
+    chat: Number
+    to: Name
+    override: bool = False
+
+
+class Snooze(Command, tag="snooze"):
+    """Put a chat that I hold aside until a time, or until the visitor writes. It frees its place."""
+
+    chat: Number
+    until: Number
+
+
+class Close(Command, tag="close"):
+    chat: Number
+
+
+class Reopen(Command, tag="reopen"):
+    """Open a closed chat again, to me."""
+
+    chat: Number
+
+
+class Say(Command, tag="say"):
+    """A public message."""
+
+    chat: Number
+    text: Text
+
+
+class AddNote(Command, tag="note"):
+    """A note about the visitor, in the transcript and on the visitor's card; the visitor never sees it."""
+
+    chat: Number
+    text: Text
+
+
+class SetStatus(Command, tag="status"):
+    status: Status
+    reason: Line = ""
+
+
+class SetPriority(Command, tag="priority"):
+    chat: Number
+    priority: Priority
+
+
+class EditVisitor(Command, tag="edit_visitor"):
+    """Correct who the visitor is. An absent field stays as it is."""
+
+    chat: Number
+    name: Name | None = None
+    email: Line | None = None
+    phone: Line | None = None
+
+
+class SaveTemplate(Command, tag="save_template"):
+    """Make or replace a template. `mine`: personal; otherwise the desk's (supervisors and admins)."""
+
+    template: Id
+    code: Annotated[str, Meta(min_length=1, max_length=limits.CODE_CHARS, pattern=r"^[^\s/]+$")]
+    title: Line = ""
+    text: Text = ""
+    group: Name = ""
+    lang: Name = ""
+    hotkey: Annotated[int, Meta(ge=0, le=9)] = 0
+    mine: bool = True
+
+
+class DropTemplate(Command, tag="drop_template"):
+    template: Id
+
+
+class Fetch(Command, tag="fetch"):
+    """Ask for older entries of a transcript: the `limit` newest ones before number `before` (0: the newest). Answered by `page`."""
+
+    chat: Number
+    before: Number = 0
+    limit: Annotated[int, Meta(ge=1, le=limits.FETCH_MESSAGES)] = limits.SYNC_MESSAGES
+
+
+# ---------------------------------------------------------------- up: signals
+
+
+class Read(Frame, tag="read"):
+    """I have read the public messages up to number `p`."""
+
+    chat: Number
+    p: Number
+
+
+class Typing(Frame, tag="typing"):
+    """I am typing a public reply (repeat every few seconds), or have stopped."""
+
+    chat: Number
+    on: bool = True
+
+
+class Watch(Frame, tag="watch"):
+    """Show me this chat live, though I don't hold it (`chat` 0: none). `have`: the last entry's number that I hold.
+
+    Answered by the entries that I lack, as `page` with an empty id, and then the live ones."""
+
+    chat: Number
+    have: Number = 0
+
+
+StaffCommand = (
+    Take
+    | TakeNext
+    | Return
+    | Transfer
+    | Snooze
+    | Close
+    | Reopen
+    | Say
+    | AddNote
+    | SetStatus
+    | SetPriority
+    | EditVisitor
+    | SaveTemplate
+    | DropTemplate
+    | Fetch
+)
+StaffSignal = Read | Typing | Watch
+StaffUp = Hello | StaffCommand | StaffSignal
+
+
+# ---------------------------------------------------------------- down
+
+
+class Settings(Struct, omit_defaults=True, gc=False, kw_only=True):
+    """Settings of the desk that a console needs to show times as the relay counts them. Milliseconds."""
+
+    first_reply_ms: int = 90_000
+    reply_ms: int = 180_000
+    warn_ms: int = 30_000
+    reopen_ms: int = 30 * 60_000
+    words_warn: int = 10
+    """A message of more words than this is long for a chat: the composer's counter warns."""
+    tz: str = "UTC"
+
+
+class Welcome(Frame, tag="welcome"):
+    """First frame down: the session stands. `now`: the relay's clock, against which the client corrects its own."""
+
+    v: int
+    desk: str
+    login: str
+    name: str
+    role: Role
+    mode: str
+    now: int
+    settings: Settings = field(default_factory=Settings)
+
+
+class Sync(Frame, tag="sync"):
+    """All that the session may see, whole: what is not in it, the client forgets.
+
+    `messages`: the entries that the client lacks, in order, at most `SYNC_MESSAGES` of each chat. If they don't join what the
+    client has, there is a gap before them, and what was before it is fetched when somebody wants to see it."""
+
+    head: int
+    """The journal's number up to which this is true."""
+    chats: list[ChatCard] = []
+    visitors: list[VisitorCard] = []
+    operators: list[OperatorCard] = []
+    templates: list[TemplateCard] = []
+    messages: list[Message] = []
+    desk: DeskCard | None = None
+
+
+class Gone(Frame, tag="gone"):
+    """This chat is no longer for you to see. `why`: `taken`, `closed`, `returned`, `rescued`, `transferred`."""
+
+    chat: int
+    rev: int
+    why: str = ""
+    by: str = ""
+
+
+class TemplateGone(Frame, tag="template_gone"):
+    template: str
+    rev: int
+
+
+class PageOf(Frame, tag="page", kw_only=True):
+    """Answer to `fetch` and `watch`: entries in order. `more`: there are older ones."""
+
+    id: str = ""
+    chat: int
+    messages: list[Message] = []
+    more: bool = False
+
+
+class Done(Frame, tag="done"):
+    """It happened, and is stored. `chat`, `n`, `p`: which chat, and the numbers of the entry that it made."""
+
+    id: str
+    chat: int = 0
+    n: int = 0
+    p: int = 0
+    at: int = 0
+
+
+class Refused(Frame, tag="refused", kw_only=True):
+    """It did not happen. `code` is for programs, `text` for people (English), `facts` fill a translated sentence."""
+
+    id: str = ""
+    code: str
+    text: str
+    facts: dict[str, str | int] = {}
+
+
+class Peek(Frame, tag="peek"):
+    """What the visitor is typing right now (empty: nothing any more). Never stored."""
+
+    chat: int
+    text: str = ""
+
+
+class TypingBy(Frame, tag="typing_by"):
+    """A colleague is typing in this chat."""
+
+    chat: int
+    login: str
+    on: bool = True
+
+
+class Bye(Frame, tag="bye"):
+    """The relay ends the session. `code`: `blocked`, `expired`, `stopping`, `slow`, `replaced`, `version`."""
+
+    code: str
+    text: str = ""
+
+
+StaffDown = (
+    Welcome
+    | Sync
+    | ChatCard
+    | VisitorCard
+    | OperatorCard
+    | TemplateCard
+    | DeskCard
+    | Message
+    | Gone
+    | TemplateGone
+    | PageOf
+    | Done
+    | Refused
+    | Peek
+    | TypingBy
+    | Bye
+)

@@ -1,0 +1,135 @@
+"""The visitor's side of the protocol: spoken by the widget, by the simulated visitors, and by anything that writes in.
+
+Numbers of messages here are public numbers (`p` in `Message`), under the name `n`: a visitor's log has no gaps of its own.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, field
+
+from opconsole.wire import limits
+from opconsole.wire.cards import Profile
+from opconsole.wire.staff import Bye, Done, Frame, Id, Line, Name, Number, Refused, Text
+
+# ---------------------------------------------------------------- up
+
+
+class VisitorHello(Frame, tag="hello"):
+    """First frame. `token`: from an earlier `welcome` (empty: a new visitor). `chat`, `have`: what the client holds."""
+
+    v: int = limits.PROTOCOL_VERSION
+    token: Annotated[str, Meta(max_length=512)] = ""
+    chat: Number = 0
+    have: Number = 0
+    profile: Profile = field(default_factory=Profile)
+
+
+class VisitorSay(Frame, tag="say"):
+    """A message. Opens a chat where none is open. Answered by `done` or `refused`."""
+
+    id: Id
+    text: Text
+
+
+class VisitorTyping(Frame, tag="typing"):
+    """What stands in the input now (the peek). A signal; send it at most a few times a second."""
+
+    text: Annotated[str, Meta(max_length=limits.PEEK_CHARS)] = ""
+
+
+class VisitorRead(Frame, tag="read"):
+    """The visitor has seen the messages up to number `n` of the chat. A signal."""
+
+    n: Number
+
+
+class VisitorPage(Frame, tag="page"):
+    """The visitor went to another page of the site. A signal."""
+
+    url: Annotated[str, Meta(max_length=limits.URL_CHARS)] = ""
+    title: Line = ""
+
+
+class VisitorRate(Frame, tag="rate"):
+    """A rating of the last chat, 1 to 5."""
+
+    id: Id
+    score: Annotated[int, Meta(ge=1, le=5)]
+    text: Annotated[str, Meta(max_length=1000)] = ""
+
+
+class VisitorEnd(Frame, tag="end"):
+    """The visitor ends the chat."""
+
+    id: Id
+
+
+class VisitorForm(Frame, tag="form"):
+    """The offline form: leave a message and where to answer."""
+
+    id: Id
+    name: Name = ""
+    email: Line = ""
+    phone: Line = ""
+    text: Text = ""
+
+
+VisitorCommand = VisitorSay | VisitorRate | VisitorEnd | VisitorForm
+VisitorSignal = VisitorTyping | VisitorRead | VisitorPage
+VisitorUp = VisitorHello | VisitorCommand | VisitorSignal
+
+# ---------------------------------------------------------------- down
+
+
+class VisitorWelcome(Frame, tag="welcome"):
+    """The session stands. Keep `token` for the next time: it *is* the visitor."""
+
+    v: int
+    token: str
+    visitor: str
+    now: int
+
+
+class VisitorChat(Frame, tag="chat"):
+    """The visitor's chat: state, sent whole whenever it changes."""
+
+    chat: int = 0
+    """0: there is no chat yet."""
+    rev: int = 0
+    state: Literal["none", "waiting", "held", "closed"] = "none"
+    operator: str = ""
+    """Name of the operator who answers."""
+    position: int = 0
+    """While waiting: 1 is next."""
+    read: int = 0
+    """The operator has read up to this number."""
+    last: int = 0
+    rating: int = 0
+
+
+class VisitorMessage(Frame, tag="message"):
+    """One message. `by`: `visitor` or `operator`; `cid`: the id of the visitor's own command that made it."""
+
+    chat: int
+    n: int
+    at: int
+    by: Literal["visitor", "operator"]
+    name: str = ""
+    text: str = ""
+    cid: str = ""
+
+
+class VisitorSync(Frame, tag="sync"):
+    """The chat as it is, and the messages that the client lacks. If `chat.chat` is not the client's chat, it forgets its own."""
+
+    chat: VisitorChat
+    messages: list[VisitorMessage] = []
+
+
+class OperatorTyping(Frame, tag="typing"):
+    """An operator is typing."""
+
+    on: bool = True
+
+
+VisitorDown = VisitorWelcome | VisitorSync | VisitorChat | VisitorMessage | OperatorTyping | Done | Refused | Bye

@@ -1,0 +1,1 @@
+"""The reference relay: takes visitors' messages in, decides about chats, stores, and shows each session what it may see."""

@@ -1,0 +1,1 @@
+"""HTTP and websockets: operators' sessions, visitors' sessions, resync, the widget."""

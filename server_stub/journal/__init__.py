@@ -1,0 +1,1 @@
+"""Append and read the one truth: tables, backends, snapshots, projections, accounts."""
