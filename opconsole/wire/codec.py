@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from opconsole.wire.messages import Message
 from opconsole.wire.staff import StaffDown, StaffUp
-from opconsole.wire.text import SUSPECT, clean_line, clean_text
+from opconsole.wire.text import clean_line, clean_text, may_be_hostile
 from opconsole.wire.visitor import VisitorDown, VisitorUp
 
 __all__ = [
@@ -76,7 +76,7 @@ def _decode(decoder: msgspec.json.Decoder[Any], line: str | bytes) -> Struct:
         raise BadFrame(_reason(str(error))) from None
     except (UnicodeError, RecursionError):
         raise BadFrame("not UTF-8 text, or nested too deep") from None
-    if SUSPECT.search(line):
+    if may_be_hostile(line):
         frame = clean_struct(frame)
     return frame
 

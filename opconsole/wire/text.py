@@ -27,12 +27,20 @@ _MARKS: Final = re.compile(f"([{_MARK}]{{4}})[{_MARK}]+")
 _PICTURES: Final = {code: chr(0x2400 + code) for code in range(32)} | {0x7F: "\u2421"}
 _REPLACEMENT: Final = "\ufffd"
 
-SUSPECT: Final = re.compile(
+_PLAIN: Final = re.compile("[ -\\[\\]-~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2116]*")
+_SUSPECT: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     f"\u3164\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff\U000e0000-\U000e0fff\\\\]|[{_MARK}]{{5}}"
 )
-"""Finds whatever `clean_line` could change in the JSON text of a frame (a backslash may hide an escape). No match: all of
-the frame's strings are clean as they are, which spares the walk over them."""
+
+
+def may_be_hostile(json_text: str) -> bool:
+    """Whether cleaning could change any string of a frame, given its JSON text (a backslash may hide an escape).
+
+    False spares the walk over its strings. The first test is one pass over a single character class: a third of the cost
+    of the search, and true of nearly all Latin and Cyrillic frames.
+    """
+    return _PLAIN.fullmatch(json_text) is None and _SUSPECT.search(json_text) is not None
 
 
 def _visible(match: re.Match[str]) -> str:
