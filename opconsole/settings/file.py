@@ -1,0 +1,193 @@
+"""Reads and changes `config.toml`.
+
+Reading never fails: whatever is wrong becomes a `Problem`, and the key gets its default. A change is written into the text of
+the file, so that the user's comments and order stay, and replaces the file atomically.
+"""
+
+import os
+import re
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from opconsole.locale import choose_language, set_language, tr
+from opconsole.settings.folders import config_file
+from opconsole.settings.model import Settings
+from opconsole.settings.problems import Problem, did_you_mean, unknown_key
+
+
+class Loaded(Struct, frozen=True):
+    settings: Settings
+    problems: tuple[Problem, ...] = ()
+
+
+def load_settings(file: Path | None = None, *, speak: bool = False) -> Loaded:
+    """The settings of `file` (the user's own, unless told), and what is wrong with them.
+
+    `speak`: the process speaks the language that they ask for from now on, and so do the problems."""
+    file = file or config_file()
+    problems: list[Problem] = []
+    if speak:
+        set_language(choose_language("auto"))
+    data = _read(file, problems)
+    if speak:
+        set_language(choose_language(str(data.get("lang", "auto"))))
+    settings = _struct(Settings(), data, file, "", problems)
+    return Loaded(settings, tuple(problems))
+
+
+def save_setting(key: str, value: str | bool | list[str], file: Path | None = None) -> Settings:
+    """Change one setting (`key` is dotted) in the file, and return the settings as they are now.
+
+    Raises ValueError for an unknown key or a value that doesn't fit, OSError when the file can't be written. A file that is
+    not TOML at all is not touched: it raises ValueError."""
+    file = file or config_file()
+    names = key.split(".")
+    _check(key, names, value, file)
+    try:
+        text = file.read_text("utf-8")
+    except FileNotFoundError:
+        text = ""
+    changed = change_text(text, names, value)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    target = file.resolve()  # a link to a file elsewhere stays a link
+    temporary = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        temporary.write_text(changed, "utf-8")
+        if target.exists():
+            temporary.chmod(target.stat().st_mode & 0o777)
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return load_settings(file).settings
+
+
+def change_text(text: str, names: list[str], value: str | bool | list[str]) -> str:
+    """The TOML `text` with one value changed. Comments and order stay; where that can't be done, all is written anew."""
+    import tomllib
+
+    data = tomllib.loads(text)
+    table = data
+    for name in names[:-1]:
+        table = table.setdefault(name, {})
+    table[names[-1]] = value
+    edited = _edit(text, names, value)
+    try:
+        if tomllib.loads(edited) == data:
+            return edited
+    except tomllib.TOMLDecodeError:
+        pass
+    import tomli_w
+
+    return tomli_w.dumps(data)
+
+
+def _edit(text: str, names: list[str], value: str | bool | list[str]) -> str:
+    """The usual case, by lines: replace the value's line in its table, or add one. The caller checks the result."""
+    import tomli_w
+
+    header, name = ".".join(names[:-1]), names[-1]
+    line = tomli_w.dumps({name: value}).rstrip("\n")
+    lines = text.splitlines()
+    here, insert_at = "", 0 if not header else -1
+    for number, old in enumerate(lines):
+        if table := re.match(r"\s*\[\s*([^\[\]]+?)\s*\]", old):
+            here = re.sub(r"\s", "", table[1])
+            if here == header:
+                insert_at = number + 1
+        elif here == header and re.match(rf"\s*{re.escape(name)}\s*=", old):
+            comment = re.search(r"\s+#[^\"']*$", old)
+            lines[number] = line + (comment[0] if comment else "")
+            return "\n".join(lines) + "\n"
+        elif here == header and old.strip():
+            insert_at = number + 1
+    if insert_at < 0:
+        lines += [*([""] if lines else []), f"[{header}]", line]
+    else:
+        lines.insert(insert_at, line)
+    return "\n".join(lines) + "\n"
+
+
+def _read(file: Path, problems: list[Problem]) -> dict[str, Any]:
+    try:
+        raw = file.read_bytes()
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        problems.append(Problem(file, "", tr("can't be read: {why}", why=error.strerror or str(error))))
+        return {}
+    import tomllib
+
+    try:
+        return tomllib.loads(raw.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        problems.append(Problem(file, "", tr("is not UTF-8 text")))
+    except tomllib.TOMLDecodeError as error:
+        problems.append(Problem(file, "", tr("is not TOML: {why}", why=str(error))))
+    return {}
+
+
+S = TypeVar("S", bound=Struct)
+
+
+def _struct(base: S, data: dict[str, Any], file: Path, at: str, problems: list[Problem]) -> S:
+    """`base` with those values that fit; the others stay as they are in it, and get a problem each."""
+    fields = {field.name: field for field in msgspec.structs.fields(base)}
+    good: dict[str, Any] = {}
+    for name, value in data.items():
+        key = f"{at}{name}"
+        field = fields.get(name)
+        if field is None:
+            problems.append(unknown_key(file, key, fields))
+        elif isinstance(inner := getattr(base, name), Struct):
+            if isinstance(value, dict):
+                good[name] = _struct(inner, value, file, f"{key}.", problems)
+            else:
+                problems.append(Problem(file, key, tr("must be a table: [{key}]", key=key)))
+        elif name == "keys" and isinstance(value, dict):
+            good[name] = _keys(value, file, key, problems)
+        else:
+            try:
+                good[name] = msgspec.convert(value, field.type)
+            except msgspec.ValidationError as error:
+                problems.append(Problem(file, key, _misfit(value, field.type, str(error))))
+    return msgspec.structs.replace(base, **good)
+
+
+def _keys(data: dict[str, Any], file: Path, at: str, problems: list[Problem]) -> dict[str, list[str]]:
+    """Own keys: a string is one key, a list several. Whether the actions exist is known to who has the registry."""
+    keys: dict[str, list[str]] = {}
+    for action, value in data.items():
+        listed = [value] if isinstance(value, str) else value
+        if isinstance(listed, list) and all(isinstance(key, str) and key for key in listed):
+            keys[action] = listed
+        else:
+            problems.append(
+                Problem(file, f"{at}.{action}", tr('must be a key or a list of keys: "f5" or ["f5", "ctrl+g"]'))
+            )
+    return keys
+
+
+def _misfit(value: object, kind: Any, why: str) -> str:
+    choices = getattr(kind, "__args__", ())
+    if isinstance(value, str) and choices and all(isinstance(choice, str) for choice in choices):
+        return tr("can't be {value}. {hint}", value=repr(value), hint=did_you_mean(value, choices))
+    wanted = {str: tr("a text in quotes"), bool: tr("true or false")}.get(kind, "")
+    if wanted:
+        return tr("can't be {value}. It must be {wanted}.", value=repr(value), wanted=wanted)
+    return tr("doesn't fit: {why}", why=why)
+
+
+def _check(key: str, names: list[str], value: str | bool | list[str], file: Path) -> None:
+    """Raise ValueError unless the setting exists and takes this value."""
+    data: dict[str, Any] = {}
+    table = data
+    for name in names[:-1]:
+        table = table.setdefault(name, {})
+    table[names[-1]] = value
+    problems: list[Problem] = []
+    _struct(Settings(), data, file, "", problems)
+    if problems or not key:
+        raise ValueError(f"{key}: {problems[0].text if problems else ''}")

@@ -1,0 +1,47 @@
+"""The settings and their defaults: one struct, one meaning each. Reading and writing the file is `file`'s."""
+
+from typing import Literal
+
+from msgspec import Struct, field
+
+Lang = Literal["auto", "en", "ru"]
+Keyring = Literal["auto", "file"]
+
+
+class Alert(Struct, frozen=True, forbid_unknown_fields=True):
+    """The three ways to tell the operator of one thing."""
+
+    screen: bool = True
+    """A line on the screen."""
+    bell: bool = True
+    """The terminal's bell."""
+    desktop: bool = True
+    """A desktop notification, when the terminal is not in focus."""
+
+
+class Warnings(Struct, frozen=True, forbid_unknown_fields=True):
+    rescue: Alert = Alert()
+    """A chat of mine goes back to the inbox soon."""
+    new_chat: Alert = Alert()
+    """A chat came to the inbox."""
+    message: Alert = Alert(bell=False)
+    """A visitor wrote in a chat of mine that is not on the screen."""
+
+
+class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What `config.toml` may hold. Every key has a default; the file may be absent."""
+
+    relay: str = ""
+    """Address of the relay, such as `https://desk.example`. Empty: ask."""
+    login: str = ""
+    """Login at the relay. Empty: ask."""
+    lang: Lang = "auto"
+    """Language of the console; `auto`: what LC_ALL, LC_MESSAGES or LANG says."""
+    theme: str = "opconsole-dusk"
+    """Name of a theme (its file's name without `.toml`)."""
+    keyring: Keyring = "auto"
+    """Where the login's token is kept: `auto` is the system's keyring, or a file of mine alone where there is none."""
+    warnings: Warnings = Warnings()
+    """What to warn of, and how."""
+    keys: dict[str, list[str]] = field(default_factory=dict)
+    """Own keys of actions: the action's id and its keys, in place of the default ones. `[]`: no key."""
