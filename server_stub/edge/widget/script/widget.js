@@ -1,0 +1,2 @@
+// The entry: reads the tag, makes the widget.
+document.documentElement.dataset.opconsole = String(STYLE.length);
