@@ -108,9 +108,9 @@ def _clean_value(value: Any, multiline: bool) -> Any:
     if isinstance(value, Struct):
         return clean_struct(value)
     if isinstance(value, list):
-        return [_clean_value(item, multiline) for item in value] if value else value
+        items = [_clean_value(item, multiline) for item in value]
+        return items if any(new is not old for new, old in zip(items, value, strict=True)) else value
     if isinstance(value, dict):
-        if not value:
-            return value
-        return {_clean_value(key, False): _clean_value(item, multiline) for key, item in value.items()}
+        pairs = {_clean_value(key, False): _clean_value(item, multiline) for key, item in value.items()}
+        return pairs if pairs != value else value
     return value

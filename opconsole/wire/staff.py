@@ -129,7 +129,7 @@ class SaveTemplate(Command, tag="save_template"):
     """Make or replace a template. `mine`: personal; otherwise the desk's (supervisors and admins)."""
 
     template: Id
-    code: Annotated[str, Meta(min_length=1, max_length=limits.CODE_CHARS, pattern=r"^[^\s/]+$")]
+    code: Annotated[str, Meta(min_length=1, max_length=limits.CODE_CHARS, pattern=r"^[^\s/]+$(?!\n)")]
     title: Line = ""
     text: Text = ""
     group: Name = ""
