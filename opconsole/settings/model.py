@@ -37,7 +37,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Login at the relay. Empty: ask."""
     lang: Lang = "auto"
     """Language of the console; `auto`: what LC_ALL, LC_MESSAGES or LANG says."""
-    theme: str = "opconsole-dusk"
+    theme: str = "dusk"
     """Name of a theme (its file's name without `.toml`)."""
     keyring: Keyring = "auto"
     """Where the login's token is kept: `auto` is the system's keyring, or a file of mine alone where there is none."""
