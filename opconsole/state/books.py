@@ -1,0 +1,85 @@
+"""Bookkeeping of the reducer that no pane reads: what was asked for, what is expected, what one batch has changed so far."""
+
+from msgspec import Struct
+
+from opconsole.state.changes import NOTHING, Changes, Need, Notice
+
+
+class Stored(Struct, frozen=True):
+    """Words of mine that the relay has stored, and whose entry has not come back yet: shown until it does."""
+
+    cid: str
+    n: int
+    at: int
+    text: str
+    note: bool = False
+
+
+class Gathered:
+    """The changes of one batch, while it is applied."""
+
+    __slots__ = ("chats", "needs", "notices", "slices")
+
+    def __init__(self) -> None:
+        self.slices = NOTHING
+        self.chats: set[int] = set()
+        self.notices: list[Notice] = []
+        self.needs: list[Need] = []
+
+    def changes(self) -> Changes:
+        return Changes(self.slices, frozenset(self.chats), tuple(self.notices), tuple(self.needs))
+
+
+class Asked:
+    """Fetches that are under way: one a chat, and none again that was in vain."""
+
+    __slots__ = ("_by_chat", "_by_id", "_in_vain")
+
+    def __init__(self) -> None:
+        self._by_chat: dict[int, Need] = {}
+        self._by_id: dict[str, Need] = {}
+        self._in_vain: dict[int, int] = {}
+
+    def ask(self, need: Need, newest: int) -> bool:
+        """Whether to ask now. `newest`: the number of the chat's newest entry; in vain once, in vain until it changes."""
+        if need.chat in self._by_chat or self._in_vain.get(need.chat) == newest:
+            return False
+        self._by_chat[need.chat] = need
+        return True
+
+    def sent(self, fetch_id: str, need: Need) -> None:
+        self._by_id[fetch_id] = need
+
+    def answered(self, fetch_id: str) -> Need | None:
+        """The need that this id was to meet. It is no longer under way."""
+        need = self._by_id.pop(fetch_id, None)
+        if need is not None and self._by_chat.get(need.chat) == need:
+            del self._by_chat[need.chat]
+        return need
+
+    def in_vain(self, chat: int, newest: int) -> None:
+        self._in_vain[chat] = newest
+
+    def forget(self, chat: int) -> None:
+        self._by_chat.pop(chat, None)
+        self._in_vain.pop(chat, None)
+
+    def clear(self) -> None:
+        self._by_chat.clear()
+        self._by_id.clear()
+        self._in_vain.clear()
+
+
+class Books:
+    """What the reducer remembers for itself."""
+
+    __slots__ = ("asked", "expected", "gone", "seen_by")
+
+    def __init__(self) -> None:
+        self.asked = Asked()
+        self.gone: dict[int | str, int] = {}
+        """Chats (by number) and templates (by id) taken out of sight, by revision: an older card doesn't bring them back."""
+        self.seen_by: dict[str, set[int]] = {}
+        """Per visitor, the visible chats that are the visitor's: with the last one the visitor's card goes too."""
+        self.expected: set[int] = set()
+        """Chats that come to me or leave me by my own command: nothing to warn of."""

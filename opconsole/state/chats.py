@@ -1,0 +1,186 @@
+"""How a chat comes into the picture, moves within it (inbox, mine) and goes out of it, and what of that is worth a notice."""
+
+from typing import Final
+
+from opconsole.state.books import Gathered
+from opconsole.state.changes import Given, Lost, Need, NewInInbox, Rescued, Slice
+from opconsole.state.picture import Departed, Picture
+from opconsole.state.transcript import Transcript
+from opconsole.wire.cards import ChatCard, Place
+from opconsole.wire.staff import Close, Gone, Reopen, Return, Snooze, Take, TakeNext, Transfer
+
+TRANSCRIPTS: Final = 60
+"""Transcripts of chats that are not mine are kept up to so many; the one shown longest ago goes first."""
+
+
+def is_mine(picture: Picture, card: ChatCard) -> bool:
+    """Held by me, or snoozed by me."""
+    return card.owner != "" and card.owner == picture.me.login and card.place in (Place.held, Place.snoozed)
+
+
+def put_chat(picture: Picture, card: ChatCard, out: Gathered, *, notify: bool = True) -> None:
+    """The card is the newest: put the chat where it belongs."""
+    chat = card.chat
+    old = picture.chats.get(chat)
+    picture.chats[chat] = card
+    picture.books.seen_by.setdefault(card.visitor, set()).add(chat)
+    if picture.departed is not None and picture.departed.card.chat == chat:
+        _return_departed(picture)
+    out.chats.add(chat)
+    was_waiting = chat in picture.inbox
+    was_mine = chat in picture.mine
+    if card.place is Place.inbox:
+        picture.inbox.put(card)
+        out.slices |= Slice.INBOX
+    elif was_waiting:
+        picture.inbox.drop(chat)
+        out.slices |= Slice.INBOX
+    if is_mine(picture, card):
+        picture.mine.add(card)
+        out.slices |= Slice.MINE
+        want_missing(picture, chat, out)
+    elif was_mine:
+        picture.mine.drop(chat)
+        out.slices |= Slice.MINE
+    if chat == picture.shown:
+        out.slices |= Slice.TRANSCRIPT  # read marks stand beside its entries
+    if notify:
+        notice_move(picture, old, card, was_waiting, was_mine, out)
+    if card.operator_read >= picture.read.get(chat, 0):
+        picture.read.pop(chat, None)
+
+
+def notice_move(
+    picture: Picture, old: ChatCard | None, card: ChatCard, was_waiting: bool, was_mine: bool, out: Gathered
+) -> None:
+    """Tell what of a chat's move the operator did not do, and should know."""
+    chat = card.chat
+    mine = chat in picture.mine
+    if mine == was_mine:
+        if card.place is Place.inbox and not was_waiting:
+            out.notices.append(NewInInbox(chat))
+        return
+    by_me = by_my_command(picture, chat)
+    picture.books.expected.discard(chat)
+    if by_me:
+        return
+    if mine:
+        out.notices.append(Given(chat))
+    elif card.place is Place.inbox and old is not None and card.rescues > old.rescues:
+        out.notices.append(Rescued(chat))
+    elif card.place is Place.closed:
+        out.notices.append(Lost(chat, "closed"))
+    elif card.place is Place.inbox:
+        out.notices.append(Lost(chat, "returned"))
+    else:
+        out.notices.append(Lost(chat, "transferred", card.owner_name or card.owner))
+
+
+def chat_gone(picture: Picture, frame: Gone, out: Gathered) -> None:
+    chat = frame.chat
+    card = picture.chats.get(chat)
+    if card is not None and frame.rev < card.rev:
+        return
+    gone = picture.books.gone
+    gone[chat] = max(frame.rev, gone.get(chat, 0))
+    if card is None:
+        return
+    was_mine = chat in picture.mine
+    forget_chat(picture, chat, out, frame.why, frame.by)
+    if not was_mine:
+        return
+    by_me = by_my_command(picture, chat)
+    picture.books.expected.discard(chat)
+    if frame.why == "rescued":
+        out.notices.append(Rescued(chat))
+    elif not by_me:
+        out.notices.append(Lost(chat, frame.why, frame.by))
+
+
+def forget_chat(picture: Picture, chat: int, out: Gathered, why: str = "", by: str = "") -> None:
+    """The chat is no longer for us to see. What is on the screen stays readable; the draft stays too."""
+    card = picture.chats.pop(chat)
+    transcript = picture.transcripts.pop(chat, None)
+    if picture.inbox.drop(chat):
+        out.slices |= Slice.INBOX
+    if picture.mine.drop(chat):
+        out.slices |= Slice.MINE
+    if chat == picture.shown:
+        picture.departed = Departed(card, transcript or Transcript(), why, by)
+        out.slices |= Slice.TRANSCRIPT
+    if picture.peeks.pop(chat, None) is not None or picture.typing.pop(chat, None) is not None:
+        out.slices |= Slice.PEEK
+    picture.stored.pop(chat, None)
+    picture.read.pop(chat, None)
+    picture.warned.discard(chat)
+    picture.books.asked.forget(chat)
+    others = picture.books.seen_by.get(card.visitor, set())
+    others.discard(chat)
+    if not others:
+        picture.books.seen_by.pop(card.visitor, None)
+        if picture.visitors.pop(card.visitor, None) is not None:
+            out.slices |= Slice.VISITOR
+    out.chats.add(chat)
+
+
+def by_my_command(picture: Picture, chat: int) -> bool:
+    """Whether a command of mine, done or under way, moves this chat."""
+    if chat in picture.books.expected:
+        return True
+    for item in picture.outbox:
+        command = item.command
+        if isinstance(command, TakeNext):
+            return True
+        if isinstance(command, Take | Reopen | Return | Transfer | Snooze | Close) and command.chat == chat:
+            return True
+    return False
+
+
+def transcript_of(picture: Picture, chat: int) -> Transcript:
+    """The chat's transcript, begun if there is none. Beyond the bound, one that is neither mine nor shown goes."""
+    transcript = picture.transcripts.get(chat)
+    if transcript is None:
+        transcript = picture.transcripts[chat] = Transcript()
+        others = len(picture.transcripts) - len(picture.mine)
+        if others > TRANSCRIPTS:
+            keep = (chat, picture.shown)
+            oldest = next((c for c in picture.transcripts if c not in picture.mine and c not in keep), 0)
+            picture.transcripts.pop(oldest, None)
+    return transcript
+
+
+def want_missing(picture: Picture, chat: int, out: Gathered) -> None:
+    """Ask for the entries of a chat that we should have and lack: of mine, and of the one on the screen."""
+    if chat not in picture.mine and chat != picture.shown:
+        return
+    card = picture.chats.get(chat)
+    transcript = picture.transcripts.get(chat) or Transcript()
+    newest = max(card.last if card else 0, transcript.last)
+    lacking = transcript.lacks(newest)
+    if lacking is None:
+        return
+    need = Need(chat, *lacking)
+    if picture.books.asked.ask(need, card.last if card else 0):
+        out.needs.append(need)
+
+
+def drop_stored(picture: Picture, chat: int, last: int, cid: str = "") -> None:
+    """Entries up to `last` are here: words waiting for theirs need not be shown beside them."""
+    words = picture.stored.get(chat)
+    if not words:
+        return
+    left = [stored for stored in words if stored.n > last and stored.cid != cid]
+    if left:
+        picture.stored[chat] = left
+    else:
+        del picture.stored[chat]
+
+
+def _return_departed(picture: Picture) -> None:
+    """The chat on the screen came back: what we have of its transcript is still good."""
+    departed = picture.departed
+    if departed is None:
+        return
+    if len(departed.transcript):
+        picture.transcripts.setdefault(departed.card.chat, departed.transcript)
+    picture.departed = None

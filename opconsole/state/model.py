@@ -1,0 +1,139 @@
+"""Small values that the console keeps beside the cards: who I am, how the link stands, what I have begun to write.
+
+Transcripts are in `transcript.py`, messages on their way in `outbox.py`.
+"""
+
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+from msgspec import Struct, field
+
+from opconsole.wire.cards import Role
+from opconsole.wire.staff import Settings, Welcome
+
+DRAFTS: Final = 300
+"""So many drafts are kept; beyond it the one untouched for the longest time goes."""
+
+
+class Me(Struct):
+    """Who works at this console, from the relay's `welcome`. Before the first one: what is known from the last run."""
+
+    login: str = ""
+    name: str = ""
+    role: Role = Role.operator
+    mode: str = "work"
+    desk: str = ""
+    settings: Settings = field(default_factory=Settings)
+    skew_ms: int = 0
+    """The relay's clock minus ours."""
+
+    def welcomed(self, welcome: Welcome, now: int) -> "Me":
+        return Me(
+            login=welcome.login,
+            name=welcome.name,
+            role=welcome.role,
+            mode=welcome.mode,
+            desk=welcome.desk,
+            settings=welcome.settings,
+            skew_ms=welcome.now - now,
+        )
+
+
+class Phase(StrEnum):
+    """Where the link is. `stopped`: it will not try again by itself (see `LinkState.stop`)."""
+
+    offline = "offline"
+    connecting = "connecting"
+    syncing = "syncing"
+    live = "live"
+    stopped = "stopped"
+
+
+class Stop(StrEnum):
+    """Why a link has stopped trying."""
+
+    none = ""
+    login = "login"
+    """The relay wants a login: no token, an expired or a revoked one."""
+    blocked = "blocked"
+    replaced = "replaced"
+    """The same operator opened another console that took over."""
+    version = "version"
+    """The relay speaks another version of the protocol."""
+    closed = "closed"
+    """We closed it."""
+
+
+class LinkState(Struct, frozen=True):
+    """How the link to the relay stands; always on the screen. Times are of our own clock."""
+
+    phase: Phase = Phase.offline
+    since: int = 0
+    """When this phase began; of `offline` and `connecting`: since when there has been no link."""
+    why: str = ""
+    """A sentence: why there is no link."""
+    retry_at: int = 0
+    """When it is tried again; 0: not waiting."""
+    done: int = 0
+    total: int = 0
+    """While `syncing`: so many of so many waiting commands are answered."""
+    stop: Stop = Stop.none
+
+    @property
+    def is_live(self) -> bool:
+        return self.phase is Phase.live
+
+
+class Draft(Struct, frozen=True):
+    """What stands in the composer of one chat."""
+
+    text: str
+    cursor: int = 0
+    """Offset in `text`, in characters."""
+    note: bool = False
+    """It is a note, not a reply."""
+    at: int = 0
+
+
+class DraftsDamaged(Exception):
+    """The bytes are no drafts."""
+
+
+class Drafts:
+    """One draft a chat. Kept even for a chat that has gone: it may come back, and words should not be lost."""
+
+    def __init__(self) -> None:
+        self._drafts: dict[int, Draft] = {}
+
+    def get(self, chat: int) -> Draft | None:
+        return self._drafts.get(chat)
+
+    def put(self, chat: int, draft: Draft) -> bool:
+        """Keep it (an empty text drops it). True: something changed, and should go to disk."""
+        old = self._drafts.get(chat)
+        if not draft.text:
+            return self._drafts.pop(chat, None) is not None
+        if old is not None and (old.text, old.cursor, old.note) == (draft.text, draft.cursor, draft.note):
+            return False
+        self._drafts.pop(chat, None)  # the newest goes last
+        self._drafts[chat] = draft
+        while len(self._drafts) > DRAFTS:
+            del self._drafts[next(iter(self._drafts))]
+        return True
+
+    def drop(self, chat: int) -> bool:
+        return self._drafts.pop(chat, None) is not None
+
+    def chats(self) -> frozenset[int]:
+        return frozenset(self._drafts)
+
+    def dump(self) -> bytes:
+        return msgspec.json.encode(self._drafts)
+
+    def load(self, blob: bytes) -> None:
+        """Replace all by what `dump` gave. Raises `DraftsDamaged`, and then nothing has changed."""
+        try:
+            self._drafts = msgspec.json.decode(blob, type=dict[int, Draft])
+        except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+            raise DraftsDamaged(str(error)) from None

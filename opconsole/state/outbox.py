@@ -1,0 +1,196 @@
+"""Commands on their way: kept, in order, until the relay has answered each. Survives a lost link, a restart and a crash.
+
+Pure: bytes for the disk come out of `dump` and go into `load`; `opconsole.link` writes and sends. A command is sent once a
+connection, and again, with the same id, on the next one if no answer came: the relay does it once.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+
+from opconsole.wire import limits
+from opconsole.wire.staff import AddNote, Fetch, Refused, Say, StaffCommand
+from opconsole.wire.text import fits_bytes
+
+_FORMAT: Final = 1
+_Command: Final[Any] = StaffCommand
+
+
+class Failure(Struct, frozen=True, omit_defaults=True):
+    """Why the relay refused a message: as in `Refused`."""
+
+    code: str
+    text: str
+    facts: dict[str, str | int] = {}
+
+
+class Item(Struct, omit_defaults=True):
+    """One command and how it stands."""
+
+    command: StaffCommand
+    at: int
+    """When it was given, our clock."""
+    failure: Failure | None = None
+    """Refused. Only messages and notes stay here then, so that their text isn't lost."""
+
+
+class _Dump(Struct):
+    v: int
+    items: list[Item]
+
+
+class NotTaken(Struct, frozen=True):
+    """A command that can't be sent. `code`: `outbox_full`, `too_long` or `invalid`; the rest as in `Refused`."""
+
+    code: str
+    text: str
+    facts: dict[str, str | int] = {}
+
+
+class OutboxDamaged(Exception):
+    """The bytes are no outbox that this version understands."""
+
+
+class Outbox:
+    """Commands by id, oldest first."""
+
+    def __init__(self, limit: int = limits.OUTBOX_COMMANDS) -> None:
+        self._limit = limit
+        self._items: dict[str, Item] = {}
+        self._sent: set[str] = set()
+        self._failed = 0
+        self.revision = 0
+        """Grows with each change that belongs on the disk."""
+
+    def __len__(self) -> int:
+        """How many wait for an answer."""
+        return len(self._items) - self._failed
+
+    def __contains__(self, command_id: str) -> bool:
+        return command_id in self._items
+
+    def __iter__(self) -> Iterator[Item]:
+        return iter(self._items.values())
+
+    def get(self, command_id: str) -> Item | None:
+        return self._items.get(command_id)
+
+    @property
+    def failed(self) -> int:
+        return self._failed
+
+    def add(self, command: StaffCommand, now: int) -> NotTaken | None:
+        """Keep a command until it is answered; None: it was taken. `Fetch` is a question and is not kept."""
+        if isinstance(command, Fetch):
+            raise TypeError("a fetch is not kept in the outbox: what it would bring comes with the next sync")
+        if command.id in self._items:
+            raise ValueError("this id is in use: every command has an id of its own")
+        if len(self._items) >= self._limit:
+            return NotTaken(
+                "outbox_full",
+                f"{self._limit} commands wait for the relay: nothing more can be sent until it answers",
+                {"limit": self._limit},
+            )
+        if (problem := _problem(command)) is not None:
+            return problem
+        self._items[command.id] = Item(command, now)
+        self.revision += 1
+        return None
+
+    def unsent(self) -> list[StaffCommand]:
+        """What must go out on this connection, in order."""
+        return [
+            item.command for item in self._items.values() if item.failure is None and item.command.id not in self._sent
+        ]
+
+    def mark_sent(self, command_id: str) -> None:
+        self._sent.add(command_id)
+
+    def link_lost(self) -> None:
+        """Nobody knows what of the unanswered arrived: all of it is sent again on the next connection."""
+        self._sent.clear()
+
+    def settle(self, command_id: str) -> StaffCommand | None:
+        """It happened (by `done`, or seen in a transcript). Returns the command if it was here."""
+        item = self._items.get(command_id)
+        if item is None:
+            return None
+        self._forget(command_id)
+        return item.command
+
+    def refuse(self, refused: Refused) -> StaffCommand | None:
+        """It did not happen. Words stay, marked as failed; any other command goes. Returns the command if it was here."""
+        item = self._items.get(refused.id)
+        if item is None or item.failure is not None:
+            return None
+        if isinstance(item.command, Say | AddNote):
+            item.failure = Failure(refused.code, refused.text, refused.facts)
+            self._failed += 1
+            self._sent.discard(refused.id)
+            self.revision += 1
+        else:
+            self._forget(refused.id)
+        return item.command
+
+    def retry(self, command_id: str, new_id: str, now: int) -> StaffCommand | None:
+        """Send failed words again, as a new command at the end. None: no such failed words."""
+        item = self._items.get(command_id)
+        if item is None or item.failure is None:
+            return None
+        again: StaffCommand = msgspec.structs.replace(item.command, id=new_id)
+        self._forget(command_id)
+        self._items[new_id] = Item(again, now)
+        return again
+
+    def dismiss(self, command_id: str) -> str | None:
+        """Take failed words out; returns their text, for the draft. None: no such failed words."""
+        item = self._items.get(command_id)
+        if item is None or item.failure is None:
+            return None
+        self._forget(command_id)
+        return item.command.text if isinstance(item.command, Say | AddNote) else ""
+
+    def words_of(self, chat: int) -> list[Item]:
+        """Messages and notes of one chat that are on their way or have failed, oldest first."""
+        return [
+            item
+            for item in self._items.values()
+            if isinstance(item.command, Say | AddNote) and item.command.chat == chat
+        ]
+
+    def dump(self) -> bytes:
+        return msgspec.json.encode(_Dump(_FORMAT, list(self._items.values())))
+
+    def load(self, blob: bytes) -> None:
+        """Replace all by what `dump` gave. Raises `OutboxDamaged`, and then nothing has changed."""
+        try:
+            dump = msgspec.json.decode(blob, type=_Dump)
+        except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+            raise OutboxDamaged(str(error)) from None
+        if dump.v != _FORMAT:
+            raise OutboxDamaged(f"written in format {dump.v}, this program reads {_FORMAT}")
+        self._items = {item.command.id: item for item in dump.items}
+        self._failed = sum(item.failure is not None for item in self._items.values())
+        self._sent = set()
+        self.revision += 1
+
+    def _forget(self, command_id: str) -> None:
+        item = self._items.pop(command_id)
+        self._failed -= item.failure is not None
+        self._sent.discard(command_id)
+        self.revision += 1
+
+
+def _problem(command: StaffCommand) -> NotTaken | None:
+    """What the relay would not understand must not wait in the outbox for ever, nor spoil its file."""
+    if isinstance(command, Say | AddNote):
+        limit = limits.TEXT_BYTES if isinstance(command, Say) else limits.NOTE_BYTES
+        if not fits_bytes(command.text, limit):
+            return NotTaken("too_long", f"the text is longer than {limit} bytes", {"limit": limit})
+    try:
+        msgspec.json.decode(msgspec.json.encode(command), type=_Command)
+    except (msgspec.MsgspecError, UnicodeError) as error:
+        return NotTaken("invalid", f"this can't be sent: {error}")
+    return None

@@ -1,0 +1,225 @@
+"""How a frame of each kind changes the picture. Nothing here is called but by `Store.apply` (and by the store's own methods)."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from opconsole.state import syncing
+from opconsole.state.books import Gathered, Stored
+from opconsole.state.changes import MessageInOtherChat, MessageInShownChat, Slice
+from opconsole.state.changes import Refused as RefusedNotice
+from opconsole.state.chats import chat_gone, drop_stored, put_chat, transcript_of, want_missing
+from opconsole.state.picture import Picture
+from opconsole.wire.cards import ChatCard, DeskCard, OperatorCard, TemplateCard, VisitorCard
+from opconsole.wire.messages import Kind, Message
+from opconsole.wire.staff import (
+    AddNote,
+    Bye,
+    Close,
+    Done,
+    Gone,
+    PageOf,
+    Peek,
+    Refused,
+    Reopen,
+    Return,
+    Say,
+    Snooze,
+    Sync,
+    Take,
+    TakeNext,
+    TemplateGone,
+    Transfer,
+    TypingBy,
+    Welcome,
+)
+
+
+def _welcome(picture: Picture, frame: Welcome, now: int, out: Gathered) -> None:
+    before = picture.me
+    if before.login and (before.login, before.desk) != (frame.login, frame.desk):
+        syncing.forget_everything(picture)
+    picture.me = before.welcomed(frame, now)
+    out.slices |= Slice.ME
+
+
+def _sync(picture: Picture, frame: Sync, now: int, out: Gathered) -> None:
+    syncing.replace_by(picture, frame, out)
+
+
+def _chat(picture: Picture, card: ChatCard, now: int, out: Gathered) -> None:
+    old = picture.chats.get(card.chat)
+    if (old is not None and card.rev < old.rev) or card.rev < picture.books.gone.get(card.chat, 0):
+        return
+    put_chat(picture, card, out)
+
+
+def _gone(picture: Picture, frame: Gone, now: int, out: Gathered) -> None:
+    chat_gone(picture, frame, out)
+
+
+def _visitor(picture: Picture, card: VisitorCard, now: int, out: Gathered) -> None:
+    old = picture.visitors.get(card.visitor)
+    if old is not None and card.rev < old.rev:
+        return
+    picture.visitors[card.visitor] = card
+    out.slices |= Slice.VISITOR
+    out.chats |= picture.books.seen_by.get(card.visitor, set())
+
+
+def _operator(picture: Picture, card: OperatorCard, now: int, out: Gathered) -> None:
+    old = picture.operators.get(card.login)
+    if old is not None and card.rev < old.rev:
+        return
+    picture.operators[card.login] = card
+    out.slices |= Slice.OPERATORS
+    if card.login == picture.me.login:
+        out.slices |= Slice.ME
+
+
+def _template(picture: Picture, card: TemplateCard, now: int, out: Gathered) -> None:
+    old = picture.templates.get(card.template)
+    if (old is not None and card.rev < old.rev) or card.rev < picture.books.gone.get(card.template, 0):
+        return
+    picture.templates[card.template] = card
+    out.slices |= Slice.TEMPLATES
+
+
+def _template_gone(picture: Picture, frame: TemplateGone, now: int, out: Gathered) -> None:
+    old = picture.templates.get(frame.template)
+    if old is not None and frame.rev < old.rev:
+        return
+    picture.books.gone[frame.template] = max(frame.rev, picture.books.gone.get(frame.template, 0))
+    if picture.templates.pop(frame.template, None) is not None:
+        out.slices |= Slice.TEMPLATES
+
+
+def _desk(picture: Picture, card: DeskCard, now: int, out: Gathered) -> None:
+    if card.rev >= picture.desk.rev:
+        picture.desk = card
+        out.slices |= Slice.DESK
+
+
+def _message(picture: Picture, message: Message, now: int, out: Gathered) -> None:
+    chat = message.chat
+    if message.cid and picture.outbox.settle(message.cid) is not None:
+        out.slices |= Slice.OUTBOX
+    transcript = transcript_of(picture, chat)
+    if not transcript.add(message):
+        return
+    out.slices |= Slice.TRANSCRIPT
+    out.chats.add(chat)
+    drop_stored(picture, chat, transcript.last, message.cid)
+    if transcript.waits_from:
+        want_missing(picture, chat, out)
+    if message.by != "visitor" or message.kind is not Kind.say:
+        return
+    if picture.peeks.pop(chat, None) is not None:
+        out.slices |= Slice.PEEK
+    if chat == picture.shown:
+        out.notices.append(MessageInShownChat(chat, message.n))
+    elif chat in picture.mine:
+        out.notices.append(MessageInOtherChat(chat, message.n))
+
+
+def _page(picture: Picture, frame: PageOf, now: int, out: Gathered) -> None:
+    asked = picture.books.asked.answered(frame.id) if frame.id else None
+    transcript = transcript_of(picture, frame.chat)
+    before = (transcript.first, transcript.last, transcript.waits_from)
+    transcript.page(frame.messages)
+    for message in frame.messages:
+        if message.cid and picture.outbox.settle(message.cid) is not None:
+            out.slices |= Slice.OUTBOX
+    drop_stored(picture, frame.chat, transcript.last)
+    if (transcript.first, transcript.last, transcript.waits_from) != before:
+        out.slices |= Slice.TRANSCRIPT
+        out.chats.add(frame.chat)
+    elif asked is not None:
+        _fetched_in_vain(picture, frame.chat, out)
+    want_missing(picture, frame.chat, out)
+
+
+def _fetched_in_vain(picture: Picture, chat: int, out: Gathered) -> None:
+    card = picture.chats.get(chat)
+    picture.books.asked.in_vain(chat, card.last if card else 0)
+    transcript = picture.transcripts.get(chat)
+    if transcript is not None and transcript.waits_from:
+        transcript.give_up_gap()
+        out.slices |= Slice.TRANSCRIPT
+        out.chats.add(chat)
+
+
+def _done(picture: Picture, frame: Done, now: int, out: Gathered) -> None:
+    command = picture.outbox.settle(frame.id)
+    if command is None:
+        return
+    out.slices |= Slice.OUTBOX
+    if isinstance(command, Say | AddNote):
+        out.slices |= Slice.TRANSCRIPT
+        out.chats.add(command.chat)
+        if frame.n > transcript_of(picture, command.chat).last:
+            words = Stored(command.id, frame.n, frame.at or now, command.text, isinstance(command, AddNote))
+            picture.stored.setdefault(command.chat, []).append(words)
+    elif isinstance(command, Take | TakeNext | Reopen | Return | Transfer | Snooze | Close):
+        picture.books.expected.add(frame.chat or getattr(command, "chat", 0))
+
+
+def _refused(picture: Picture, frame: Refused, now: int, out: Gathered) -> None:
+    fetched = picture.books.asked.answered(frame.id) if frame.id else None
+    if fetched is not None:
+        _fetched_in_vain(picture, fetched.chat, out)
+        return
+    command = picture.outbox.refuse(frame)
+    out.notices.append(RefusedNotice(frame.code, frame.text, frame.facts, command))
+    if command is None:
+        return
+    out.slices |= Slice.OUTBOX
+    if isinstance(command, Say | AddNote):
+        out.slices |= Slice.TRANSCRIPT
+        out.chats.add(command.chat)
+
+
+def _peek(picture: Picture, frame: Peek, now: int, out: Gathered) -> None:
+    if frame.text:
+        picture.peeks[frame.chat] = frame.text
+    else:
+        picture.peeks.pop(frame.chat, None)
+    out.slices |= Slice.PEEK
+    out.chats.add(frame.chat)
+
+
+def _typing_by(picture: Picture, frame: TypingBy, now: int, out: Gathered) -> None:
+    if frame.login == picture.me.login:
+        return
+    typists = picture.typing.setdefault(frame.chat, {})
+    if frame.on:
+        typists[frame.login] = now
+    else:
+        typists.pop(frame.login, None)
+    if not typists:
+        del picture.typing[frame.chat]
+    out.slices |= Slice.PEEK
+    out.chats.add(frame.chat)
+
+
+def _bye(picture: Picture, frame: Bye, now: int, out: Gathered) -> None:
+    """The link acts on it; the picture stays as it is."""
+
+
+APPLY: Final[dict[type, Callable[[Picture, Any, int, Gathered], None]]] = {
+    Welcome: _welcome,
+    Sync: _sync,
+    ChatCard: _chat,
+    Gone: _gone,
+    VisitorCard: _visitor,
+    OperatorCard: _operator,
+    TemplateCard: _template,
+    TemplateGone: _template_gone,
+    DeskCard: _desk,
+    Message: _message,
+    PageOf: _page,
+    Done: _done,
+    Refused: _refused,
+    Peek: _peek,
+    TypingBy: _typing_by,
+    Bye: _bye,
+}

@@ -1,0 +1,132 @@
+"""The store: what this console knows and has under way. One a console; panes read it and never change it.
+
+`apply` takes a batch of frames and tells what changed; the other methods are what the operator and the link do. Pure: the
+time and ids come in, nothing goes out. How frames change the picture is in `reducer.py`.
+"""
+
+from collections.abc import Iterable
+
+from opconsole.state import syncing
+from opconsole.state.books import Gathered
+from opconsole.state.changes import UNCHANGED, Changes, Need, Refused, Slice
+from opconsole.state.chats import want_missing
+from opconsole.state.model import Draft, LinkState, Phase
+from opconsole.state.picture import Picture
+from opconsole.state.reducer import APPLY
+from opconsole.wire import limits
+from opconsole.wire.staff import AddNote, Read, Say, StaffCommand, StaffDown
+
+
+class Store(Picture):
+    """One console's picture of the desk, and the only way to change it."""
+
+    def apply(self, frames: Iterable[StaffDown], now: int) -> Changes:
+        """Take frames, in order. `now`: our own clock, milliseconds. What came is told once, joined over the batch."""
+        out = Gathered()
+        for frame in frames:
+            APPLY[type(frame)](self, frame, now, out)
+        return out.changes()
+
+    # ------------------------------------------------------------ the operator's doing
+
+    def send(self, command: StaffCommand, now: int) -> Changes:
+        """Put a command on its way (the link sends it). If it can't be taken, a `Refused` notice says why."""
+        problem = self.outbox.add(command, now)
+        if problem is not None:
+            return Changes(notices=(Refused(problem.code, problem.text, problem.facts, command),))
+        return self._words_changed(command)
+
+    def retry(self, command_id: str, new_id: str, now: int) -> Changes:
+        """Send refused words again, as a new command."""
+        command = self.outbox.retry(command_id, new_id, now)
+        return self._words_changed(command) if command is not None else UNCHANGED
+
+    def take_back(self, command_id: str, now: int) -> Changes:
+        """Take refused words out of the outbox and put them into the chat's draft, before what stands there."""
+        item = self.outbox.get(command_id)
+        if item is None or item.failure is None or not isinstance(item.command, Say | AddNote):
+            return UNCHANGED
+        command = item.command
+        self.outbox.dismiss(command_id)
+        draft = self.drafts.get(command.chat)
+        text = command.text if draft is None else f"{command.text}\n{draft.text}"
+        self.drafts.put(command.chat, Draft(text, len(command.text), isinstance(command, AddNote), now))
+        return self._words_changed(command)
+
+    def dismiss(self, command_id: str) -> Changes:
+        """Throw refused words away."""
+        item = self.outbox.get(command_id)
+        if item is None or self.outbox.dismiss(command_id) is None:
+            return UNCHANGED
+        return self._words_changed(item.command)
+
+    def show(self, chat: int) -> Changes:
+        """This chat is on the screen now (0: none)."""
+        if chat == self.shown:
+            return UNCHANGED
+        out = Gathered()
+        out.slices |= Slice.TRANSCRIPT | Slice.VISITOR | Slice.PEEK
+        out.chats |= {self.shown, chat} - {0}
+        if self.shown not in self.chats:
+            self.transcripts.pop(self.shown, None)
+        self.shown = chat
+        self.departed = None
+        transcript = self.transcripts.pop(chat, None)
+        if transcript is not None:
+            self.transcripts[chat] = transcript  # the last shown is the last to go
+        if chat in self.mine:
+            want_missing(self, chat, out)
+        return out.changes()
+
+    def have_read(self, chat: int, p: int) -> tuple[Read | None, Changes]:
+        """I have read the public messages up to `p`: the signal to send, if that is news."""
+        card = self.chats.get(chat)
+        known = max(self.read.get(chat, 0), card.operator_read if card else 0)
+        if card is None or p <= known:
+            return None, UNCHANGED
+        self.read[chat] = p
+        return Read(chat=chat, p=p), Changes(Slice.MINE | Slice.TRANSCRIPT, frozenset((chat,)))
+
+    def older(self, chat: int) -> Need | None:
+        """What to fetch so that entries before the first held one can be seen. None: there are none, or it is under way."""
+        transcript = self.transcripts.get(chat)
+        if transcript is None or not transcript.older_exist:
+            return None
+        need = Need(chat, transcript.first, limits.SYNC_MESSAGES)
+        return need if self.books.asked.ask(need, -1) else None
+
+    # ------------------------------------------------------------ the link's doing
+
+    def asked(self, fetch_id: str, need: Need) -> None:
+        """A need is being fetched under this id."""
+        self.books.asked.sent(fetch_id, need)
+
+    def set_link(self, link: LinkState) -> Changes:
+        """How the link stands. With the link goes what it alone told: who is typing what."""
+        before, self.link = self.link, link
+        if link.phase in (Phase.syncing, Phase.live):
+            return Changes(Slice.LINK)
+        self.outbox.link_lost()
+        self.books.asked.clear()
+        if before.phase not in (Phase.syncing, Phase.live):
+            return Changes(Slice.LINK)
+        chats = frozenset(self.peeks) | frozenset(self.typing)
+        syncing.forget_moments(self)
+        return Changes(Slice.LINK | Slice.PEEK | Slice.OUTBOX | Slice.TRANSCRIPT, chats)
+
+    def have(self) -> dict[int, int]:
+        """For `hello`: per chat, the number of the last entry that is held without a gap."""
+        return {
+            chat: transcript.last
+            for chat, transcript in self.transcripts.items()
+            if transcript.last and (chat in self.chats or chat == self.shown)
+        }
+
+    def unread_marks(self) -> list[Read]:
+        """Read marks that the relay may have missed, to be sent once the link is live again."""
+        return [Read(chat=chat, p=p) for chat, p in self.read.items()]
+
+    def _words_changed(self, command: StaffCommand) -> Changes:
+        if isinstance(command, Say | AddNote):
+            return Changes(Slice.OUTBOX | Slice.TRANSCRIPT, frozenset((command.chat,)))
+        return Changes(Slice.OUTBOX)
