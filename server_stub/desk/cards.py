@@ -1,0 +1,171 @@
+"""From the desk's state to the cards and settings that sessions are shown. Reads only; who may see them is `audience`'s."""
+
+from opconsole.wire import limits, staff
+from opconsole.wire.cards import (
+    ChatCard,
+    DeskCard,
+    OperatorCard,
+    Place,
+    TemplateCard,
+    VisitorCard,
+)
+from opconsole.wire.visitor import VisitorChat
+from server_stub.desk.model import SITE, Chat, Settings, State
+
+
+def chat_card(state: State, chat_id: int) -> ChatCard:
+    """Raises KeyError for a chat that the desk does not remember."""
+    chat = state.chats[chat_id]
+    visitor = state.visitors.get(chat.visitor)
+    owner = state.operators.get(chat.owner) if chat.owner else None
+    waits = chat.place is Place.inbox
+    return ChatCard(
+        rev=chat.rev,
+        chat=chat.chat,
+        place=chat.place,
+        visitor=chat.visitor,
+        name=visitor.name if visitor is not None else "",
+        channel=chat.channel,
+        department=chat.department,
+        lang=chat.lang,
+        priority=chat.priority,
+        owner=chat.owner,
+        owner_name=owner.name if owner is not None else "",
+        opened_at=chat.opened_at,
+        waiting_since=chat.waiting_since if waits else 0,
+        answer_by=chat.answer_by if waits else 0,
+        taken_at=chat.taken_at,
+        snoozed_until=chat.snoozed_until,
+        owes_since=chat.owes_since,
+        rescue_at=chat.rescue_at,
+        close_at=chat.close_at,
+        closed_at=chat.closed_at,
+        last=chat.last,
+        public=chat.public,
+        unread=chat.unread(),
+        operator_read=chat.operator_read,
+        visitor_read=chat.visitor_read,
+        words=chat.words,
+        words_by=chat.words_by,
+        last_at=chat.last_at,
+        online=visitor.online if visitor is not None else False,
+        rescues=chat.rescues,
+        let_go=list(chat.let_go),
+        alarm=chat.alarm,
+        rating=chat.rating,
+        comment=chat.comment,
+    )
+
+
+def operator_card(state: State, login: str) -> OperatorCard:
+    operator = state.operators[login]
+    chats = state.chats
+    owed = [since for since in (chats[each].owes_since for each in operator.held) if since]
+    return OperatorCard(
+        rev=operator.rev,
+        login=login,
+        name=operator.name,
+        role=operator.role,
+        status=operator.status,
+        reason=operator.reason,
+        connected=operator.connected,
+        held=len(operator.held),
+        limit=operator.room_for,
+        owes_since=min(owed, default=0),
+        status_at=operator.status_at,
+        rescues_today=operator.rescues_today,
+        taken_today=operator.taken_today,
+        blocked=operator.blocked,
+    )
+
+
+def visitor_card(state: State, visitor_id: str) -> VisitorCard:
+    visitor = state.visitors[visitor_id]
+    return VisitorCard(
+        rev=visitor.rev,
+        visitor=visitor_id,
+        name=visitor.name,
+        email=visitor.email,
+        phone=visitor.phone,
+        address=visitor.address,
+        profile=visitor.profile,
+        first_at=visitor.first_at,
+        chats=visitor.chats,
+        earlier=visitor.earlier[: limits.CARD_EARLIER],
+        notes=visitor.notes[-limits.CARD_NOTES :],
+        online=visitor.online,
+    )
+
+
+def template_card(state: State, template_id: str) -> TemplateCard | None:
+    """None: it was dropped."""
+    template = state.templates.get(template_id)
+    if template is None:
+        return None
+    return TemplateCard(
+        rev=template.rev,
+        template=template.template,
+        code=template.code,
+        title=template.title,
+        text=template.text,
+        group=template.group,
+        owner=template.owner,
+        lang=template.lang,
+        hotkey=template.hotkey,
+    )
+
+
+def desk_card(state: State) -> DeskCard:
+    day = state.day
+    return DeskCard(
+        rev=state.day_rev,
+        waiting=state.waiting,
+        held=state.held,
+        opened_today=day.opened,
+        taken_today=day.taken,
+        rescues_today=day.rescues,
+        abandoned_today=day.abandoned,
+        closed_today=day.closed,
+    )
+
+
+def current_chat(state: State, visitor_id: str) -> Chat | None:
+    """The one chat that a visitor's page shows: the open one of the site, else another open one, else the last closed that is
+    still remembered."""
+    visitor = state.visitors.get(visitor_id)
+    if visitor is None:
+        return None
+    chats = [state.chats[each] for each in visitor.open]
+    if chats:
+        return next((chat for chat in chats if chat.channel == SITE), chats[-1])
+    return state.chats.get(visitor.closed)
+
+
+def visitor_chat(state: State, visitor_id: str) -> VisitorChat:
+    """What a visitor's page shows of their chat. `position` changes with the whole queue, so renew it at leisure."""
+    chat = current_chat(state, visitor_id)
+    if chat is None:
+        return VisitorChat()
+    card = VisitorChat(chat=chat.chat, rev=chat.rev, read=chat.operator_read, last=chat.public, rating=chat.rating)
+    if chat.place is Place.inbox:
+        card.state = "waiting"
+        card.position = state.inbox[chat.department].position(chat.answer_by, chat.chat)
+    elif chat.place is Place.closed:
+        card.state = "closed"
+    else:
+        card.state = "held"
+    owner = state.operators.get(chat.owner) if chat.owner else None
+    card.operator = owner.name if owner is not None else ""
+    return card
+
+
+def wire_settings(settings: Settings) -> staff.Settings:
+    """The settings that a console needs, for `Welcome`."""
+    return staff.Settings(
+        first_reply_ms=settings.first_reply_ms,
+        reply_ms=settings.reply_ms,
+        warn_ms=settings.warn_ms,
+        reopen_ms=settings.reopen_ms,
+        words_warn=settings.words_warn,
+        tz=settings.tz,
+    )

@@ -1,0 +1,127 @@
+"""What visitors, presence and the relay ask of the desk. The team's commands are the wire's own structs (`opconsole.wire.staff`).
+
+A command with an `id` happens once, however often it is sent; the others are signals of the relay and are safe to repeat.
+No behaviour lives here.
+"""
+
+from msgspec import Struct
+
+from opconsole.wire import staff
+from opconsole.wire.cards import Page, Profile, Role
+from server_stub.desk.model import GENERAL, SITE, Settings
+
+
+class _Command(Struct, gc=False):
+    """What is common: a value, compared by its fields and never changed."""
+
+
+# ---------------------------------------------------------------- by a visitor (actor kind `visitor`)
+
+
+class VisitorSays(_Command):
+    """A message. Opens a chat where none is open, or reopens the last one (see `Settings.reopen_ms`).
+
+    Pass the session's `profile` with every message (the same object each time costs nothing): the desk keeps what it did
+    not know. `address` is the network address, where the desk may know it.
+    """
+
+    id: str
+    text: str
+    profile: Profile | None = None
+    channel: str = SITE
+    department: str = GENERAL
+    address: str = ""
+
+
+class VisitorHere(_Command):
+    """The visitor's first live session began. Journaled only while a chat of theirs can still go on."""
+
+    profile: Profile | None = None
+
+
+class VisitorAway(_Command):
+    """The visitor's last live session ended."""
+
+
+class VisitorMoved(_Command):
+    """The visitor went to another page."""
+
+    page: Page
+
+
+class VisitorReads(_Command):
+    """The visitor has seen the public messages up to number `p` of their chat."""
+
+    p: int
+
+
+class VisitorRates(_Command):
+    """A rating of the visitor's chat, 1 to 5; may be changed by rating again."""
+
+    id: str
+    score: int
+    text: str = ""
+
+
+class VisitorEnds(_Command):
+    """The visitor ends the chat."""
+
+    id: str
+
+
+class VisitorLeaves(_Command):
+    """The offline form: makes a waiting chat of channel `form`, or adds to the one that waits."""
+
+    id: str
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    text: str = ""
+    profile: Profile | None = None
+    department: str = GENERAL
+
+
+# ---------------------------------------------------------------- of a person of the team (actor kind `operator`)
+
+
+class OperatorHere(_Command):
+    """The operator's first working session began (a monitor's is none)."""
+
+
+class OperatorAway(_Command):
+    """The operator's last working session ended."""
+
+
+# ---------------------------------------------------------------- by the desk itself (actor `DESK`)
+
+
+class OperatorSet(_Command):
+    """This person works here, so. `limit` None: no limit of their own. A blocked person's chats go back to the inbox."""
+
+    login: str
+    name: str = ""
+    role: Role = Role.operator
+    limit: int | None = None
+    departments: tuple[str, ...] = (GENERAL,)
+    blocked: bool = False
+
+
+class SettingsSet(_Command):
+    settings: Settings
+
+
+class RelayStarted(_Command):
+    """The relay has just read its journal: nobody is connected, and nobody is to blame for the time it was down."""
+
+
+class Tick(_Command):
+    """Do what is due. Send it when `now >= state.next_deadline()`; one Tick does a bounded part, so ask again."""
+
+
+VisitorCommand = (
+    VisitorSays | VisitorHere | VisitorAway | VisitorMoved | VisitorReads | VisitorRates | VisitorEnds | VisitorLeaves
+)
+TeamCommand = staff.StaffCommand | staff.Read | staff.Typing | OperatorHere | OperatorAway
+"""`Fetch` is answered by the relay itself, see `audience.may_read`."""
+DeskCommand = OperatorSet | SettingsSet | RelayStarted | Tick
+Command = VisitorCommand | TeamCommand | DeskCommand

@@ -1,0 +1,104 @@
+"""From the journal's records to transcripts: what the team reads, and what of it the visitor reads. No state is needed."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from opconsole.wire.messages import Kind, Message
+from opconsole.wire.visitor import VisitorMessage
+from server_stub.desk import events as ev
+from server_stub.desk.events import Event, Record
+
+VISITOR: Final = "visitor"
+"""`Message.by` of the visitor's own words."""
+
+
+def message_of(record: Record) -> Message | None:
+    """The transcript's entry that this record makes; None: it makes none."""
+    event = record.event
+    kind = type(event)
+    if kind is ev.MessageSaid:
+        return _said(record, event)
+    write = _WRITERS.get(kind)
+    return None if write is None else write(record, event)
+
+
+def visitor_message_of(message: Message) -> VisitorMessage:
+    """A public entry as the visitor is shown it. The operator's login stays inside; `cid` is the visitor's own only."""
+    mine = message.by == VISITOR
+    return VisitorMessage(
+        chat=message.chat,
+        n=message.p,
+        at=message.at,
+        by="visitor" if mine else "operator",
+        name="" if mine else message.name,
+        text=message.text,
+        cid=message.cid if mine else "",
+    )
+
+
+def author_of(actor: str) -> str:
+    """`Message.by` for a journal's actor: `visitor`, the login, or empty for the desk."""
+    if actor.startswith("v:"):
+        return VISITOR
+    return actor[2:]
+
+
+def _said(record: Record, event: Any) -> Message:
+    return Message(
+        chat=event.chat,
+        n=event.n,
+        p=event.p,
+        at=record.at,
+        by=event.by,
+        name=event.name,
+        text=event.text,
+        cid=event.cid,
+    )
+
+
+def _note(record: Record, event: Any) -> Message:
+    return Message(
+        chat=event.chat,
+        n=event.n,
+        at=record.at,
+        kind=Kind.note,
+        by=author_of(record.actor),
+        name=event.name,
+        text=event.text,
+        cid=event.cid,
+    )
+
+
+def _entry(code: str, name: str = "name", to: str = "") -> Callable[[Record, Any], Message]:
+    """An entry of kind `event`; `name` and `to` are the event's fields to show, empty for none."""
+
+    def write(record: Record, event: Any) -> Message:
+        return Message(
+            chat=event.chat,
+            n=event.n,
+            at=record.at,
+            kind=Kind.event,
+            by=author_of(record.actor),
+            name=getattr(event, name) if name else "",
+            text=code,
+            to=getattr(event, to) if to else "",
+            cid=getattr(event, "cid", ""),
+        )
+
+    return write
+
+
+_WRITERS: Final[dict[type[Event], Callable[[Record, Any], Message]]] = {
+    ev.NoteAdded: _note,
+    ev.ChatOpened: _entry("opened", name=""),
+    ev.ChatTaken: _entry("taken"),
+    ev.ChatReturned: _entry("returned"),
+    ev.ChatRescued: _entry("rescued"),
+    ev.ChatTransferred: _entry("transferred", to="to_name"),
+    ev.ChatSnoozed: _entry("snoozed"),
+    ev.ChatWoken: _entry("woken"),
+    ev.ChatClosed: _entry("closed"),
+    ev.ChatReopened: _entry("reopened"),
+    ev.ChatLeft: _entry("left", name=""),
+    ev.ChatRated: _entry("rated", name=""),
+}
