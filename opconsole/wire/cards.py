@@ -36,6 +36,8 @@ class Place(StrEnum):
 
 
 class Priority(StrEnum):
+    """How urgent a chat is: it multiplies the time in which it should be answered."""
+
     low = "low"
     normal = "normal"
     high = "high"
@@ -123,6 +125,8 @@ class OperatorCard(Card, tag="operator", kw_only=True):
 
 
 class Page(Struct, omit_defaults=True, gc=False, frozen=True):
+    """A page of the site."""
+
     url: str = ""
     title: str = ""
 
@@ -149,6 +153,8 @@ class Profile(Struct, omit_defaults=True, gc=False, kw_only=True):
 
 
 class EarlierChat(Struct, omit_defaults=True, gc=False):
+    """A closed chat of the same visitor."""
+
     chat: int
     opened_at: int
     owner_name: str = ""
@@ -157,6 +163,8 @@ class EarlierChat(Struct, omit_defaults=True, gc=False):
 
 
 class VisitorNote(Struct, omit_defaults=True, gc=False):
+    """What a colleague noted about the visitor."""
+
     at: int
     by: str
     text: str

@@ -10,6 +10,8 @@ from msgspec import Struct
 
 
 class Kind(StrEnum):
+    """What an entry of a transcript is: public words, words for the team only, or something that happened."""
+
     say = "say"
     """Public words: of the visitor (`by` is `visitor`) or of an operator (`by` is the login)."""
     note = "note"
@@ -35,8 +37,11 @@ EVENT_CODES = (
 
 
 class Message(Struct, omit_defaults=True, gc=False, tag_field="t", tag="message", kw_only=True):
+    """One entry of a chat's transcript."""
+
     chat: int
     n: int
+    """Its number in the chat, from 1, without gaps."""
     p: int = 0
     """Public number; 0: the visitor never sees this entry."""
     at: int = 0
@@ -44,7 +49,10 @@ class Message(Struct, omit_defaults=True, gc=False, tag_field="t", tag="message"
     by: str = ""
     """`visitor`, an operator's login, or empty: the desk itself."""
     name: str = ""
+    """Display name of `by` at that time."""
     text: str = ""
+    """The words; of an `event`, its code."""
     to: str = ""
+    """Of `transferred`: to whom."""
     cid: str = ""
     """Id of the command that made it: by it its author's client finds its own."""

@@ -83,6 +83,8 @@ class Snooze(Command, tag="snooze"):
 
 
 class Close(Command, tag="close"):
+    """Close a chat that I hold (a supervisor: any open chat)."""
+
     chat: Number
 
 
@@ -107,11 +109,15 @@ class AddNote(Command, tag="note"):
 
 
 class SetStatus(Command, tag="status"):
+    """My status, and why: shown to the colleagues."""
+
     status: Status
     reason: Line = ""
 
 
 class SetPriority(Command, tag="priority"):
+    """How urgent a chat is; it moves the chat in the inbox."""
+
     chat: Number
     priority: Priority
 
@@ -139,6 +145,8 @@ class SaveTemplate(Command, tag="save_template"):
 
 
 class DropTemplate(Command, tag="drop_template"):
+    """Remove a template: my own, or (supervisors and admins) the desk's."""
+
     template: Id
 
 
@@ -251,6 +259,8 @@ class Gone(Frame, tag="gone"):
 
 
 class TemplateGone(Frame, tag="template_gone"):
+    """A template was removed."""
+
     template: str
     rev: int
 
