@@ -1,0 +1,95 @@
+"""The journal in memory: for tests and simulations, with the same behaviour as the durable ones, but for the durability.
+
+Bodies are kept encoded, so whatever would not survive the disk doesn't survive here either, and nobody shares a record with
+the journal.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import NamedTuple
+
+from opconsole.wire.messages import Message
+from server_stub.desk.events import Record, decode_event, encode_event
+from server_stub.desk.transcript import message_of
+from server_stub.journal.api import READ_BATCH, SNAPSHOTS_KEPT, HeadMoved, JournalFailed, check_numbers
+
+
+class Row(NamedTuple):
+    at: int
+    actor: str
+    body: bytes
+
+
+class MemoryStore:
+    """What would be on the disk: outlives the journal that is opened on it."""
+
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+        """Row of record `seq` at index `seq - 1`."""
+        self.entries: dict[int, list[Message]] = {}
+        """Per chat, its transcript in order."""
+        self.snapshots: list[tuple[int, bytes]] = []
+
+
+class MemoryJournal:
+    """A `Journal` over a `MemoryStore`. Two journals over one store are two writers, as two processes would be."""
+
+    def __init__(self, store: MemoryStore | None = None) -> None:
+        self._store = store if store is not None else MemoryStore()
+        self._closed = False
+
+    @property
+    def head(self) -> int:
+        return len(self._store.rows)
+
+    async def append(self, records: Sequence[Record], expected_head: int) -> None:
+        self._check_open()
+        if expected_head != self.head:
+            raise HeadMoved(expected_head, self.head)
+        check_numbers(records, expected_head)
+        rows = [Row(record.at, record.actor, encode_event(record.event)) for record in records]
+        for record in records:
+            message = message_of(record)
+            if message is not None:
+                self._store.entries.setdefault(message.chat, []).append(message)
+        self._store.rows += rows
+
+    async def read(self, after: int = 0) -> AsyncIterator[list[Record]]:
+        self._check_open()
+        while after < self.head:
+            rows = self._store.rows[after : after + READ_BATCH]
+            yield [Record(after + i, row.at, row.actor, decode_event(row.body)) for i, row in enumerate(rows, 1)]
+            after += len(rows)
+
+    async def transcript(
+        self, chat: int, *, after: int = 0, before: int = 0, limit: int, public_only: bool = False
+    ) -> list[Message]:
+        self._check_open()
+        found: list[Message] = []
+        for message in reversed(self._store.entries.get(chat, ())):
+            number = message.p if public_only else message.n
+            if number and number > after and (not before or number < before):
+                found.append(message)
+                if len(found) >= limit:
+                    break
+        return found[::-1]
+
+    async def save_snapshot(self, seq: int, blob: bytes) -> None:
+        self._check_open()
+        if seq > self.head:
+            raise ValueError(f"a snapshot of record {seq}, but the journal's head is {self.head}")
+        kept = {**dict(self._store.snapshots), seq: bytes(blob)}
+        self._store.snapshots = sorted(kept.items())[-SNAPSHOTS_KEPT:]
+
+    async def load_snapshot(self, *, before: int = 0) -> tuple[int, bytes] | None:
+        self._check_open()
+        for seq, blob in reversed(self._store.snapshots):
+            if not before or seq < before:
+                return seq, blob
+        return None
+
+    async def close(self) -> None:
+        self._closed = True
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise JournalFailed("the journal is closed")
