@@ -1,0 +1,175 @@
+"""The one registry of actions: what an operator can do, and by which keys. From it come the keymap, the help, the key bar and the palette.
+
+Who carries an action out stands elsewhere (`ui/desk.py`, `screens/workspace.py`): by the action's id. Nothing here knows a widget.
+
+The plan of the keys: F-keys and Ctrl+letter first (not I, M, H, J, `[`, which terminals take for others). With Alt the rows of the
+keyboard have a meaning each: digits go to chat 1–9, the row Q…O inserts favourite template 1–9, the row Z….  inserts and sends it, the row
+A…L acts. **Ctrl+G is Alt for those who have none**: Ctrl+G, then the key, is Alt with that key; so every Alt key has a second way.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Final
+
+from msgspec import Struct
+
+from opconsole.locale import mark, tr
+from opconsole.wire.cards import Role
+
+LEADER: Final = "ctrl+g"
+"""Then the key: as Alt with it."""
+INSERT_ROW: Final = ("q", "w", "e", "r", "t", "y", "u", "i", "o")
+SEND_ROW: Final = ("z", "x", "c", "v", "b", "n", "m", "comma", "full_stop")
+
+
+class Group(StrEnum):
+    """Where the help lists an action. The value is the heading's message id."""
+
+    CHATS = mark("Chats")
+    TALK = mark("Conversation")
+    TEMPLATES = mark("Templates")
+    SCREEN = mark("Screen")
+    LINK = mark("Link and settings")
+
+
+class Needs(StrEnum):
+    """What must be there for an action to make sense now; where it isn't, the operator is told so in a sentence."""
+
+    NOTHING = "nothing"
+    SHOWN = "shown"
+    """A chat is on the screen."""
+    MINE = "mine"
+    """The chat on the screen is mine."""
+    WAITING = "waiting"
+    """A waiting chat is on the screen, or under the inbox's cursor."""
+
+
+class Action(Struct, frozen=True):
+    id: str
+    title: str
+    """Message id: `tr(action.title, n=action.number)`."""
+    group: Group
+    keys: tuple[str, ...] = ()
+    needs: Needs = Needs.NOTHING
+    role: Role = Role.operator
+    """The least role that has it."""
+    short: str = ""
+    """For the key bar (message id); empty: it isn't there."""
+    number: int = 0
+    """Of a numbered action (chat 3, template 3): which."""
+
+    @property
+    def words(self) -> str:
+        """Its name in the language in use."""
+        return tr(self.title, n=self.number) if self.number else tr(self.title)
+
+
+def _numbered(stem: str, title: str, group: Group, keys: Iterable[str], needs: Needs = Needs.NOTHING) -> list[Action]:
+    return [
+        Action(f"{stem}_{number}", title, group, (f"alt+{key}",), needs, number=number)
+        for number, key in enumerate(keys, start=1)
+    ]
+
+
+ACTIONS: Final[tuple[Action, ...]] = (
+    Action("take_next", mark("Take the next chat"), Group.CHATS, ("f2", "ctrl+n"), short=mark("Take next")),
+    Action("take_this", mark("Take this chat"), Group.CHATS, ("f3", "ctrl+o"), Needs.WAITING, short=mark("Take this")),
+    Action("to_rescue", mark("Go to the chat nearest its rescue"), Group.CHATS, ("f5", "alt+a"), short=mark("Urgent")),
+    Action("next_unread", mark("Go to the next unread chat"), Group.CHATS, ("f6", "ctrl+r"), short=mark("Unread")),
+    Action("close", mark("Close the chat"), Group.CHATS, ("f9", "alt+d"), Needs.MINE, short=mark("Close")),
+    Action("return", mark("Return the chat to the inbox"), Group.CHATS, ("alt+h",), Needs.MINE),
+    Action("transfer", mark("Transfer the chat to a colleague"), Group.CHATS, ("alt+g",), Needs.MINE),
+    *_numbered("chat", mark("Go to chat {n}"), Group.CHATS, "123456789"),
+    Action("note", mark("Write a note (the visitor doesn't see it)"), Group.TALK, ("alt+j",), Needs.SHOWN),
+    Action("copy_last", mark("Copy the visitor's last message"), Group.TALK, ("alt+k",), Needs.SHOWN),
+    Action("copy_marked", mark("Copy the marked messages"), Group.TALK, ("alt+s",), Needs.SHOWN),
+    Action("copy_chat", mark("Copy the whole chat"), Group.TALK, (), Needs.SHOWN),
+    Action("newest", mark("Go to the newest message"), Group.TALK, ("ctrl+end",), Needs.SHOWN),
+    Action("oldest", mark("Go to the oldest message"), Group.TALK, ("ctrl+home",), Needs.SHOWN),
+    Action("templates", mark("Search the templates"), Group.TEMPLATES, ("f4", "ctrl+t"), short=mark("Templates")),
+    *_numbered("insert", mark("Insert favourite template {n}"), Group.TEMPLATES, INSERT_ROW, Needs.MINE),
+    *_numbered("send", mark("Insert favourite template {n} and send"), Group.TEMPLATES, SEND_ROW, Needs.MINE),
+    Action("lists", mark("Go to the lists of chats, and back"), Group.SCREEN, ("f7", "ctrl+l"), short=mark("Lists")),
+    Action("visitor", mark("Show or hide the visitor"), Group.SCREEN, ("f8", "alt+f"), short=mark("Visitor")),
+    Action("commands", mark("All commands"), Group.SCREEN, ("f10", "ctrl+p"), short=mark("Commands")),
+    Action("help", mark("Help"), Group.SCREEN, ("f1",), short=mark("Help")),
+    Action("leader", mark("Alt for those who have none: then the key"), Group.SCREEN, (LEADER,)),
+    Action("language", mark("Switch the language"), Group.SCREEN),
+    Action("theme", mark("Choose a theme"), Group.SCREEN),
+    Action("status", mark("Change my status"), Group.LINK, ("ctrl+s", "alt+l")),
+    Action("retry_link", mark("Connect to the relay now"), Group.LINK, ("f12",)),
+    Action("mute_rescue", mark("Sound for coming rescues: on or off"), Group.LINK),
+    Action("mute_new_chat", mark("Sound for new chats: on or off"), Group.LINK),
+    Action("mute_message", mark("Sound for messages in other chats: on or off"), Group.LINK),
+    Action("quit", mark("Leave the console"), Group.LINK, ("ctrl+q",)),
+)
+"""In the order of the help, the palette and the key bar."""
+
+BY_ID: Final[Mapping[str, Action]] = {action.id: action for action in ACTIONS}
+
+_ORDER: Final = (Role.operator, Role.supervisor, Role.admin)
+
+
+def allowed(action: Action, role: Role) -> bool:
+    return _ORDER.index(role) >= _ORDER.index(action.role)
+
+
+class Conflict(Struct, frozen=True):
+    """One key that two actions want. The first in the registry has it."""
+
+    key: str
+    first: str
+    second: str
+
+
+class Keymap:
+    """Which key does what, with the user's own keys in place of the default ones."""
+
+    def __init__(self, own: Mapping[str, Iterable[str]] | None = None) -> None:
+        own = own or {}
+        self.unknown = tuple(sorted(set(own) - set(BY_ID)))
+        """Ids in the user's keys that no action has."""
+        self.conflicts: tuple[Conflict, ...] = ()
+        self._keys: dict[str, tuple[str, ...]] = {}
+        self._action_of: dict[str, str] = {}
+        conflicts: list[Conflict] = []
+        for action in sorted(ACTIONS, key=lambda found: found.id not in own):  # the user's own come first
+            keys = tuple(own.get(action.id, action.keys))
+            kept: list[str] = []
+            for key in keys:
+                if key in self._action_of:
+                    conflicts.append(Conflict(key, self._action_of[key], action.id))
+                else:
+                    self._action_of[key] = action.id
+                    kept.append(key)
+            self._keys[action.id] = tuple(kept)
+        self.conflicts = tuple(conflicts)
+
+    def keys(self, action_id: str) -> tuple[str, ...]:
+        return self._keys.get(action_id, ())
+
+    def action(self, key: str) -> str:
+        """Empty: this key does nothing of ours."""
+        return self._action_of.get(key, "")
+
+    def all_keys(self) -> Iterable[tuple[str, str]]:
+        """(key, action's id)."""
+        return self._action_of.items()
+
+    def after_leader(self, key: str) -> str:
+        """The action of a key that came after Ctrl+G."""
+        return self.action(key if key.startswith("alt+") else f"alt+{key}")
+
+    def hint(self, action_id: str, ways: int = 1) -> str:
+        """The action's keys as they are written for people: `F2`, `F2, Ctrl+N`."""
+        return ", ".join(key_words(key) for key in self.keys(action_id)[:ways])
+
+
+_NAMED: Final = {"comma": ",", "full_stop": ".", "pageup": "PgUp", "pagedown": "PgDn", "escape": "Esc", "slash": "/"}
+
+
+def key_words(key: str) -> str:
+    """`ctrl+n` as `Ctrl+N`."""
+    *modifiers, last = key.split("+")
+    last = _NAMED.get(last) or (last.upper() if len(last) == 1 or last[1:].isdigit() else last.capitalize())
+    return "+".join([*(modifier.capitalize() for modifier in modifiers), last])

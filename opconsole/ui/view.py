@@ -1,0 +1,21 @@
+"""What every widget of the workspace needs to draw: the picture, the clock and the inks. Shared by them, changed only by the app."""
+
+from collections.abc import Callable
+
+from opconsole.state.picture import Picture
+from opconsole.state.selectors import relay_now
+from opconsole.ui.ink import Inks
+
+Clock = Callable[[], int]
+"""UTC milliseconds of this machine."""
+
+
+class View:
+    def __init__(self, picture: Picture, inks: Inks, clock: Clock) -> None:
+        self.picture = picture
+        self.inks = inks
+        self.clock = clock
+
+    def now(self) -> int:
+        """The relay's clock, by which every deadline on a card stands."""
+        return relay_now(self.picture, self.clock())

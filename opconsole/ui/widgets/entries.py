@@ -1,0 +1,216 @@
+"""How one entry of a transcript looks: a message, a note, an event, my words on their way, the visitor's peek. Pure.
+
+A message has its words at the left and, in a column of their own at the right, its time and (of the team's) how far it has come:
+`…` on its way, `✓` stored, `✓✓` read, `◌` waiting for the link, `✗` refused. Names stand above the first message of a run.
+"""
+
+from enum import Enum
+from typing import Final
+
+from msgspec import Struct
+
+from opconsole.locale import clock, day, refusal_text, tr
+from opconsole.state.outbox import Failure
+from opconsole.state.selectors import Outgoing, OutgoingState
+from opconsole.ui.cells import cut, fit, fit_right, width, wrap
+from opconsole.ui.ink import Ink
+from opconsole.ui.widgets.line import Part
+from opconsole.wire.cards import ChatCard
+from opconsole.wire.messages import Kind, Message
+
+TEXT_CELLS: Final = 100
+"""Words are not set wider than this: longer lines can't be read."""
+_BAR: Final = "┃ "
+_NOTE_BAR: Final = "┊ "
+_INDENT: Final = 4
+"""The team's words stand a little to the right of the visitor's, so sides are told apart without colour."""
+_STAMP: Final = 9
+"""Cells of the column with time and mark."""
+_PEEK_LINES: Final = 3
+
+Lines = list[list[Part]]
+
+
+class Mark(Enum):
+    """How far words have come."""
+
+    none = ""
+    waiting = "◌"
+    sending = "…"
+    stored = "✓"
+    read = "✓✓"
+    failed = "✗"
+
+
+_MARKS: Final = {
+    OutgoingState.waiting: Mark.waiting,
+    OutgoingState.sending: Mark.sending,
+    OutgoingState.stored: Mark.stored,
+    OutgoingState.failed: Mark.failed,
+}
+
+
+class Entry(Struct, frozen=True):
+    """What is needed to draw one entry; equal ones look equal."""
+
+    text: str
+    at: int
+    """On the relay's clock."""
+    kind: Kind = Kind.say
+    visitor: bool = False
+    mine: bool = False
+    name: str = ""
+    """Whose words; empty: the same as above, no name is drawn."""
+    to: str = ""
+    mark: Mark = Mark.none
+    failure: Failure | None = None
+    day: str = ""
+    """A new day begins before it."""
+    new: bool = False
+    """The first that I had not read when I opened the chat."""
+    chosen: bool = False
+
+
+def entry_of(message: Message, card: ChatCard | None, me: str) -> Entry:
+    """The entry of a stored message, as if it began a run and no day."""
+    visitor = message.by == "visitor"
+    mark = Mark.none
+    if message.kind is Kind.say and not visitor and message.by:
+        read = card is not None and 0 < message.p <= card.visitor_read
+        mark = Mark.read if read else Mark.stored
+    name = message.name or ((card.name if card is not None else "") if visitor else message.by)
+    if visitor and not name:
+        name = tr("Visitor {chat}", chat=message.chat)
+    return Entry(message.text, message.at, message.kind, visitor, message.by == me, name, message.to, mark)
+
+
+def outgoing_entry(words: Outgoing, name: str, skew_ms: int) -> Entry:
+    """The entry of my words that are not in the transcript yet."""
+    at = words.at if words.state is OutgoingState.stored else words.at + skew_ms
+    kind = Kind.note if words.note else Kind.say
+    return Entry(words.text, at, kind, False, True, name, "", _MARKS[words.state], words.failure)
+
+
+def event_words(code: str, name: str, to: str) -> str:
+    """An event's code in words. `name`: who did it; of a rescue, who let it go."""
+    who = name or tr("The desk")
+    match code:
+        case "opened":
+            return tr("The chat began")
+        case "taken":
+            return tr("{name} took the chat", name=who)
+        case "returned":
+            return tr("{name} returned the chat to the inbox", name=who)
+        case "rescued":
+            return tr("Rescued from {name}: back in the inbox", name=who)
+        case "transferred":
+            return tr("{name} gave the chat to {to}", name=who, to=to)
+        case "snoozed":
+            return tr("{name} put the chat aside", name=who)
+        case "woken":
+            return tr("The chat is back from aside")
+        case "closed":
+            return tr("{name} closed the chat", name=name) if name else tr("The chat was closed")
+        case "reopened":
+            return (
+                tr("{name} opened the chat again", name=name)
+                if name
+                else tr("The visitor came back: the chat is open again")
+            )
+        case "left":
+            return tr("The visitor left")
+        case "rated":
+            return tr("The visitor rated the chat")
+        case _:
+            return code
+
+
+def draw(entry: Entry, cells: int, ink: Ink, now: int) -> Lines:
+    """The entry's lines, each at most `cells` wide."""
+    lines: Lines = []
+    if entry.day:
+        lines.append(_rule(entry.day, cells, ink))
+    if entry.new:
+        lines.append(_rule(tr("new"), cells, ink, strong=True))
+    if entry.kind is Kind.event:
+        lines += _event(entry, cells, ink)
+    else:
+        lines += _words(entry, cells, ink)
+    return lines
+
+
+def day_of(at: int, now: int) -> str:
+    return day(at, now)
+
+
+def _words(entry: Entry, cells: int, ink: Ink) -> Lines:
+    note = entry.kind is Kind.note
+    indent = 0 if entry.visitor else _INDENT
+    style = ink.visitor if entry.visitor else ink.note if note else ink.operator
+    bar = (_NOTE_BAR if note else _BAR, style)
+    text_style = ink.note if note else ink.text
+    room = max(8, min(cells - 1 - indent - 2 - _STAMP, TEXT_CELLS))
+    pad: Part = (" " * (1 + indent), ink.text)
+    lines: Lines = []
+    if entry.name:
+        head: list[Part] = [pad, (cut(entry.name, room - 12), style)]
+        if entry.mine:
+            head.append((" " + tr("(you)"), ink.muted))
+        if note:
+            head.append((" · " + tr("note, only the team sees it"), ink.muted))
+        lines.append(head)
+    for number, line in enumerate(wrap(entry.text, room)):
+        stamp = _stamp(entry, ink) if number == 0 else []
+        lines.append([pad, bar, (fit(line, room), text_style), *stamp])
+    if entry.failure is not None:
+        lines += _failure(entry.failure, pad, bar, room, ink)
+    return lines
+
+
+def _stamp(entry: Entry, ink: Ink) -> list[Part]:
+    styles = {Mark.read: ink.ok, Mark.failed: ink.danger, Mark.waiting: ink.warning}
+    return [
+        (fit_right(clock(entry.at), 6) + " ", ink.muted),
+        (fit(entry.mark.value, 2), styles.get(entry.mark, ink.muted)),
+    ]
+
+
+def _failure(failure: Failure, pad: Part, bar: Part, room: int, ink: Ink) -> Lines:
+    why = refusal_text(failure.code, failure.facts, failure.text)
+    text = tr("Not sent: {why}", why=why)
+    hint = tr("r sends it again, e edits it, x throws it away (go there with Tab)")
+    lines: Lines = [[pad, bar, (line, ink.danger)] for line in wrap(text, room)]
+    lines += [[pad, bar, (line, ink.muted)] for line in wrap(hint, room)]
+    return lines
+
+
+def _event(entry: Entry, cells: int, ink: Ink) -> Lines:
+    room = max(8, min(cells - 3 - _STAMP, TEXT_CELLS + 2))
+    text = event_words(entry.text, entry.name, entry.to)
+    lines: Lines = []
+    for number, line in enumerate(wrap(text, room - 2)):
+        stamp: list[Part] = [(fit_right(clock(entry.at), 6), ink.muted)] if number == 0 else []
+        lines.append([(" ∙ " if number == 0 else "   ", ink.faint), (fit(line, room), ink.muted), *stamp])
+    return lines
+
+
+def _rule(text: str, cells: int, ink: Ink, strong: bool = False) -> list[Part]:
+    words = f" {text} "
+    total = min(cells - 2, TEXT_CELLS + _STAMP + 2)
+    side = max(1, (total - width(words)) // 2)
+    style = ink.unread if strong else ink.muted
+    line = ink.unread if strong else ink.border
+    return [(" " + "─" * side, line), (words, style), ("─" * max(1, total - side - width(words)), line)]
+
+
+def draw_peek(name: str, text: str, cells: int, ink: Ink) -> Lines:
+    """What the visitor is typing: the last lines of it."""
+    room = max(8, min(cells - 3 - _STAMP, TEXT_CELLS))
+    head: list[Part] = [(" ", ink.text), (tr("{name} is typing:", name=cut(name, room - 14)), ink.peek)]
+    lines = wrap(text + "▁", room)
+    return [head, *([(" ┆ ", ink.peek), (line, ink.peek)] for line in lines[-_PEEK_LINES:])]
+
+
+def draw_typists(names: list[str], cells: int, ink: Ink) -> Lines:
+    text = tr("{name} is typing to the visitor…", name=", ".join(names))
+    return [[("   ", ink.text), (cut(text, cells - 4), ink.muted)]]

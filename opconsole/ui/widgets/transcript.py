@@ -1,0 +1,346 @@
+"""The conversation: entries of one chat, then my words on their way, then what the visitor is typing.
+
+Only what is in sight is ever wrapped or drawn, so a chat of ten thousand messages opens, grows and is resized at the cost of a
+screen. There is no list of heights: the view is held by an anchor. Either it sticks to the end, or its first line is line `k` of
+entry `n`, and stays there whatever is added at either end.
+"""
+
+from collections.abc import Hashable
+from typing import ClassVar, Final
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message as Posted
+from textual.strip import Strip
+
+from opconsole.locale import tr, trn
+from opconsole.state import selectors
+from opconsole.state.outbox import Failure
+from opconsole.ui.view import View
+from opconsole.ui.widgets.entries import Lines, draw, draw_peek, draw_typists
+from opconsole.ui.widgets.line import SCROLL_THUMB, SCROLL_TRACK, LineWidget, strip_of, thumb
+from opconsole.ui.widgets.run import Run
+
+_WHEEL_LINES: Final = 3
+_CACHED_ITEMS: Final = 400
+
+Spot = tuple[int, int]
+"""An item's index and a line of it."""
+
+
+class Transcript(LineWidget, can_focus=True):
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "choose(-1)", show=False),
+        Binding("down,j", "choose(1)", show=False),
+        Binding("shift+up", "extend(-1)", show=False),
+        Binding("shift+down", "extend(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+        Binding("home", "edge(0)", show=False),
+        Binding("end", "edge(1)", show=False),
+        Binding("r", "failed('retry')", show=False),
+        Binding("e", "failed('edit')", show=False),
+        Binding("x", "failed('dismiss')", show=False),
+    ]
+
+    class OlderWanted(Posted):
+        """The oldest entry held is in sight, or nearly."""
+
+        def __init__(self, chat: int) -> None:
+            super().__init__()
+            self.chat = chat
+
+    class EndSeen(Posted):
+        """The newest entry is in sight."""
+
+        def __init__(self, chat: int) -> None:
+            super().__init__()
+            self.chat = chat
+
+    class FailedWords(Posted):
+        """Something is wanted of refused words: `retry`, `edit` or `dismiss`."""
+
+        def __init__(self, cid: str, wish: str) -> None:
+            super().__init__()
+            self.cid = cid
+            self.wish = wish
+
+    def __init__(self, view: View, *, id: str | None = None) -> None:
+        super().__init__(view, id=id)
+        self.run = Run(view)
+        self.at_end = True
+        self._anchor: Spot = (0, 0)
+        """While not at the end: entry's number and its line, the first in sight."""
+        self._seen_last = 0
+        """Number of the newest entry when the end was left."""
+        self.chosen: tuple[int, int] | None = None
+        """Entry numbers, first and last that are marked: the cursor is the second."""
+        self._items: dict[Hashable, Lines] = {}
+        self._layout: list[tuple[Hashable, int]] = []
+        """Per line in sight: the item's key and which of its lines."""
+
+    # ------------------------------------------------------------ what it shows
+
+    def open(self, chat: int) -> None:
+        """Show this chat (0: none), at its end."""
+        self.run.open(chat)
+        self.at_end, self.chosen = True, None
+        self._items.clear()
+        self.changed()
+
+    def changed(self) -> None:
+        """Something in the picture changed that may be in sight."""
+        self.run.refresh()
+        if not self.at_end and self.run.index_of(self._anchor[0]) < 0:
+            self.at_end = True
+        self._lay_out()
+        self.repaint_changed()
+
+    def selected_text(self) -> str:
+        """The words of the marked entries; empty: none is marked."""
+        if self.chosen is None:
+            return ""
+        first, last = sorted(self.chosen)
+        return "\n".join(self.run.plain_text(index) for index in self.run.between(first, last))
+
+    # ------------------------------------------------------------ layout
+
+    def _lines(self, index: int) -> tuple[Hashable, Lines]:
+        """The item's key and its lines. Items beyond the entries are the peek and the typists."""
+        inks, cells = self.view.inks, self.size.width - 1
+        run = self.run
+        chosen = self._is_chosen(index)
+        key: Hashable = (run.key(index), chosen, cells)
+        lines = self._items.get(key)
+        if lines is None:
+            if len(self._items) >= _CACHED_ITEMS:
+                self._items.clear()
+            ink = inks.chosen if chosen else inks.talk
+            if index < run.count:
+                lines = draw(run.entry(index), cells, ink, self.view.now())
+            elif run.tail[index - run.count][0] == "peek":
+                lines = draw_peek(run.visitor_name, run.tail[index - run.count][1], cells, ink)
+            else:
+                lines = draw_typists(run.tail[index - run.count][1].split("\n"), cells, ink)
+            self._items[key] = lines
+        return key, lines
+
+    def _is_chosen(self, index: int) -> bool:
+        if self.chosen is None or index >= self.run.count:
+            return False
+        first, last = sorted(self.chosen)
+        return first <= self.run.number(index) <= last
+
+    def _lay_out(self) -> None:
+        """Fill the lines in sight: upwards from the end, or downwards from the anchor."""
+        height = self.size.height
+        if not height:
+            return
+        if not self.at_end:
+            layout = self._downwards(self.run.index_of(self._anchor[0]), self._anchor[1], height)
+            if len(layout) < height:
+                self.at_end = True
+        if self.at_end:
+            layout = self._upwards(height)
+            self._seen_last = self.run.last_number
+            if self.run.chat and self.run.count:
+                self.post_message(self.EndSeen(self.run.chat))
+        self._layout = layout
+        top = self._top()
+        if self.run.chat and self.run.older_exist and top[0] * 2 < height:
+            self.post_message(self.OlderWanted(self.run.chat))
+
+    def _downwards(self, index: int, line: int, height: int) -> list[tuple[Hashable, int]]:
+        layout: list[tuple[Hashable, int]] = []
+        while len(layout) < height and index < self.run.total:
+            key, lines = self._lines(index)
+            layout += [(key, number) for number in range(line, len(lines))]
+            index, line = index + 1, 0
+        return layout[:height]
+
+    def _upwards(self, height: int) -> list[tuple[Hashable, int]]:
+        layout: list[tuple[Hashable, int]] = []
+        index = self.run.total - 1
+        while len(layout) < height and index >= 0:
+            key, lines = self._lines(index)
+            layout[:0] = [(key, number) for number in range(len(lines))]
+            index -= 1
+        return [(None, 0)] * (height - len(layout)) + layout[-height:]
+
+    def _top(self) -> Spot:
+        """Index and line of the first line in sight that is an item's."""
+        if not self.at_end:
+            return (max(0, self.run.index_of(self._anchor[0])), self._anchor[1])
+        left = self.size.height
+        index = self.run.total
+        while index > 0 and left > 0:
+            index -= 1
+            left -= len(self._lines(index)[1])
+        return (index, max(0, -left))
+
+    # ------------------------------------------------------------ scrolling
+
+    def scroll_lines(self, by: int) -> None:
+        """Up (negative) or down. Stops at both ends."""
+        if not self.run.total:
+            return
+        index, line = self._top()
+        line += by
+        while line < 0 and index > 0:
+            index -= 1
+            line += len(self._lines(index)[1])
+        line = max(0, line)
+        while index < self.run.count and line >= len(self._lines(index)[1]):
+            line -= len(self._lines(index)[1])
+            index += 1
+        self._stand_at(index, line)
+
+    def _stand_at(self, index: int, line: int) -> None:
+        self.at_end = index >= self.run.count
+        if not self.at_end:
+            self._anchor = (self.run.number(index), line)
+        self._lay_out()
+        self.repaint_changed()
+
+    def scroll_page(self, by: int) -> None:
+        self.scroll_lines(by * max(1, self.size.height - 2))
+
+    def to_end(self) -> None:
+        self.at_end = True
+        self._lay_out()
+        self.repaint_changed()
+
+    def to_start(self) -> None:
+        if self.run.count:
+            self._stand_at(0, 0)
+
+    # ------------------------------------------------------------ drawing
+
+    def _banner(self) -> str:
+        """On the last line while the end is out of sight."""
+        if self.at_end:
+            return ""
+        new = self.run.last_number - self._seen_last
+        return trn("{n} new ↓ End", "{n} new ↓ End", new) if new > 0 else tr("↓ End")
+
+    def _thumb(self) -> range:
+        run, height = self.run, self.size.height
+        if not run.total or (
+            len({key for key, _ in self._layout if key is not None}) >= run.total and not run.older_exist
+        ):
+            return range(0)
+        index, _ = self._top()
+        shown = max(1, len({key for key, _ in self._layout}))
+        if self.at_end:
+            index = run.total - shown
+        return thumb(max(0, index), shown, max(run.total, shown + 1), height)
+
+    def line_key(self, y: int) -> Hashable:
+        key = self._layout[y] if y < len(self._layout) else (None, 0)
+        banner = self._banner() if y == self.size.height - 1 else ""
+        bar = self._thumb()
+        return (key, banner, y in bar, bool(bar))
+
+    def draw_line(self, y: int) -> Strip:
+        ink = self.view.inks.talk
+        width = self.size.width
+        key, line = self._layout[y] if y < len(self._layout) else (None, 0)
+        parts = self._items[key][line] if key is not None and key in self._items else []
+        fill = parts[0][1] if parts else ink.text
+        banner = self._banner() if y == self.size.height - 1 else ""
+        bar = self._thumb()
+        body = strip_of(parts, width - 1, fill)
+        if banner:
+            words = f" {banner} "
+            body = Strip.join(
+                [body.crop(0, width - 1 - len(words)), strip_of([(words, ink.on_unread)], len(words), ink.text)]
+            )
+        mark = (SCROLL_THUMB, ink.muted) if y in bar else (SCROLL_TRACK, ink.border) if bar else (" ", ink.text)
+        return Strip.join([body, strip_of([mark], 1, ink.text)])
+
+    # ------------------------------------------------------------ keys and mouse
+
+    def action_choose(self, by: int) -> None:
+        """Move the mark to the entry above or below, or begin with the newest."""
+        self._mark(by, extend=False)
+
+    def action_extend(self, by: int) -> None:
+        self._mark(by, extend=True)
+
+    def _mark(self, by: int, extend: bool) -> None:
+        run = self.run
+        if not run.count:
+            return
+        at = run.index_of(self.chosen[1]) + by if self.chosen is not None else run.count - 1
+        index = max(0, min(run.count - 1, at))
+        number = run.number(index)
+        self.chosen = (self.chosen[0], number) if extend and self.chosen is not None else (number, number)
+        self._bring_into_sight(index)
+
+    def _bring_into_sight(self, index: int) -> None:
+        top, line = self._top()
+        if index < top or (index == top and line):
+            self._stand_at(index, 0)
+            return
+        height, taken = self.size.height, -line
+        for other in range(top, index + 1):
+            taken += len(self._lines(other)[1])
+        if taken > height:
+            self.scroll_lines(taken - height)
+        else:
+            self._lay_out()
+            self.repaint_changed()
+
+    def unmark(self) -> bool:
+        """Whether anything was marked."""
+        marked, self.chosen = self.chosen is not None, None
+        if marked:
+            self._lay_out()
+            self.repaint_changed()
+        return marked
+
+    def action_page(self, by: int) -> None:
+        self.scroll_page(by)
+
+    def action_edge(self, end: int) -> None:
+        if end:
+            self.to_end()
+        else:
+            self.to_start()
+
+    def action_failed(self, wish: str) -> None:
+        """On the marked refused words, or the newest ones."""
+        if cid := self.failed_cid():
+            self.post_message(self.FailedWords(cid, wish))
+
+    def failed_cid(self) -> str:
+        words = [
+            item for item in selectors.outgoing(self.view.picture, self.run.chat) if isinstance(item.failure, Failure)
+        ]
+        if self.chosen is not None:
+            marked = [item for item in words if self.run.is_outgoing(self.chosen[1], item.cid)]
+            words = marked or words
+        return words[-1].cid if words else ""
+
+    def on_click(self, event: events.Click) -> None:
+        if event.y == self.size.height - 1 and self._banner():
+            self.to_end()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self.scroll_lines(_WHEEL_LINES)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self.scroll_lines(-_WHEEL_LINES)
+
+    def repaint_all(self) -> None:
+        self._items.clear()
+        self.run.forget()
+        self._lay_out()
+        super().repaint_all()
+
+    def on_resize(self) -> None:
+        super().on_resize()
+        self._items.clear()
+        self._lay_out()

@@ -1,0 +1,47 @@
+"""Small phrases that several panes share: what a chat is called, its channel's mark, how much time is left. Pure."""
+
+from opconsole.locale import countdown, tr
+from opconsole.wire.cards import ChatCard, OperatorCard, Status
+
+_CHANNELS = {"site": "web", "telegram": "tg", "whatsapp": "wa", "email": "@", "vk": "vk", "viber": "vb", "max": "max"}
+
+
+def chat_name(card: ChatCard) -> str:
+    return card.name or tr("Visitor {chat}", chat=card.chat)
+
+
+def channel_mark(channel: str) -> str:
+    """At most four cells."""
+    return _CHANNELS.get(channel, channel[:4])
+
+
+def operator_name(card: OperatorCard | None, login: str = "") -> str:
+    return (card.name or card.login) if card is not None else login
+
+
+def status_name(status: Status) -> str:
+    return {
+        Status.online: tr("online"),
+        Status.busy: tr("busy"),
+        Status.away: tr("away"),
+        Status.offline: tr("offline"),
+    }[status]
+
+
+def left(deadline: int, now: int) -> str:
+    """Time to a deadline: `0:45`; past it `-0:45`; 0 is no deadline and no text."""
+    return countdown(_up(deadline - now)) if deadline else ""
+
+
+def waited(since: int, now: int) -> str:
+    """Time since: `2:13`."""
+    return countdown(max(0, now - since)) if since else ""
+
+
+def _up(span_ms: int) -> int:
+    """To the next whole second, so that a countdown shows 0:01 until its last second is over."""
+    return -(-span_ms // 1000) * 1000
+
+
+def word_count(text: str) -> int:
+    return len(text.split())
