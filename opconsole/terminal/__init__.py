@@ -1,1 +1,21 @@
-"""The one place that writes escape sequences: notifications, clipboard, title; and reads keys: keyboard layouts."""
+"""The terminal beyond painting, and the one place that writes escape sequences: keys in two layouts, the last gate for painted
+text, notifications, clipboard, window title, the skeleton shown before the first import. Knows nothing of chats.
+
+Light at import: the skeleton is painted before Textual is there.
+"""
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from textual.driver import Driver
+
+
+def driver_class() -> "type[Driver] | None":
+    """The driver for `App(driver_class=...)`; None where Textual's own must do: on Windows, or where TEXTUAL_DRIVER names one."""
+    if sys.platform == "win32" or os.environ.get("TEXTUAL_DRIVER"):
+        return None
+    from opconsole.terminal.driver import TerminalDriver
+
+    return TerminalDriver

@@ -1,0 +1,68 @@
+"""Textual's driver for Unix terminals with our keyboard in it: asks for the base layout's keys, and reads with `Keyboard`.
+
+Private API of Textual: what `run_input_thread` here uses of `LinuxDriver` (`fileno`, `exit_event`, `_debug`), and that
+`start_application_mode` pushes kitty's flags and `stop_application_mode` pops them. Guarded by `tests/unit/terminal/test_driver.py`.
+"""
+
+import os
+import re
+import selectors
+from codecs import getincrementaldecoder
+from collections.abc import Mapping
+from typing import Final
+
+from textual import constants
+from textual.drivers.linux_driver import LinuxDriver
+
+from opconsole.terminal.keyboard import Keyboard
+
+READ_BYTES: Final = 4096
+IDLE_S: Final = 0.1
+"""How long the end of the program may wait for the thread that reads."""
+PENDING_S: Final = 0.02
+
+_KITTY_KEYS: Final = "\x1b[=29;1u"
+"""Disambiguate (1), alternate keys (4), all keys (8), text (16): replaces the flags that Textual has just pushed."""
+_OTHER_KEYS_ON: Final = "\x1b[>4;1m"
+_OTHER_KEYS_OFF: Final = "\x1b[>4m"
+_KNOWS_OTHER_KEYS: Final = re.compile(r"(xterm|tmux)")
+
+
+def asks_for_other_keys(environment: Mapping[str, str]) -> bool:
+    """Whether the terminal understands xterm's modifyOtherKeys, by which tmux and xterm tell Shift+Enter from Enter. Others might
+    take the request for a colour."""
+    return (
+        bool(_KNOWS_OTHER_KEYS.match(environment.get("TERM", "")))
+        and environment.get("TERM_PROGRAM") != "Apple_Terminal"
+    )
+
+
+class TerminalDriver(LinuxDriver):
+    def start_application_mode(self) -> None:
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        if not constants.DISABLE_KITTY_KEY:
+            self.write(_KITTY_KEYS)
+            if asks_for_other_keys(os.environ):
+                self.write(_OTHER_KEYS_ON)
+            self.flush()
+
+    def stop_application_mode(self) -> None:
+        if not constants.DISABLE_KITTY_KEY and asks_for_other_keys(os.environ):
+            self.write(_OTHER_KEYS_OFF)
+        super().stop_application_mode()
+
+    def run_input_thread(self) -> None:
+        keyboard = Keyboard(self._debug)
+        decode = getincrementaldecoder("utf-8")(errors="replace").decode
+        with selectors.SelectSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                if selector.select(PENDING_S if keyboard.waits else IDLE_S):
+                    data = os.read(self.fileno, READ_BYTES)
+                    if not data:  # the terminal is gone, or the pipe is empty
+                        self.exit_event.wait(IDLE_S)
+                        continue
+                    for message in keyboard.feed(decode(data)):
+                        self.process_message(message)
+                for message in keyboard.tick():
+                    self.process_message(message)
