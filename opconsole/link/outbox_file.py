@@ -1,0 +1,122 @@
+"""The outbox and the drafts on disk: one folder for each relay and login, and in it one for each console at work.
+
+Written atomically (a new file, fsync, rename), readable by the user alone. A damaged file is moved aside and told of, never
+overwritten. Blocking: the session calls it in a thread.
+"""
+
+import hashlib
+import os
+import re
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+from opconsole.link.private_file import write_private
+from opconsole.locale import tr
+from opconsole.state.model import Drafts, DraftsDamaged
+from opconsole.state.outbox import Outbox, OutboxDamaged
+
+SLOTS: Final = 16
+"""So many consoles of one login at one relay can work on one machine at once."""
+_OUTBOX: Final = "outbox.json"
+_DRAFTS: Final = "drafts.json"
+
+
+class Kept(Struct):
+    """What the disk gave, and sentences about what could not be read."""
+
+    outbox: bytes | None
+    drafts: bytes | None
+    notes: list[str]
+
+
+def folder_of(state_dir: Path, relay: str, login: str) -> Path:
+    """The folder of a relay and a login. Readable names, and a hash so that no two are the same."""
+    key = hashlib.sha256(f"{relay}\n{login}".encode()).hexdigest()[:10]
+    host = urlsplit(relay).netloc or relay
+    return state_dir / "desks" / f"{_plain(host)}-{_plain(login)}-{key}"
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9.]+", "_", text)[:40] or "_"
+
+
+class OutboxFile:
+    """Takes the first slot that no other console holds; what a dead console left in it is picked up."""
+
+    def __init__(self, folder: Path) -> None:
+        self._lock: int | None = None
+        self.folder = self._take_slot(folder)
+
+    def read(self) -> Kept:
+        """What was kept. What can't be understood is moved aside, and a note says where it is now."""
+        notes: list[str] = []
+        return Kept(self._read(_OUTBOX, notes), self._read(_DRAFTS, notes), notes)
+
+    def write_outbox(self, blob: bytes) -> None:
+        """Raises OSError; the old file is whole then."""
+        self._write(_OUTBOX, blob)
+
+    def write_drafts(self, blob: bytes) -> None:
+        """Raises OSError; the old file is whole then."""
+        self._write(_DRAFTS, blob)
+
+    def close(self) -> None:
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def _take_slot(self, folder: Path) -> Path:
+        try:
+            import fcntl
+        except ImportError:  # Windows: one console of a login
+            return _private(folder / "1")
+        for number in range(1, SLOTS + 1):
+            slot = _private(folder / str(number))
+            handle = os.open(slot / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                os.close(handle)
+                continue
+            self._lock = handle
+            return slot
+        raise OSError(tr("{count} consoles of this login are open here already.", count=SLOTS))
+
+    def _read(self, name: str, notes: list[str]) -> bytes | None:
+        path = self.folder / name
+        try:
+            blob = path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            notes.append(tr("{file} can't be read: {why}.", file=path, why=error.strerror or error))
+            return None
+        try:
+            if name == _OUTBOX:
+                Outbox().load(blob)
+            else:
+                Drafts().load(blob)
+        except (OutboxDamaged, DraftsDamaged) as damage:
+            aside = self._move_aside(path)
+            notes.append(tr("{file} is damaged ({why}) and was kept as {aside}.", file=path, why=damage, aside=aside))
+            return None
+        return blob
+
+    def _move_aside(self, path: Path) -> str:
+        for number in range(1, 1000):
+            aside = path.with_name(f"{path.name}.damaged-{number}")
+            if not aside.exists():
+                path.rename(aside)
+                return aside.name
+        return path.name
+
+    def _write(self, name: str, blob: bytes) -> None:
+        write_private(self.folder / name, blob)
+
+
+def _private(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder

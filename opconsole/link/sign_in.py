@@ -1,0 +1,135 @@
+"""Signing in, step by step, without a screen: which relay, which login, is there a token, what did the relay say.
+
+    sign_in = SignIn.of(settings, relay=args.relay, login=args.login)
+    step = await sign_in.begin()            # Ready, or Ask: show its fields
+    while isinstance(step, Ask):
+        step = await sign_in.submit(relay, login, password)
+    Session(step, ...)
+
+The same flow serves the login screen and the plain prompts of a pipe.
+"""
+
+import asyncio
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from opconsole.link.address import DEFAULT_RELAY, BadAddress, normal
+from opconsole.link.login import LoginFailed, log_in, log_out
+from opconsole.link.private_file import write_private
+from opconsole.link.session import Ready
+from opconsole.link.tokens import Kept, Tokens
+from opconsole.locale import tr
+from opconsole.settings import Settings, data_dir, state_dir
+
+_LAST: Final = "last.json"
+
+
+class Ask(Struct, frozen=True):
+    """What must be asked for. `relay`, `login`: what to fill in beforehand. `message`: what was wrong, translated; or empty."""
+
+    relay: str = DEFAULT_RELAY
+    login: str = ""
+    message: str = ""
+    field: str = "password"
+    """Which field to stand in: `relay`, `login` or `password`."""
+
+
+class Last(Struct):
+    """The last relay and login."""
+
+    relay: str = ""
+    login: str = ""
+
+
+class SignIn:
+    """`kept`: after a login, where the token was put."""
+
+    def __init__(self, tokens: Tokens, state: Path, relay: str = "", login: str = "") -> None:
+        self._tokens = tokens
+        self._state = state
+        self._relay = relay
+        self._login = login
+        self.kept: Kept | None = None
+
+    @classmethod
+    def of(cls, settings: Settings, relay: str | None = None, login: str | None = None) -> "SignIn":
+        """From the settings, over which what was given on the command line goes."""
+        state = state_dir()
+        last = read_last(state)
+        relay = relay or settings.relay or last.relay
+        login = login or settings.login or (last.login if relay == last.relay else "")
+        return cls(Tokens(data_dir(), settings.keyring), state, relay, login)
+
+    @property
+    def note(self) -> str:
+        """Where the token was put, if that is worth a word to the operator."""
+        if self.kept is Kept.file:
+            return tr(
+                "There is no keyring here: the login is kept in {file}, readable by you alone.", file=self._tokens.path
+            )
+        if self.kept is Kept.nowhere:
+            return tr("The login could not be kept: you will be asked for the password again.")
+        return ""
+
+    async def begin(self, message: str = "") -> Ready | Ask:
+        """With the token of an earlier login, or what to ask for."""
+        try:
+            relay = normal(self._relay or DEFAULT_RELAY)
+        except BadAddress as bad:
+            return Ask(self._relay, self._login, str(bad), "relay")
+        if not self._login:
+            return Ask(relay, "", message, "login" if self._relay else "relay")
+        token = await asyncio.to_thread(self._tokens.get, relay, self._login)
+        return Ready(relay, self._login, token) if token else Ask(relay, self._login, message)
+
+    async def submit(self, relay: str, login: str, password: str) -> Ready | Ask:
+        """What the operator filled in: a token, or the form again with what was wrong."""
+        login = login.strip()
+        try:
+            address = normal(relay)
+        except BadAddress as bad:
+            return Ask(relay, login, str(bad), "relay")
+        if not login:
+            return Ask(address, "", tr("Who are you? The login is missing."), "login")
+        if not password:
+            return Ask(address, login, tr("The password is missing."))
+        got = await log_in(address, login, password)
+        if isinstance(got, LoginFailed):
+            field = "relay" if got.code in ("unreachable", "no_relay") else "password"
+            return Ask(address, login, got.text, field)
+        self._relay, self._login = address, got.login
+        self.kept = await asyncio.to_thread(self._tokens.put, address, got.login, got.token)
+        await asyncio.to_thread(write_last, self._state, Last(address, got.login))
+        return Ready(address, got.login, got.token)
+
+    async def expired(self, ready: Ready) -> Ask:
+        """The relay no longer knows the token: forget it, and what to ask for."""
+        await asyncio.to_thread(self._tokens.drop, ready.relay, ready.login)
+        return Ask(ready.relay, ready.login, tr("The session has expired: log in again."))
+
+    async def sign_out(self) -> tuple[bool, str]:
+        """Forget the token here and at the relay. Whether there was one, and a sentence if the relay could not be told."""
+        step = await self.begin()
+        if isinstance(step, Ask):
+            return False, ""
+        await asyncio.to_thread(self._tokens.drop, step.relay, step.login)
+        failed = await log_out(step.relay, step.token)
+        return True, failed.text if failed is not None else ""
+
+
+def read_last(state: Path) -> Last:
+    try:
+        return msgspec.json.decode((state / _LAST).read_bytes(), type=Last)
+    except (OSError, msgspec.MsgspecError, UnicodeError):
+        return Last()
+
+
+def write_last(state: Path, last: Last) -> None:
+    """A convenience: that it can't be written is no reason to complain."""
+    try:
+        write_private(state / _LAST, msgspec.json.encode(last), durable=False)
+    except OSError:
+        pass
