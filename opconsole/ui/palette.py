@@ -1,6 +1,9 @@
-"""A theme's palette (`opconsole.settings.palette`) as a Theme of Textual, for the style sheets (widgets that draw by line
-use `opconsole.ui.paint`). In a style sheet every colour of the palette is a variable of its own name, with hyphens: `$selection-dim`."""
+"""A theme's palette (`opconsole.settings.palette`) as what Textual paints with: a Theme for the style sheets, Rich styles for the
+widgets that draw by line. In a style sheet every colour of the palette is a variable of its own name, with hyphens: `$selection-dim`."""
 
+from functools import lru_cache
+
+from rich.style import Style
 from textual.theme import Theme
 
 from opconsole.settings.palette import Palette
@@ -56,3 +59,39 @@ def textual_theme(palette: Palette) -> Theme:
             "button-color-foreground": colors.on_bright,
         },
     )
+
+
+class Paint:
+    """Rich styles of one palette, by the colours' names, each made once.
+
+    paint("text", "surface"); paint("visitor", "selection", bold=True); paint.badge("unread")
+    """
+
+    def __init__(self, palette: Palette) -> None:
+        self.palette = palette
+
+    @lru_cache(maxsize=512)  # noqa: B019  a palette lives as long as the process
+    def __call__(
+        self,
+        words: str,
+        ground: str = "surface",
+        *,
+        bold: bool = False,
+        italic: bool = False,
+        underline: bool = False,
+        reverse: bool = False,
+    ) -> Style:
+        """`words` on `ground`, both names of colours; an unknown name is an AttributeError."""
+        colors = self.palette.colors
+        return Style(
+            color=getattr(colors, words),
+            bgcolor=getattr(colors, ground),
+            bold=bold or None,
+            italic=italic or None,
+            underline=underline or None,
+            reverse=reverse or None,
+        )
+
+    def badge(self, bright: str) -> Style:
+        """A mark that must be seen: dark words on a bright ground (in a light theme the other way round)."""
+        return self("on_bright", bright, bold=True)
