@@ -1,0 +1,7 @@
+"""`python -m opconsole` is `opconsole`."""
+
+import sys
+
+from opconsole.cli import main
+
+sys.exit(main())

@@ -1,0 +1,39 @@
+"""The table of subcommands. A subcommand's module is imported only when it is the one that was called.
+
+A module of a subcommand gives
+
+    def add_arguments(parser: argparse.ArgumentParser) -> None
+    def run(arguments: argparse.Namespace) -> int       # an exit code; raises `Failed` with a sentence
+
+and finds what was given before the subcommand (`relay`, `login`, `lang`, `theme`: None if it wasn't) in the same namespace; its
+own arguments must have other names.
+"""
+
+from typing import Final, NamedTuple
+
+from opconsole.locale import mark
+
+
+class Subcommand(NamedTuple):
+    name: str
+    help: str
+    """English; translated when it is shown."""
+    module: str = ""
+    """Empty: a program of the relay, started in our place with all arguments that follow."""
+
+
+WORKSPACE: Final = "opconsole.cli.workspace"
+"""What `opconsole` alone does."""
+
+SUBCOMMANDS: Final = (
+    Subcommand("monitor", mark("the supervisor's floor, read only"), "opconsole.cli.monitor"),
+    Subcommand("demo", mark("a relay with visitors who chat, and the console to it"), "opconsole.cli.demo"),
+    Subcommand("relay", mark("run a relay (needs the extra `relay`)")),
+    Subcommand("user", mark("add, list and block the relay's users (needs the extra `relay`)")),
+    Subcommand("template", mark("import and export prepared replies"), "opconsole.cli.template"),
+    Subcommand("simulate", mark("simulated visitors against any relay"), "opconsole.cli.simulate"),
+    Subcommand("protocol", mark("the protocol as a JSON Schema"), "opconsole.cli.protocol"),
+    Subcommand("logout", mark("forget the login, here and at the relay"), "opconsole.cli.logout"),
+)
+
+BY_NAME: Final = {subcommand.name: subcommand for subcommand in SUBCOMMANDS}

@@ -1,0 +1,33 @@
+"""`opconsole` alone: the operator's workspace. And what it shares with `opconsole monitor`: both open the screen."""
+
+import argparse
+import sys
+from typing import Literal
+
+from opconsole.cli.errors import Failed
+from opconsole.locale import tr
+
+
+def run(arguments: argparse.Namespace) -> int:
+    return open_screen(arguments, "work")
+
+
+def open_screen(arguments: argparse.Namespace, mode: Literal["work", "monitor"]) -> int:
+    """Settings, then the screen; whatever is not known (relay, login, password) is asked for there."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise Failed(tr("the console needs a terminal: standard input or output is something else"))
+    from opconsole.cli.log_file import start_log
+    from opconsole.settings import load_settings
+
+    loaded = load_settings(speak=arguments.lang is None)
+    start_log()
+    from opconsole.link.sign_in import SignIn
+    from opconsole.ui.app import run_console
+
+    return run_console(
+        mode=mode,
+        sign_in=SignIn.of(loaded.settings, arguments.relay, arguments.login),
+        settings=loaded.settings,
+        problems=loaded.problems,
+        theme=arguments.theme or loaded.settings.theme,
+    )
