@@ -18,13 +18,15 @@ class Stored(Struct, frozen=True):
 class Gathered:
     """The changes of one batch, while it is applied."""
 
-    __slots__ = ("chats", "needs", "notices", "slices")
+    __slots__ = ("chats", "lacking", "needs", "notices", "slices")
 
     def __init__(self) -> None:
         self.slices = NOTHING
         self.chats: set[int] = set()
         self.notices: list[Notice] = []
         self.needs: list[Need] = []
+        self.lacking: set[int] = set()
+        """Chats of which entries may be missing. Looked at after the whole batch: a card may come before its messages."""
 
     def changes(self) -> Changes:
         return Changes(self.slices, frozenset(self.chats), tuple(self.notices), tuple(self.needs))
@@ -33,16 +35,17 @@ class Gathered:
 class Asked:
     """Fetches that are under way: one a chat, and none again that was in vain."""
 
-    __slots__ = ("_by_chat", "_by_id", "_in_vain")
+    __slots__ = ("_by_chat", "_by_id", "_in_vain", "_promised")
 
     def __init__(self) -> None:
         self._by_chat: dict[int, Need] = {}
         self._by_id: dict[str, Need] = {}
         self._in_vain: dict[int, int] = {}
+        self._promised: dict[int, int] = {}
 
     def ask(self, need: Need, newest: int) -> bool:
         """Whether to ask now. `newest`: the number of the chat's newest entry; in vain once, in vain until it changes."""
-        if need.chat in self._by_chat or self._in_vain.get(need.chat) == newest:
+        if need.chat in self._by_chat or newest in (self._in_vain.get(need.chat), self._promised.get(need.chat)):
             return False
         self._by_chat[need.chat] = need
         return True
@@ -57,23 +60,33 @@ class Asked:
             del self._by_chat[need.chat]
         return need
 
+    def promise(self, chat: int, newest: int) -> None:
+        """The relay brings the transcript of a chat that has become mine, up to this entry, unasked."""
+        self._promised[chat] = newest
+
+    def kept(self, chat: int) -> None:
+        """It has brought it."""
+        self._promised.pop(chat, None)
+
     def in_vain(self, chat: int, newest: int) -> None:
         self._in_vain[chat] = newest
 
     def forget(self, chat: int) -> None:
         self._by_chat.pop(chat, None)
         self._in_vain.pop(chat, None)
+        self._promised.pop(chat, None)
 
     def clear(self) -> None:
         self._by_chat.clear()
         self._by_id.clear()
         self._in_vain.clear()
+        self._promised.clear()
 
 
 class Books:
     """What the reducer remembers for itself."""
 
-    __slots__ = ("asked", "expected", "gone", "seen_by")
+    __slots__ = ("asked", "coming", "gone", "leaving", "seen_by")
 
     def __init__(self) -> None:
         self.asked = Asked()
@@ -81,5 +94,7 @@ class Books:
         """Chats (by number) and templates (by id) taken out of sight, by revision: an older card doesn't bring them back."""
         self.seen_by: dict[str, set[int]] = {}
         """Per visitor, the visible chats that are the visitor's: with the last one the visitor's card goes too."""
-        self.expected: set[int] = set()
-        """Chats that come to me or leave me by my own command: nothing to warn of."""
+        self.coming: set[int] = set()
+        """Chats that will become mine by a command of mine that is done: nothing to tell."""
+        self.leaving: set[int] = set()
+        """Chats that will leave me by a command of mine that is done."""

@@ -7,7 +7,7 @@ from opconsole.state.changes import Given, Lost, Need, NewInInbox, Rescued, Slic
 from opconsole.state.picture import Departed, Picture
 from opconsole.state.transcript import Transcript
 from opconsole.wire.cards import ChatCard, Place
-from opconsole.wire.staff import Close, Gone, Reopen, Return, Snooze, Take, TakeNext, Transfer
+from opconsole.wire.staff import Close, Gone, Reopen, Return, Take, TakeNext, Transfer
 
 TRANSCRIPTS: Final = 60
 """Transcripts of chats that are not mine are kept up to so many; the one shown longest ago goes first."""
@@ -38,7 +38,9 @@ def put_chat(picture: Picture, card: ChatCard, out: Gathered, *, notify: bool = 
     if is_mine(picture, card):
         picture.mine.add(card)
         out.slices |= Slice.MINE
-        want_missing(picture, chat, out)
+        out.lacking.add(chat)
+        if not was_mine:
+            picture.books.asked.promise(chat, card.last)
     elif was_mine:
         picture.mine.drop(chat)
         out.slices |= Slice.MINE
@@ -60,14 +62,15 @@ def notice_move(
         if card.place is Place.inbox and not was_waiting:
             out.notices.append(NewInInbox(chat))
         return
-    by_me = by_my_command(picture, chat)
-    picture.books.expected.discard(chat)
-    if by_me:
-        return
     if mine:
-        out.notices.append(Given(chat))
-    elif card.place is Place.inbox and old is not None and card.rescues > old.rescues:
+        if not came_by_me(picture, chat):
+            out.notices.append(Given(chat))
+        return
+    left_by_me = gone_by_me(picture, chat)
+    if card.place is Place.inbox and old is not None and card.rescues > old.rescues:
         out.notices.append(Rescued(chat))
+    elif left_by_me:
+        return
     elif card.place is Place.closed:
         out.notices.append(Lost(chat, "closed"))
     elif card.place is Place.inbox:
@@ -89,11 +92,10 @@ def chat_gone(picture: Picture, frame: Gone, out: Gathered) -> None:
     forget_chat(picture, chat, out, frame.why, frame.by)
     if not was_mine:
         return
-    by_me = by_my_command(picture, chat)
-    picture.books.expected.discard(chat)
+    left_by_me = gone_by_me(picture, chat)
     if frame.why == "rescued":
         out.notices.append(Rescued(chat))
-    elif not by_me:
+    elif not left_by_me:
         out.notices.append(Lost(chat, frame.why, frame.by))
 
 
@@ -106,9 +108,10 @@ def forget_chat(picture: Picture, chat: int, out: Gathered, why: str = "", by: s
     if picture.mine.drop(chat):
         out.slices |= Slice.MINE
     if chat == picture.shown:
-        picture.departed = Departed(card, transcript or Transcript(), why, by)
+        picture.departed = Departed(card, transcript if transcript is not None else Transcript(), why, by)
         out.slices |= Slice.TRANSCRIPT
-    if picture.peeks.pop(chat, None) is not None or picture.typing.pop(chat, None) is not None:
+    peek, typing = picture.peeks.pop(chat, None), picture.typing.pop(chat, None)
+    if peek is not None or typing is not None:
         out.slices |= Slice.PEEK
     picture.stored.pop(chat, None)
     picture.read.pop(chat, None)
@@ -123,17 +126,25 @@ def forget_chat(picture: Picture, chat: int, out: Gathered, why: str = "", by: s
     out.chats.add(chat)
 
 
-def by_my_command(picture: Picture, chat: int) -> bool:
-    """Whether a command of mine, done or under way, moves this chat."""
-    if chat in picture.books.expected:
+def came_by_me(picture: Picture, chat: int) -> bool:
+    """Whether a command of mine, done or under way, brings me this chat. The relay tells the move before the `done` or after."""
+    if chat in picture.books.coming:
+        picture.books.coming.discard(chat)
         return True
-    for item in picture.outbox:
-        command = item.command
-        if isinstance(command, TakeNext):
-            return True
-        if isinstance(command, Take | Reopen | Return | Transfer | Snooze | Close) and command.chat == chat:
-            return True
-    return False
+    commands = (item.command for item in picture.outbox)
+    return any(
+        isinstance(command, TakeNext) or (isinstance(command, Take | Reopen) and command.chat == chat)
+        for command in commands
+    )
+
+
+def gone_by_me(picture: Picture, chat: int) -> bool:
+    """Whether a command of mine, done or under way, gives this chat away or closes it."""
+    if chat in picture.books.leaving:
+        picture.books.leaving.discard(chat)
+        return True
+    commands = (item.command for item in picture.outbox)
+    return any(isinstance(command, Return | Transfer | Close) and command.chat == chat for command in commands)
 
 
 def transcript_of(picture: Picture, chat: int) -> Transcript:
@@ -150,17 +161,22 @@ def transcript_of(picture: Picture, chat: int) -> Transcript:
 
 
 def want_missing(picture: Picture, chat: int, out: Gathered) -> None:
-    """Ask for the entries of a chat that we should have and lack: of mine, and of the one on the screen."""
-    if chat not in picture.mine and chat != picture.shown:
-        return
+    """Ask for the entries that we should have and lack: of my chats, and, after a gap, of the one on the screen."""
+    transcript = picture.transcripts.get(chat)
+    if transcript is None:
+        transcript = Transcript()
     card = picture.chats.get(chat)
-    transcript = picture.transcripts.get(chat) or Transcript()
-    newest = max(card.last if card else 0, transcript.last)
-    lacking = transcript.lacks(newest)
+    newest = max(card.last if card is not None else 0, transcript.last)
+    if chat in picture.mine:
+        lacking = transcript.lacks(newest)
+    elif chat == picture.shown and transcript.waits_from:
+        lacking = transcript.lacks(transcript.last)
+    else:
+        return
     if lacking is None:
         return
     need = Need(chat, *lacking)
-    if picture.books.asked.ask(need, card.last if card else 0):
+    if picture.books.asked.ask(need, newest):
         out.needs.append(need)
 
 

@@ -7,7 +7,7 @@ from opconsole.state import syncing
 from opconsole.state.books import Gathered, Stored
 from opconsole.state.changes import MessageInOtherChat, MessageInShownChat, Slice
 from opconsole.state.changes import Refused as RefusedNotice
-from opconsole.state.chats import chat_gone, drop_stored, put_chat, transcript_of, want_missing
+from opconsole.state.chats import chat_gone, drop_stored, put_chat, transcript_of
 from opconsole.state.picture import Picture
 from opconsole.wire.cards import ChatCard, DeskCard, OperatorCard, TemplateCard, VisitorCard
 from opconsole.wire.messages import Kind, Message
@@ -23,7 +23,6 @@ from opconsole.wire.staff import (
     Reopen,
     Return,
     Say,
-    Snooze,
     Sync,
     Take,
     TakeNext,
@@ -110,7 +109,7 @@ def _message(picture: Picture, message: Message, now: int, out: Gathered) -> Non
     out.chats.add(chat)
     drop_stored(picture, chat, transcript.last, message.cid)
     if transcript.waits_from:
-        want_missing(picture, chat, out)
+        out.lacking.add(chat)
     if message.by != "visitor" or message.kind is not Kind.say:
         return
     if picture.peeks.pop(chat, None) is not None:
@@ -123,6 +122,7 @@ def _message(picture: Picture, message: Message, now: int, out: Gathered) -> Non
 
 def _page(picture: Picture, frame: PageOf, now: int, out: Gathered) -> None:
     asked = picture.books.asked.answered(frame.id) if frame.id else None
+    picture.books.asked.kept(frame.chat)
     transcript = transcript_of(picture, frame.chat)
     before = (transcript.first, transcript.last, transcript.waits_from)
     transcript.page(frame.messages)
@@ -135,13 +135,13 @@ def _page(picture: Picture, frame: PageOf, now: int, out: Gathered) -> None:
         out.chats.add(frame.chat)
     elif asked is not None:
         _fetched_in_vain(picture, frame.chat, out)
-    want_missing(picture, frame.chat, out)
+    out.lacking.add(frame.chat)
 
 
 def _fetched_in_vain(picture: Picture, chat: int, out: Gathered) -> None:
-    card = picture.chats.get(chat)
-    picture.books.asked.in_vain(chat, card.last if card else 0)
-    transcript = picture.transcripts.get(chat)
+    card, transcript = picture.chats.get(chat), picture.transcripts.get(chat)
+    last = transcript.last if transcript is not None else 0
+    picture.books.asked.in_vain(chat, max(card.last if card is not None else 0, last))
     if transcript is not None and transcript.waits_from:
         transcript.give_up_gap()
         out.slices |= Slice.TRANSCRIPT
@@ -159,8 +159,11 @@ def _done(picture: Picture, frame: Done, now: int, out: Gathered) -> None:
         if frame.n > transcript_of(picture, command.chat).last:
             words = Stored(command.id, frame.n, frame.at or now, command.text, isinstance(command, AddNote))
             picture.stored.setdefault(command.chat, []).append(words)
-    elif isinstance(command, Take | TakeNext | Reopen | Return | Transfer | Snooze | Close):
-        picture.books.expected.add(frame.chat or getattr(command, "chat", 0))
+    elif isinstance(command, Take | TakeNext | Reopen):
+        if frame.chat not in picture.mine:
+            picture.books.coming.add(frame.chat)
+    elif isinstance(command, Return | Transfer | Close) and command.chat in picture.mine:
+        picture.books.leaving.add(command.chat)
 
 
 def _refused(picture: Picture, frame: Refused, now: int, out: Gathered) -> None:

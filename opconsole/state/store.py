@@ -25,6 +25,8 @@ class Store(Picture):
         out = Gathered()
         for frame in frames:
             APPLY[type(frame)](self, frame, now, out)
+        for chat in out.lacking:
+            want_missing(self, chat, out)
         return out.changes()
 
     # ------------------------------------------------------------ the operator's doing

@@ -7,7 +7,7 @@ from collections import defaultdict
 
 from opconsole.state.books import Books, Gathered
 from opconsole.state.changes import ALL, Lost, MessageInOtherChat, MessageInShownChat, Slice
-from opconsole.state.chats import forget_chat, is_mine, notice_move, transcript_of, want_missing
+from opconsole.state.chats import forget_chat, gone_by_me, is_mine, notice_move, transcript_of
 from opconsole.state.model import Me
 from opconsole.state.order import InboxOrder, MyNumbers
 from opconsole.state.picture import Picture
@@ -47,7 +47,7 @@ def replace_by(picture: Picture, sync: Sync, out: Gathered) -> None:
 
     for chat in [chat for chat in before if chat not in visible]:
         forget_chat(picture, chat, out)
-        if chat in was_mine and chat not in picture.books.expected:
+        if chat in was_mine and not gone_by_me(picture, chat):
             out.notices.append(Lost(chat))
 
     picture.synced = True
@@ -74,11 +74,9 @@ def replace_by(picture: Picture, sync: Sync, out: Gathered) -> None:
         for card in sync.chats:
             chat = card.chat
             notice_move(picture, before.get(chat), card, chat in was_waiting, chat in was_mine, out)
-    picture.books.expected.clear()
-    for chat in picture.mine.chats():
-        want_missing(picture, chat, out)
-    if picture.shown and picture.shown not in picture.mine:
-        want_missing(picture, picture.shown, out)
+    picture.books.coming.clear()
+    picture.books.leaving.clear()
+    out.lacking.update(picture.mine.chats())
     out.slices |= ALL & ~Slice.LINK
     out.chats |= before.keys() | visible.keys()
 
