@@ -6,7 +6,8 @@ contract is `tests/contract/`, run against each backend.
     JournalError            whatever goes wrong here; str(error) is a sentence to show to a person
     ├── HeadMoved           an append named another head than the journal's: somebody else writes too, or the caller is late
     ├── JournalFailed       a commit failed. The journal refuses every later append: memory is ahead of the truth, so stop
-    └── JournalUnusable     it can't be opened: not ours, damaged, of a newer version, not permitted
+    ├── JournalUnusable     it can't be opened or read: not ours, damaged, of a newer version, not permitted
+    └── SnapshotLost        a snapshot could not be kept; the journal itself is unharmed and goes on
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -41,7 +42,11 @@ class JournalFailed(JournalError):
 
 
 class JournalUnusable(JournalError):
-    """The journal can't be opened; the sentence says why and what to do."""
+    """The journal can't be opened, or not be read; the sentence says why and what to do."""
+
+
+class SnapshotLost(JournalError):
+    """A snapshot could not be kept. It is a cache: the next start takes longer, and nothing else is wrong."""
 
 
 class Journal(Protocol):
@@ -80,7 +85,9 @@ class Journal(Protocol):
         ...
 
     async def save_snapshot(self, seq: int, blob: bytes) -> None:
-        """Keep the desk's state as of record `seq` (appended before this call; ValueError otherwise). The last two are kept."""
+        """Keep the desk's state as of record `seq` (appended before this call; ValueError otherwise). The last two are kept.
+
+        Raises SnapshotLost."""
         ...
 
     async def load_snapshot(self, *, before: int = 0) -> tuple[int, bytes] | None:

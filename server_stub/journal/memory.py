@@ -43,9 +43,9 @@ class MemoryJournal:
 
     async def append(self, records: Sequence[Record], expected_head: int) -> None:
         self._check_open()
+        check_numbers(records, expected_head)
         if expected_head != self.head:
             raise HeadMoved(expected_head, self.head)
-        check_numbers(records, expected_head)
         rows = [Row(record.at, record.actor, encode_event(record.event)) for record in records]
         for record in records:
             message = message_of(record)
