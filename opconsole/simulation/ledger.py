@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from opconsole.wire.staff import Done, Refused
+from opconsole.wire.staff import Refused
 
 
 class Sent(Struct):
@@ -64,18 +64,18 @@ class Ledger:
     def said(self, id: str, text: str, now: int, chat: int = 0) -> None:
         self.sent[id] = Sent(id, text, now, chat)
 
-    def done(self, frame: Done, now: int) -> None:
-        """A command was answered. A message that is answered twice must get the same answer."""
-        sent = self.sent.get(frame.id)
+    def done(self, id: str, chat: int, n: int, now: int) -> None:
+        """A command was answered, a message with its public number. Answered twice, it must get the same answer."""
+        sent = self.sent.get(id)
         if sent is None:
             return
-        if not frame.p:
-            self._broken(f"message {frame.id} was acknowledged without a number")
+        if not n:
+            self._broken(f"message {id} was acknowledged without a number")
         elif sent.n:
-            if (sent.chat, sent.n) != (frame.chat, frame.p):
-                self._broken(f"message {frame.id} was acknowledged as {sent.chat}/{sent.n} and {frame.chat}/{frame.p}")
+            if (sent.chat, sent.n) != (chat, n):
+                self._broken(f"message {id} was acknowledged as {sent.chat}/{sent.n} and {chat}/{n}")
         else:
-            sent.chat, sent.n, sent.stored_ms = frame.chat, frame.p, now - sent.at
+            sent.chat, sent.n, sent.stored_ms = chat, n, now - sent.at
             self.stored_ms.append(sent.stored_ms)
 
     def refused(self, frame: Refused) -> None:

@@ -249,7 +249,7 @@ class VisitorClient:
             case VisitorMessage():
                 self._show(frame)
             case Done():
-                self.ledger.done(frame, self._clock())
+                self.ledger.done(frame.id, frame.chat, frame.n, self._clock())
                 self._answered(frame.id)
             case Refused():
                 self.ledger.refused(frame)

@@ -275,7 +275,9 @@ class PageOf(Frame, tag="page", kw_only=True):
 
 
 class Done(Frame, tag="done"):
-    """It happened, and is stored. `chat`, `n`, `p`: which chat, and the numbers of the entry that it made."""
+    """It happened, and is stored. `chat`, `n`, `p`: which chat, and the numbers of the entry that it made (0: none).
+
+    To a visitor `n` is the public number, as in all that a visitor is shown, and `p` is absent."""
 
     id: str
     chat: int = 0

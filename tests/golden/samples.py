@@ -257,7 +257,7 @@ VISITOR_DOWN: Final[list[v.VisitorDown]] = [
     v.VisitorMessage(chat=7, n=2, at=NOON + 15_000, by="operator", name="Maria", text="Добрый день! Заказ в пути."),
     v.OperatorTyping(),
     v.OperatorTyping(on=False),
-    s.Done(id="9f0c", chat=7, n=1, p=1, at=NOON),
+    s.Done(id="9f0c", chat=7, n=1, at=NOON),
     s.Refused(id="9f0d", code="no_chat", text="There is no chat to rate.", facts={"chat": 7}),
     s.Bye(code="stopping", text="The relay is stopping."),
 ]

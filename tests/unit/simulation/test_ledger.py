@@ -3,7 +3,7 @@
 import pytest
 
 from opconsole.simulation.ledger import Ledger, Seen, percentile
-from opconsole.wire.staff import Done, Refused
+from opconsole.wire.staff import Refused
 
 
 @pytest.fixture
@@ -11,11 +11,11 @@ def ledger() -> Ledger:
     """Anna's: she has said two messages in chat 5, which are acknowledged, and was answered between them."""
     ledger = Ledger("anna")
     ledger.said("a", "Hello?", now=1_000)
-    ledger.done(Done(id="a", chat=5, n=2, p=1, at=1), now=1_004)
+    ledger.done("a", 5, 1, now=1_004)
     ledger.saw(5, Seen(1, "Hello?", "a", "visitor"))
     ledger.saw(5, Seen(2, "Yes!", "", "operator"))
     ledger.said("b", "Fine", now=2_000)
-    ledger.done(Done(id="b", chat=5, n=5, p=3, at=2), now=2_002)
+    ledger.done("b", 5, 3, now=2_002)
     ledger.saw(5, Seen(3, "Fine", "b", "visitor"))
     return ledger
 
@@ -32,11 +32,11 @@ def test_a_good_relay_leaves_nothing_to_complain_of(ledger: Ledger) -> None:
 
 
 def test_an_answer_that_comes_twice_is_the_same_answer(ledger: Ledger) -> None:
-    ledger.done(Done(id="a", chat=5, n=2, p=1), now=9_000)
+    ledger.done("a", 5, 1, now=9_000)
     assert ledger.problems == []
     assert ledger.stored_ms == [4, 2]
 
-    ledger.done(Done(id="a", chat=5, n=9, p=4), now=9_000)
+    ledger.done("a", 5, 4, now=9_000)
     assert ledger.problems == ["anna: message a was acknowledged as 5/1 and 5/4"]
 
 
@@ -97,8 +97,8 @@ def test_an_acknowledged_message_may_not_be_refused_later(ledger: Ledger) -> Non
 
 def test_an_acknowledgement_of_a_message_has_its_number(ledger: Ledger) -> None:
     ledger.said("c", "More", now=3_000)
-    ledger.done(Done(id="c", chat=5, at=1), now=3_001)
-    ledger.done(Done(id="a-rating"), now=3_001)
+    ledger.done("c", 5, 0, now=3_001)
+    ledger.done("a-rating", 5, 0, now=3_001)
 
     assert ledger.problems == ["anna: message c was acknowledged without a number"]
 
