@@ -1,16 +1,105 @@
-"""What shall happen: `decide(state, actor, command, now)`. It changes nothing, and asks nobody but the state."""
+"""What shall happen: `decide(state, actor, command, now)`. It changes nothing, and asks nobody but the state.
 
+This file only finds the function for the command (`deciding/`) and deals with what is common to all: who may ask at all, and
+ids seen before. To add a command: its function in `deciding/`, its line here.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from opconsole.wire import staff
+from server_stub.desk import commands as cmd
 from server_stub.desk.actors import Actor
 from server_stub.desk.commands import Command
-from server_stub.desk.model import State
+from server_stub.desk.deciding import chats, clock, talk, team, templates, visitors
+from server_stub.desk.model import Operator, State, Visitor
 from server_stub.desk.outcome import Answer, Decision, Refusal
+from server_stub.desk.refusals import refuse
 
 __all__ = ["Answer", "Decision", "Refusal", "decide"]
+
+_Team = Callable[[State, Operator, Any, int], Decision | Refusal]
+_Visitor = Callable[[State, Visitor | None, str, Any, int], Decision | Refusal]
+_Desk = Callable[[State, Any, int], Decision | Refusal]
+
+TEAM: Final[dict[type, _Team]] = {
+    staff.Say: talk.say,
+    staff.Take: chats.take,
+    staff.TakeNext: chats.take_next,
+    staff.Return: chats.give_back,
+    staff.Transfer: chats.transfer,
+    staff.Snooze: chats.snooze,
+    staff.Close: chats.close,
+    staff.Reopen: chats.reopen,
+    staff.SetPriority: chats.set_priority,
+    staff.AddNote: talk.add_note,
+    staff.EditVisitor: talk.edit_visitor,
+    staff.SetStatus: team.set_status,
+    staff.SaveTemplate: templates.save,
+    staff.DropTemplate: templates.drop,
+}
+TEAM_SIGNALS: Final[dict[type, _Team]] = {
+    staff.Read: talk.read,
+    staff.Typing: talk.typing,
+    cmd.OperatorHere: team.here,
+    cmd.OperatorAway: team.away,
+}
+VISITORS: Final[dict[type, _Visitor]] = {
+    cmd.VisitorSays: visitors.says,
+    cmd.VisitorRates: visitors.rates,
+    cmd.VisitorEnds: visitors.ends,
+    cmd.VisitorLeaves: visitors.leaves,
+}
+VISITOR_SIGNALS: Final[dict[type, _Visitor]] = {
+    cmd.VisitorHere: visitors.here,
+    cmd.VisitorAway: visitors.away,
+    cmd.VisitorMoved: visitors.moved,
+    cmd.VisitorReads: visitors.reads,
+}
+DESK_COMMANDS: Final[dict[type, _Desk]] = {
+    cmd.Tick: clock.tick,
+    cmd.RelayStarted: clock.relay_started,
+    cmd.SettingsSet: clock.set_settings,
+    cmd.OperatorSet: team.set_operator,
+}
 
 
 def decide(state: State, actor: Actor, command: Command, now: int) -> Decision | Refusal:
     """The decision on a command at the time `now` (ms). Pure: the same arguments, the same outcome.
 
-    A command whose id was answered before gets that answer again, and no events. Refusals are not remembered.
+    A command whose id was answered before gets that answer again, and no events. Refusals are not remembered: a refused
+    command sent again is judged again.
     """
-    raise NotImplementedError
+    kind = actor.kind
+    if kind == "operator":
+        return _by_team(state, actor, command, now)
+    if kind == "visitor":
+        return _by_visitor(state, actor.id, command, now)
+    by_desk = DESK_COMMANDS.get(type(command))
+    return refuse("unknown_command") if by_desk is None else by_desk(state, command, now)
+
+
+def _by_team(state: State, actor: Actor, command: Any, now: int) -> Decision | Refusal:
+    if actor.monitor:
+        return refuse("monitor_read_only")
+    operator = state.operators.get(actor.id)
+    if operator is None:
+        return refuse("unknown_operator", login=actor.id)
+    if operator.blocked:
+        return refuse("blocked")
+    function = TEAM.get(type(command))
+    if function is not None:
+        answer = operator.answers.get(command.id)
+        return function(state, operator, command, now) if answer is None else Decision((), answer)
+    function = TEAM_SIGNALS.get(type(command))
+    return refuse("unknown_command") if function is None else function(state, operator, command, now)
+
+
+def _by_visitor(state: State, visitor_id: str, command: Any, now: int) -> Decision | Refusal:
+    visitor = state.visitors.get(visitor_id)
+    function = VISITORS.get(type(command))
+    if function is not None:
+        answer = None if visitor is None else visitor.answers.get(command.id)
+        return function(state, visitor, visitor_id, command, now) if answer is None else Decision((), answer)
+    function = VISITOR_SIGNALS.get(type(command))
+    return refuse("unknown_command") if function is None else function(state, visitor, visitor_id, command, now)

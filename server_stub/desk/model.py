@@ -33,6 +33,12 @@ __all__ = [
     "Visitor",
 ]
 
+INBOX: Final = Place.inbox
+HELD: Final = Place.held
+SNOOZED: Final = Place.snoozed
+CLOSED: Final = Place.closed
+"""The places as plain names: comparing with them is on the path of every message."""
+
 VISITOR_IDS: Final = 32
 """Answers remembered for one visitor (at least): a widget's outbox must stay below it."""
 
@@ -65,7 +71,7 @@ class Chat(Struct, gc=False, kw_only=True):
     visitor: str
     channel: str
     department: str
-    place: Place = Place.inbox
+    place: Place = CLOSED
     rev: int = 0
     """The journal's number of the last event that changed its card."""
     lang: str = ""
@@ -213,7 +219,7 @@ class Touched(Struct):
 
     chats: set[int] = field(default_factory=set)
     moved: dict[int, Moved] = {}
-    """Those of `chats` that changed place, owner or department; a new chat is not in it."""
+    """Those of `chats` that changed place, owner or department; a new one was `closed` before: nobody saw it."""
     operators: set[str] = field(default_factory=set)
     visitors: set[str] = field(default_factory=set)
     templates: dict[str, str] = {}

@@ -1,0 +1,112 @@
+"""Words of the team: replies, notes, read marks, typing; and who the visitor is."""
+
+from opconsole.wire import limits, staff
+from opconsole.wire.text import fits_bytes
+from server_stub.desk import events as ev
+from server_stub.desk import rules
+from server_stub.desk.audience import audience_of, belongs, sees_all
+from server_stub.desk.events import MessageSaid
+from server_stub.desk.model import CLOSED, HELD, INBOX, SNOOZED, Chat, Operator, State
+from server_stub.desk.outcome import Answer, Decision, Refusal
+from server_stub.desk.refusals import refuse
+
+
+def say(state: State, operator: Operator, command: staff.Say, now: int) -> Decision | Refusal:
+    """A public reply, by who holds the chat. To a visitor who has left it stays for their return, and the silence begins anew."""
+    chat = state.chats.get(command.chat)
+    if chat is None or chat.place is not HELD or chat.owner != operator.login:
+        return not_held(state, operator, command.chat)
+    text = command.text
+    if refusal := bad_text(text, limits.TEXT_BYTES):
+        return refusal
+    n = chat.last + 1
+    p = chat.public + 1
+    close_at = now + state.settings.silent_ms if chat.left else 0
+    said = MessageSaid(chat.chat, n, p, operator.login, text, command.id, operator.name, 0, close_at)
+    return Decision((said,), Answer(chat.chat, n, p, now))
+
+
+def add_note(state: State, operator: Operator, command: staff.AddNote, now: int) -> Decision | Refusal:
+    chat = state.chats.get(command.chat)
+    if chat is None:
+        return refuse("no_such_chat", chat=command.chat)
+    if not may_annotate(operator, chat):
+        return refuse("not_visible", chat=chat.chat)
+    if refusal := bad_text(command.text, limits.NOTE_BYTES):
+        return refusal
+    n = chat.last + 1
+    note = ev.NoteAdded(chat.chat, n, command.text, operator.name, command.id)
+    return Decision((note,), Answer(chat.chat, n, 0, now))
+
+
+def edit_visitor(state: State, operator: Operator, command: staff.EditVisitor, now: int) -> Decision | Refusal:
+    chat = state.chats.get(command.chat)
+    visitor = state.visitors.get(chat.visitor) if chat is not None else None
+    if chat is None or visitor is None:
+        return refuse("no_such_chat", chat=command.chat)
+    if not may_annotate(operator, chat):
+        return refuse("not_visible", chat=chat.chat)
+    answer = Answer(chat.chat, 0, 0, now)
+    name = command.name if command.name != visitor.name else None
+    email = command.email if command.email != visitor.email else None
+    phone = command.phone if command.phone != visitor.phone else None
+    if name is None and email is None and phone is None:
+        return Decision((), answer)
+    return Decision((ev.VisitorEdited(visitor.visitor, name, email, phone, command.id),), answer)
+
+
+def read(state: State, operator: Operator, signal: staff.Read, now: int) -> Decision | Refusal:
+    """Only the owner's reading counts: a colleague who looks on has not answered for it."""
+    chat = state.chats.get(signal.chat)
+    if chat is None or chat.place is not HELD or chat.owner != operator.login:
+        return not_held(state, operator, signal.chat)
+    p = min(signal.p, chat.public)
+    answer = Answer(chat.chat, 0, 0, now)
+    return Decision((ev.TeamRead(chat.chat, p),), answer) if p > chat.operator_read else Decision((), answer)
+
+
+def typing(state: State, operator: Operator, signal: staff.Typing, now: int) -> Decision | Refusal:
+    """The owner types: the rescue keeps a little ahead of them, for a while. An event only when it must move."""
+    chat = state.chats.get(signal.chat)
+    if chat is None or chat.place is not HELD or chat.owner != operator.login:
+        return not_held(state, operator, signal.chat)
+    answer = Answer(chat.chat, 0, 0, now)
+    moved = rules.typing_moves_to(state.settings, chat, now) if signal.on else 0
+    return Decision((ev.RescueMoved(chat.chat, moved),), answer) if moved else Decision((), answer)
+
+
+def bad_text(text: str, limit_bytes: int) -> Refusal | None:
+    """Whether these words can't be sent. The limit is in bytes of UTF-8."""
+    if not text or text.isspace():
+        return refuse("empty_text")
+    if not fits_bytes(text, limit_bytes):
+        return refuse("text_too_long", bytes=len(text.encode("utf-8", "surrogatepass")), limit=limit_bytes)
+    return None
+
+
+def may_annotate(operator: Operator, chat: Chat) -> bool:
+    """Notes and corrections: on what the operator may see, and on a closed chat that was theirs (a supervisor: on any)."""
+    if chat.place is CLOSED:
+        return chat.owner == operator.login or sees_all(operator)
+    return belongs(operator, audience_of(chat))
+
+
+def not_held(state: State, operator: Operator, chat_id: int) -> Refusal:
+    """Why an operator can't act as the holder of this chat."""
+    chat = state.chats.get(chat_id)
+    if chat is None:
+        return refuse("no_such_chat", chat=chat_id)
+    if chat.place is CLOSED:
+        return refuse("chat_closed", chat=chat_id)
+    if chat.place is INBOX:
+        waits_here = belongs(operator, audience_of(chat))
+        return refuse("chat_waits" if waits_here else "not_visible", chat=chat_id)
+    if chat.place is SNOOZED and chat.owner == operator.login:
+        return refuse("snoozed", chat=chat_id)
+    return refuse("not_yours", chat=chat_id, name=name_of(state, chat.owner))
+
+
+def name_of(state: State, login: str) -> str:
+    """The name that people know; the login where there is none."""
+    operator = state.operators.get(login)
+    return operator.name or login if operator is not None else login

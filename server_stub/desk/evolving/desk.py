@@ -1,0 +1,94 @@
+"""Events of the desk itself: settings, the relay's restart, the new day; and its templates."""
+
+from server_stub.desk import events as ev
+from server_stub.desk.events import Record
+from server_stub.desk.evolving.memory import sweep
+from server_stub.desk.evolving.people import expect_leaving, set_room
+from server_stub.desk.evolving.places import arm, touch_desk, touch_operator
+from server_stub.desk.model import CLOSED, Day, State, Template
+
+
+def settings_changed(state: State, record: Record, event: ev.SettingsChanged) -> None:
+    state.settings = event.settings
+    if event.day_ends:
+        state.day.ends = event.day_ends
+    for operator in state.operators.values():
+        before = operator.room_for
+        set_room(state, operator)
+        if operator.room_for != before:
+            touch_operator(state, record, operator)
+    state.touched.settings = True
+
+
+def relay_restarted(state: State, record: Record, event: ev.RelayRestarted) -> None:
+    """Nobody is connected. Presence counts from now; what was nearer than the floor moves up to it."""
+    for operator in state.operators.values():
+        if operator.connected or operator.gone_at:
+            operator.connected = False
+            operator.gone_at = event.gone_at
+            state.operator_deadlines.arm(operator.login, event.gone_at)
+            touch_operator(state, record, operator)
+    for visitor in state.visitors.values():
+        if visitor.online or visitor.open:
+            visitor.online = False
+            visitor.rev = record.seq
+            expect_leaving(state, visitor, event.leave_at)
+            state.touched.visitors.add(visitor.visitor)
+    for chat in state.chats.values():
+        if chat.place is CLOSED:
+            continue
+        if chat.rescue_at:
+            chat.rescue_at = max(chat.rescue_at, event.floor)
+            chat.rescue_base = max(chat.rescue_base, event.floor)
+            arm(state, chat, chat.rescue_at)
+        if chat.close_at:
+            chat.close_at = max(chat.close_at, event.floor)
+            arm(state, chat, chat.close_at)
+        chat.rev = record.seq
+        state.touched.chats.add(chat.chat)
+    sweep(state, record.at)
+
+
+def day_began(state: State, record: Record, event: ev.DayBegan) -> None:
+    state.day = Day(event.ends)
+    touch_desk(state, record)
+    for operator in state.operators.values():
+        if operator.taken_today or operator.rescues_today:
+            operator.taken_today = 0
+            operator.rescues_today = 0
+            touch_operator(state, record, operator)
+    sweep(state, record.at)
+
+
+def template_saved(state: State, record: Record, event: ev.TemplateSaved) -> None:
+    """Made or replaced. A favourite's number belongs to one template of a scope: the one before loses it."""
+    codes = state.codes.setdefault(event.owner, {})
+    old = state.templates.get(event.template)
+    if old is not None:
+        del codes[old.code.casefold()]
+    if event.hotkey:
+        for template_id in codes.values():
+            other = state.templates[template_id]
+            if other.hotkey == event.hotkey:
+                other.hotkey = 0
+                other.rev = record.seq
+                state.touched.templates[other.template] = other.owner
+    codes[event.code.casefold()] = event.template
+    state.templates[event.template] = Template(
+        template=event.template,
+        rev=record.seq,
+        code=event.code,
+        title=event.title,
+        text=event.text,
+        group=event.group,
+        lang=event.lang,
+        hotkey=event.hotkey,
+        owner=event.owner,
+    )
+    state.touched.templates[event.template] = event.owner
+
+
+def template_dropped(state: State, record: Record, event: ev.TemplateDropped) -> None:
+    template = state.templates.pop(event.template)
+    del state.codes[template.owner][template.code.casefold()]
+    state.touched.templates[event.template] = template.owner
