@@ -30,7 +30,7 @@ TEMPLATES: Final = 2000
 """A file holds at most so many."""
 
 _CODE: Final = re.compile(r"[^\s/]+")
-_LANG: Final = re.compile(r"(?:[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)?")
+_LANG: Final = re.compile(r"(?:[a-z]{2,3}(?:-[a-z0-9]{2,8})*)?")
 _FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
 
 
@@ -189,6 +189,7 @@ def _prepared(row: Mapping[str, Any], place: str, file: Path, problems: list[Pro
             values[name] = ""
             fault(name, tr("can't be {value}. It must be {wanted}.", value=repr(value), wanted=tr("a text in quotes")))
     values["code"] = values["code"].removeprefix("/")
+    values["lang"] = values["lang"].replace("_", "-").lower()
     if not faults:
         _check(values, fault)
     problems += faults

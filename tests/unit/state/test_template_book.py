@@ -1,0 +1,89 @@
+import pytest
+
+from opconsole.state.template_book import TemplateBook, code_being_typed
+from opconsole.wire.cards import TemplateCard
+
+
+def card(code: str, lang: str = "", owner: str = "", **more: object) -> TemplateCard:
+    return TemplateCard(rev=1, template=f"{owner}.{lang}.{code}", code=code, lang=lang, owner=owner, text="x", **more)  # type: ignore[arg-type]
+
+
+BOOK = TemplateBook(
+    [
+        card("hello", "en", title="Greeting", group="Start", hotkey=1),
+        card("hello", "ru", title="Приветствие", group="Начало", hotkey=1),
+        card("hello", "ru", "anna", title="Моё приветствие", group="Начало", hotkey=1),
+        card("help", "en", title="How to help", group="Start"),
+        card("bye", "", title="Closing", group="End", hotkey=2),
+        card("only-de", "de", title="Nur deutsch", group="End", hotkey=2),
+    ],
+    own_lang="ru",
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "lang", "template"),
+    [
+        ("hello", "en", ".en.hello"),
+        ("hello", "en-US", ".en.hello"),
+        ("hello", "EN_us", ".en.hello"),
+        ("hello", "ru", "anna.ru.hello"),
+        ("hello", "fr", "anna.ru.hello"),  # the operator's own language
+        ("hello", "", "anna.ru.hello"),
+        ("HELLO", "en", ".en.hello"),
+        ("/hello", "en", ".en.hello"),
+        ("bye", "fr", "..bye"),
+        ("only-de", "ru", ".de.only-de"),
+    ],
+)
+def test_the_visitors_language_comes_first_then_the_operators_own_template(code: str, lang: str, template: str) -> None:
+    found = BOOK.by_code(code, lang)
+    assert found is not None
+    assert found.template == template
+
+
+def test_an_unknown_code_is_nothing() -> None:
+    assert BOOK.by_code("nothing", "en") is None
+
+
+def test_all_has_one_variant_of_each_code_in_the_order_of_the_groups() -> None:
+    assert [found.code for found in BOOK.all("en")] == ["bye", "only-de", "hello", "help"]
+    assert len(BOOK) == 4
+    assert list(BOOK.groups("en")) == ["End", "Start"]
+
+
+def test_a_hotkey_claimed_twice_goes_to_the_better_language() -> None:
+    found = BOOK.favourites("en")
+    assert {number: card.template for number, card in found.items()} == {1: ".en.hello", 2: "..bye"}
+    german = BOOK.by_hotkey(2, "de")
+    assert german is not None
+    assert german.template == ".de.only-de"
+    assert BOOK.by_hotkey(9, "en") is None
+
+
+def test_completion_begins_with_codes_then_words_of_titles() -> None:
+    assert [found.code for found in BOOK.completions("he", "en")] == ["help", "hello"]
+    assert [found.code for found in BOOK.completions("/hel", "en", limit=1)] == ["help"]
+    assert [found.code for found in BOOK.completions("clo", "en")] == ["bye"]
+    assert [found.code for found in BOOK.completions("", "en")] == ["hello", "bye", "only-de", "help"]
+    assert BOOK.completions("zzz", "en") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "cursor", "code"),
+    [
+        ("/", 1, ""),
+        ("/he", 3, "he"),
+        ("/hello", 3, "he"),
+        ("well /he", 8, "he"),
+        ("two\n/he", 7, "he"),
+        ("hello", 5, None),
+        ("", 0, None),
+        ("and/or", 6, None),
+        ("https://x.example", 17, None),
+        ("24/7", 4, None),
+        ("/he llo", 7, None),
+    ],
+)
+def test_a_code_is_being_typed_where_a_slash_begins_a_word(text: str, cursor: int, code: str | None) -> None:
+    assert code_being_typed(text, cursor) == code
