@@ -12,7 +12,7 @@ from opconsole.wire.text import clean_line
 LOGIN_CHARS: Final = 64
 MOST_CHATS: Final = 100
 """Nobody's limit is more than this."""
-RESERVED: Final = frozenset({"visitor", "desk", "operator"})
+RESERVED: Final = frozenset({"visitor", "desk"})
 """Logins that a transcript would show as somebody else."""
 
 _LOGIN: Final = re.compile(r"[a-z0-9][a-z0-9._@+-]*")
