@@ -61,6 +61,7 @@ DESK_COMMANDS: Final[dict[type, _Desk]] = {
     cmd.RelayStarted: clock.relay_started,
     cmd.SettingsSet: clock.set_settings,
     cmd.OperatorSet: team.set_operator,
+    staff.SaveTemplate: templates.save_for_the_desk,
 }
 
 

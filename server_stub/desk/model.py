@@ -191,6 +191,11 @@ class Template(Struct, gc=False, kw_only=True):
     owner: str = ""
 
 
+def code_key(code: str, lang: str) -> str:
+    """What is unique among the templates of one owner: a code, whatever the case of its letters, once in each language."""
+    return f"{code.casefold()} {lang.casefold()}"
+
+
 class Day(Struct, gc=False):
     """Counters of the desk's day."""
 
@@ -248,7 +253,7 @@ class State:
         self.visitors: dict[str, Visitor] = {}
         self.templates: dict[str, Template] = {}
         self.codes: dict[str, dict[str, str]] = {}
-        """By owner (empty: shared): code, case-folded, to template id."""
+        """By owner (empty: shared): `code_key` to template id."""
         self.inbox: dict[str, Inbox] = {}
         """By department."""
         self.closed: OrderedDict[int, int] = OrderedDict()

@@ -25,6 +25,7 @@ from server_stub.desk.model import (
     State,
     Template,
     Visitor,
+    code_key,
 )
 from server_stub.desk.outcome import Answer
 from server_stub.desk.settings import DepartmentSettings, Settings
@@ -106,7 +107,7 @@ def _restore(body: _Body) -> State:
     state.idle.update(body.idle)
     for template in body.templates:
         state.templates[template.template] = template
-        state.codes.setdefault(template.owner, {})[template.code.casefold()] = template.template
+        state.codes.setdefault(template.owner, {})[code_key(template.code, template.lang)] = template.template
     for chat in body.chats:
         if chat.place is INBOX:
             inbox = state.inbox.setdefault(chat.department, Inbox())

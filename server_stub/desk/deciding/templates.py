@@ -4,16 +4,25 @@ from opconsole.wire import limits, staff
 from server_stub.desk import events as ev
 from server_stub.desk.audience import sees_all
 from server_stub.desk.deciding.talk import bad_text
-from server_stub.desk.model import Operator, State, Template
+from server_stub.desk.model import Operator, State, Template, code_key
 from server_stub.desk.outcome import Answer, Decision, Refusal
 from server_stub.desk.refusals import refuse
 
 
 def save(state: State, operator: Operator, command: staff.SaveTemplate, now: int) -> Decision | Refusal:
-    """Make or replace. The code is unique within its scope, whatever the case of its letters; an id keeps its scope."""
+    """Make or replace. The code is unique within its scope and language (`code_key`); an id keeps its scope."""
     owner = operator.login if command.mine else ""
     if not owner and not sees_all(operator):
         return refuse("not_allowed", role=operator.role.value.capitalize())
+    return _save(state, owner, command, now)
+
+
+def save_for_the_desk(state: State, command: staff.SaveTemplate, now: int) -> Decision | Refusal:
+    """The desk's own, made by nobody: the starter set of an empty desk."""
+    return _save(state, "", command, now)
+
+
+def _save(state: State, owner: str, command: staff.SaveTemplate, now: int) -> Decision | Refusal:
     if refusal := bad_text(command.text, limits.TEXT_BYTES):
         return refusal
     old = state.templates.get(command.template)
@@ -23,7 +32,7 @@ def save(state: State, operator: Operator, command: staff.SaveTemplate, now: int
     most = state.settings.templates_mine if owner else state.settings.templates_shared
     if old is None and len(codes) >= most:
         return refuse("template_count", count=len(codes))
-    same = codes.get(command.code.casefold(), command.template)
+    same = codes.get(code_key(command.code, command.lang), command.template)
     if same != command.template:
         other = state.templates[same]
         return refuse("template_code", code=command.code, title=other.title or other.code)

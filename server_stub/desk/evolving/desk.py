@@ -5,7 +5,7 @@ from server_stub.desk.events import Record
 from server_stub.desk.evolving.memory import sweep
 from server_stub.desk.evolving.people import expect_leaving, set_room
 from server_stub.desk.evolving.places import arm, touch_desk, touch_operator
-from server_stub.desk.model import CLOSED, Day, State, Template
+from server_stub.desk.model import CLOSED, Day, State, Template, code_key
 
 
 def settings_changed(state: State, record: Record, event: ev.SettingsChanged) -> None:
@@ -61,19 +61,19 @@ def day_began(state: State, record: Record, event: ev.DayBegan) -> None:
 
 
 def template_saved(state: State, record: Record, event: ev.TemplateSaved) -> None:
-    """Made or replaced. A favourite's number belongs to one template of a scope: the one before loses it."""
+    """Made or replaced. A favourite's number belongs to one template of a scope and language: the one before loses it."""
     codes = state.codes.setdefault(event.owner, {})
     old = state.templates.get(event.template)
     if old is not None:
-        del codes[old.code.casefold()]
+        del codes[code_key(old.code, old.lang)]
     if event.hotkey:
         for template_id in codes.values():
             other = state.templates[template_id]
-            if other.hotkey == event.hotkey:
+            if other.hotkey == event.hotkey and other.lang == event.lang:
                 other.hotkey = 0
                 other.rev = record.seq
                 state.touched.templates[other.template] = other.owner
-    codes[event.code.casefold()] = event.template
+    codes[code_key(event.code, event.lang)] = event.template
     state.templates[event.template] = Template(
         template=event.template,
         rev=record.seq,
@@ -90,5 +90,5 @@ def template_saved(state: State, record: Record, event: ev.TemplateSaved) -> Non
 
 def template_dropped(state: State, record: Record, event: ev.TemplateDropped) -> None:
     template = state.templates.pop(event.template)
-    del state.codes[template.owner][template.code.casefold()]
+    del state.codes[template.owner][code_key(template.code, template.lang)]
     state.touched.templates[event.template] = template.owner
