@@ -4,9 +4,55 @@ a code that stands here is said in our own words, any other in the relay's."""
 from collections.abc import Mapping
 from typing import Final
 
-from opconsole.locale.catalog import tr
+from opconsole.locale.catalog import mark, tr
+from opconsole.locale.times import span
 
-SENTENCES: Final[Mapping[str, str]] = {}
+SENTENCES: Final[Mapping[str, str]] = {
+    "monitor_read_only": mark("A monitor only looks. Do this in the console, in a working session."),
+    "unknown_operator": mark("Nobody of this desk has the login {login}. Ask an admin."),
+    "blocked": mark("This login is blocked. Ask an admin."),
+    "offline": mark("You are offline. Set your status to online first."),
+    "not_allowed": mark("Your role ({role}) may not do this. Ask a supervisor."),
+    "no_such_chat": mark("There is no chat {chat}, or it was closed too long ago."),
+    "not_visible": mark("Chat {chat} is not yours to see."),
+    "chat_closed": mark("Chat {chat} is closed. Reopen it first."),
+    "not_closed": mark("Chat {chat} is open already."),
+    "chat_waits": mark("Chat {chat} waits in the inbox. Take it first."),
+    "snoozed": mark("Chat {chat} is snoozed. Take it back first."),
+    "not_yours": mark("{name} has chat {chat}, not you."),
+    "taken": mark("{name} took this chat {ago} ago. Take another."),
+    "inbox_empty": mark("Nobody is waiting."),
+    "limit": mark("Your limit is full: {held} of {limit}. Close, return or snooze a chat first."),
+    "colleague_limit": mark("{name} has no room: {held} of {limit}. Choose another colleague."),
+    "colleague_unknown": mark("Nobody of this desk has the login {login}."),
+    "colleague_absent": mark("{name} is not online ({status}). Choose another colleague."),
+    "already_theirs": mark("{name} has this chat already."),
+    "owes_reply": mark("The visitor has waited for a reply for {ago}. Answer first, then snooze."),
+    "snooze_time": mark("Snooze until a time ahead, at most {most_days} days."),
+    "visitor_busy": mark("The visitor has an open chat already: {chat}."),
+    "empty_text": mark("There is no text in it."),
+    "text_too_long": mark("The text is too long: {bytes} bytes of at most {limit}. Cut it in two."),
+    "no_such_template": mark("There is no such template, or it is a colleague's own."),
+    "template_code": mark("The code /{code} is already that of “{title}”. Choose another."),
+    "template_count": mark("There are {count} templates already, the most there may be. Delete some first."),
+    "internal": mark("The relay could not do this: an error of its own, which is in its log."),
+    "bad_frame": mark("The relay did not understand this console: {fallback}"),
+}
+
+_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "role": {
+        "operator": mark("operator"),
+        "supervisor": mark("supervisor"),
+        "admin": mark("admin"),
+    },
+    "status": {
+        "online": mark("online"),
+        "busy": mark("busy"),
+        "away": mark("away"),
+        "offline": mark("offline"),
+    },
+}
+"""Facts that are words of ours, not names."""
 
 
 def refusal_text(code: str, facts: Mapping[str, str | int], fallback: str) -> str:
@@ -14,7 +60,13 @@ def refusal_text(code: str, facts: Mapping[str, str | int], fallback: str) -> st
     msgid = SENTENCES.get(code)
     if msgid is None:
         return fallback
+    said: dict[str, object] = {"fallback": fallback, **facts}
+    for name, words in _WORDS.items():
+        if (word := words.get(str(facts.get(name, "")).lower())) is not None:
+            said[name] = tr(word)
+    if isinstance(ago_s := facts.get("ago_s"), int):
+        said["ago"] = span(ago_s * 1000)
     try:
-        return tr(msgid, **dict(facts))
+        return tr(msgid, **said)
     except (KeyError, IndexError, ValueError):
-        return fallback  # an older relay, which sends fewer facts
+        return fallback  # another relay, which sends other facts
