@@ -1,0 +1,286 @@
+"""The app: makes the controllers, hands them what they need of each other, and passes on what changed. Does nothing itself.
+
+`run_console` is what the command line calls.
+"""
+
+import gc
+import logging
+from collections.abc import Callable, Coroutine, Iterable
+from os import environ
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from textual import events, on
+
+from opconsole.link.session import Ready, wall_ms
+from opconsole.link.sign_in import Ask, SignIn
+from opconsole.locale import tr, trn
+from opconsole.settings import Problem, Settings
+from opconsole.settings.palette import load_palette
+from opconsole.state import selectors
+from opconsole.state.changes import Changes, Slice
+from opconsole.state.store import Store
+from opconsole.terminal import driver_class, skeleton
+from opconsole.terminal.gate import Gated
+from opconsole.terminal.title import Title
+from opconsole.ui.actions import ACTIONS, Keymap, allowed
+from opconsole.ui.alerts import Alerts
+from opconsole.ui.desk import Desk
+from opconsole.ui.ink import inks_of
+from opconsole.ui.navigation import Navigation
+from opconsole.ui.palette import textual_theme
+from opconsole.ui.preferences import Preferences
+from opconsole.ui.screens.workspace import Workspace
+from opconsole.ui.shift import MakeSession, Shift
+from opconsole.ui.talk import Talk
+from opconsole.ui.templating import Templating
+from opconsole.ui.view import Clock, View
+from opconsole.ui.widgets.choices import Choices
+from opconsole.ui.widgets.composer import Composer
+from opconsole.ui.widgets.transcript import Transcript
+from opconsole.ui.writing import Writing
+
+Mode = Literal["work", "monitor"]
+_STYLES: Final = Path(__file__).parent / "styles" / "console.tcss"
+_COLLECT_AFTER: Final = (5_000, 20, 50)
+
+log = logging.getLogger(__name__)
+
+
+class Console(Gated[int]):
+    """The operator's console."""
+
+    TITLE = "opconsole"
+    ENABLE_COMMAND_PALETTE = False
+    CSS_PATH = _STYLES
+
+    def __init__(
+        self,
+        sign_in: SignIn,
+        settings: Settings,
+        *,
+        theme: str = "",
+        problems: Iterable[Problem] = (),
+        clock: Clock = wall_ms,
+        make_session: MakeSession | None = None,
+    ) -> None:
+        super().__init__(driver_class=driver_class())
+        palette, more = load_palette(theme or settings.theme)
+        self._problems = [*problems, *more]
+        self.store = Store()
+        self.view = View(self.store, inks_of(palette, plain="NO_COLOR" in environ), clock)
+        self.keymap = Keymap(settings.keys)
+        self.workspace = Workspace(self.view, self.keymap)
+        self.shift = Shift(
+            sign_in,
+            self.store,
+            on_changes=self.changed,
+            on_note=self.workspace.say,
+            ask_login=self.ask_login,
+            on_over=lambda: self.exit(0),
+            make_session=make_session,
+        )
+        self.writing = Writing(self.workspace, self.shift)
+        self.navigation = Navigation(
+            self.workspace, self.shift, self.writing.leave, self.writing.enter, in_focus=lambda: self.app_focus
+        )
+        self.desk = Desk(self.workspace, self.shift, self.navigation)
+        self.talk = Talk(self.workspace, self.shift, self.start)
+        self.templating = Templating(self.workspace, self.shift, self.writing, self.keymap)
+        self.preferences = Preferences(self.workspace, settings, self.use_theme, self.speak)
+        self.alerts = Alerts(self, self.view, lambda: self.preferences.settings, self.workspace.say)
+        self.window_title = Title(self)
+        controllers = (self.navigation, self.writing, self.desk, self.talk, self.templating, self.preferences)
+        self.workspace.handlers = self._own_handlers()
+        for controller in controllers:
+            self.workspace.handlers |= controller.handlers()
+        self.workspace.on_shown = self.navigation.picked
+
+    def _own_handlers(self) -> dict[str, Callable[[], None]]:
+        return {
+            "help": self.show_help,
+            "commands": self.show_commands,
+            "lists": self.workspace.toggle_lists,
+            "visitor": self.workspace.toggle_visitor,
+            "leader": self.workspace.wait_for_key,
+            "retry_link": self.retry_link,
+            "quit": self.leave,
+        }
+
+    # ------------------------------------------------------------ life
+
+    def on_mount(self) -> None:
+        skeleton.hand_over()
+        self.use_theme(self.view.inks.palette.name)
+        self.push_screen(self.workspace)
+        self.workspace.call_after_refresh(self._painted)
+
+    def _painted(self) -> None:
+        """The first picture stands: what was made for it is never garbage, so the collector needn't look at it again."""
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(*_COLLECT_AFTER)
+        gc.enable()
+        self.set_interval(1.0, self._tick)
+        for problem in self._problems:
+            self.workspace.say(str(problem), "warning")
+        for conflict in self.keymap.conflicts:
+            self.workspace.say(tr("Two actions want the key {key}.", key=conflict.key), "warning")
+        self.start(self.shift.begin())
+
+    async def on_unmount(self) -> None:
+        self.writing.leave()
+        await self.shift.end()
+        self.window_title.restore()
+
+    def _tick(self) -> None:
+        self.alerts.tick()
+        self.workspace.tick()
+
+    def changed(self, changes: Changes) -> None:
+        """One batch: the panes redraw, and each controller does its part."""
+        self.templating.changed(changes)
+        self.workspace.apply(changes)
+        self.navigation.changed(changes)
+        self.alerts.changed(changes)
+        unread = sum(selectors.unread(self.store, mine.card) for mine in selectors.mine(self.store))
+        self.window_title.show(f"({unread}) opconsole" if unread else "opconsole")
+        if changes.slices & Slice.LINK:
+            self.start(self.shift.changed(changes))
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Let it run beside. Its fault goes to the log and is told; it ends nothing."""
+        self.run_worker(self._guarded(work), exit_on_error=False)
+
+    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Exception:
+            log.exception("something that ran beside failed")
+            self.workspace.say(tr("Something failed; the log says more."), "danger")
+
+    # ------------------------------------------------------------ screens
+
+    async def ask_login(self, ask: Ask) -> Ready | None:
+        from opconsole.ui.screens.login import Login
+
+        return await self.push_screen_wait(Login(self.view, ask, self.shift.sign_in.submit))
+
+    def show_help(self) -> None:
+        from opconsole.ui.screens.help import Help
+
+        self.push_screen(Help(self.view, self.keymap))
+
+    def show_commands(self) -> None:
+        """All actions by name. What is picked runs as if its key were pressed."""
+        from opconsole.ui.screens.picker import Option, Picker, fuzzy
+
+        role = self.store.me.role
+        options = [
+            Option(action.id, action.words, right=self.keymap.hint(action.id, ways=2))
+            for action in ACTIONS
+            if allowed(action, role) and action.id not in ("commands", "leader")
+        ]
+        picker: Picker[str] = Picker(self.view, tr("Commands"), lambda query: fuzzy(options, query))
+        self.workspace.pick(picker, lambda picked: self.workspace.action_run(picked.value))
+
+    def leave(self) -> None:
+        held = selectors.my_load(self.store).held
+        if not held:
+            self.exit(0)
+            return
+        question = trn(
+            "You hold {n} chat. Leave all the same? It goes back to the inbox when you are away for long.",
+            "You hold {n} chats. Leave all the same? They go back to the inbox when you are away for long.",
+            held,
+        )
+        self.workspace.ask(question, tr("leave"), lambda: self.exit(0))
+
+    def retry_link(self) -> None:
+        if self.shift.session is not None:
+            self.shift.session.retry_now()
+
+    # ------------------------------------------------------------ looks
+
+    def use_theme(self, name: str) -> None:
+        palette, _ = load_palette(name)
+        theme = textual_theme(palette)
+        self.register_theme(theme)
+        self.theme = theme.name
+        self.view.inks = inks_of(palette, plain="NO_COLOR" in environ)
+        self.workspace.repaint()
+
+    def speak(self) -> None:
+        """Another language: all words are drawn anew."""
+        self.templating.forget()
+        self.workspace.repaint()
+
+    async def action_quit(self) -> None:
+        self.leave()
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C is for copying here."""
+        self.workspace.say(tr("{key} leaves the console.", key=self.keymap.hint("quit")))
+
+    # ------------------------------------------------------------ what the panes tell
+
+    @on(Composer.Edited)
+    def _edited(self, event: Composer.Edited) -> None:
+        self.writing.edited(event.text)
+        self.templating.edited(event.text, event.cursor)
+
+    @on(Composer.Submitted)
+    def _submitted(self) -> None:
+        self.writing.submit()
+
+    @on(Composer.Choose)
+    def _choose(self, event: Composer.Choose) -> None:
+        self.templating.key(event.key)
+
+    @on(Choices.Taken)
+    def _choice_taken(self, event: Choices.Taken) -> None:
+        self.templating.take(event.code)
+
+    @on(Composer.ScrollPage)
+    def _scroll_page(self, event: Composer.ScrollPage) -> None:
+        self.workspace.transcript.scroll_page(event.by)
+
+    @on(Composer.Left)
+    def _left(self) -> None:
+        if not self.writing.give_up():
+            self.workspace.transcript.unmark()
+            self.workspace.toasts.clear()
+            self.workspace.to_composer()
+
+    @on(Composer.CopyWanted)
+    def _copy_wanted(self) -> None:
+        self.talk.copy_last()
+
+    @on(Transcript.OlderWanted)
+    def _older_wanted(self, event: Transcript.OlderWanted) -> None:
+        self.navigation.older(event.chat)
+
+    @on(Transcript.EndSeen)
+    def _end_seen(self) -> None:
+        self.navigation.mark_read()
+
+    @on(Transcript.FailedWords)
+    def _failed_words(self, event: Transcript.FailedWords) -> None:
+        self.talk.failed(event.cid, event.wish)
+
+    def on_app_focus(self, event: events.AppFocus) -> None:
+        self.navigation.mark_read()
+
+
+def run_console(
+    *,
+    mode: Mode,
+    sign_in: SignIn,
+    settings: Settings,
+    problems: Iterable[Problem] = (),
+    theme: str = "",
+) -> int:
+    """Run the console until the operator leaves; returns the exit code."""
+    gc.disable()
+    app = Console(sign_in, settings, theme=theme, problems=problems)
+    return app.run() or 0

@@ -1,0 +1,118 @@
+"""Which chat is on the screen, and how one gets to another. Also what follows from looking: read marks, older pages."""
+
+from collections.abc import Callable, Iterable
+
+from opconsole.locale import tr
+from opconsole.state import selectors
+from opconsole.state.changes import Changes, Given, Notice, Refused, Slice
+from opconsole.ui.screens.workspace import Workspace
+from opconsole.ui.shift import Shift
+from opconsole.wire.staff import Take, TakeNext
+
+
+class Navigation:
+    def __init__(
+        self,
+        workspace: Workspace,
+        shift: Shift,
+        leave: Callable[[], None],
+        enter: Callable[[int], None],
+        in_focus: Callable[[], bool],
+    ) -> None:
+        """`leave`, `enter`: the composer's side of going to another chat. `in_focus`: whether somebody looks at the terminal."""
+        self._workspace = workspace
+        self._shift = shift
+        self._picture = shift.store
+        self._leave = leave
+        self._enter = enter
+        self._in_focus = in_focus
+        self._mine: set[int] = set()
+        self._takes = 0
+        """Own takes under way: the chat that they bring is shown."""
+
+    def handlers(self) -> dict[str, Callable[[], None]]:
+        numbered = {f"chat_{number}": self._goer(number) for number in range(1, 10)}
+        return numbered | {"to_rescue": self.to_rescue, "next_unread": self.next_unread}
+
+    def show(self, chat: int, *, stay: bool = False) -> None:
+        """Put a chat on the screen. `stay`: the keys stay where they are (reading one waiting chat after another)."""
+        if chat != self._picture.shown:
+            self._leave()
+            if self._shift.session is not None:
+                self._shift.session.show(chat)
+            else:
+                self._picture.show(chat)
+            self._workspace.show_chat(chat)
+            self._enter(chat)
+        if not stay:
+            self._workspace.to_composer()
+        self.mark_read()
+
+    def picked(self, chat: int) -> None:
+        """By a list, a tab or a toast. A waiting chat is read, and the list keeps the keys where there is room for both."""
+        narrow = self._workspace.has_class("-narrow")
+        self.show(chat, stay=chat not in self._picture.mine and not narrow)
+
+    def to_rescue(self) -> None:
+        card = selectors.most_urgent(self._picture)
+        if card is None:
+            self._workspace.say(tr("You owe nobody a reply."))
+        else:
+            self.show(card.chat)
+
+    def next_unread(self) -> None:
+        card = selectors.next_unread(self._picture, self._picture.shown)
+        if card is None:
+            self._workspace.say(tr("Nothing unread in your other chats."))
+        else:
+            self.show(card.chat)
+
+    def number(self, number: int) -> None:
+        card = selectors.by_number(self._picture, number)
+        if card is None:
+            self._workspace.say(tr("You have no chat {n}.", n=number))
+        else:
+            self.show(card.chat)
+
+    def taking(self) -> None:
+        """A take of mine is under way."""
+        self._takes += 1
+
+    def changed(self, changes: Changes) -> None:
+        """Show the chat that was just taken; mark what is in sight as read."""
+        self._count_refusals(changes.notices)
+        if changes.slices & (Slice.MINE | Slice.INBOX):
+            mine = set(self._picture.mine.chats())
+            given = {notice.chat for notice in changes.notices if isinstance(notice, Given)}
+            taken = [chat for chat in mine - self._mine if chat not in given]
+            self._mine = mine
+            if taken and self._takes:
+                self._takes = max(0, self._takes - len(taken))
+                if taken[-1] == self._picture.shown:
+                    self._enter(taken[-1])
+                    self._workspace.to_composer()
+                self.show(taken[-1])
+            elif self._picture.shown in changes.chats:
+                self._enter(self._picture.shown)
+        if self._picture.shown in changes.chats:
+            self.mark_read()
+
+    def mark_read(self) -> None:
+        """What is mine, on the screen to its end, and looked at, is read."""
+        picture, session = self._picture, self._shift.session
+        card = picture.chats.get(picture.shown)
+        if card is None or session is None or picture.shown not in picture.mine:
+            return
+        if self._workspace.transcript.at_end and self._in_focus() and card.public:
+            session.have_read(card.chat, card.public)
+
+    def older(self, chat: int) -> None:
+        if self._shift.session is not None and chat == self._picture.shown:
+            self._shift.session.older(chat)
+
+    def _count_refusals(self, notices: Iterable[Notice]) -> None:
+        refused = sum(isinstance(n, Refused) and isinstance(n.command, Take | TakeNext) for n in notices)
+        self._takes = max(0, self._takes - refused)
+
+    def _goer(self, number: int) -> Callable[[], None]:
+        return lambda: self.number(number)

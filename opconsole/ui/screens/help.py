@@ -1,0 +1,136 @@
+"""The help: every action with its keys, from the registry, in groups. As many columns as fit."""
+
+from collections.abc import Hashable, Iterator
+from typing import ClassVar, Final
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.strip import Strip
+
+from opconsole.locale import tr
+from opconsole.ui.actions import ACTIONS, Group, Keymap, allowed, key_words
+from opconsole.ui.cells import cut, fit, wrap
+from opconsole.ui.view import View
+from opconsole.ui.widgets.line import LineWidget, Part, strip_of
+from opconsole.wire.cards import Role
+
+_KEYS: Final = 18
+
+
+class _Page(LineWidget):
+    def __init__(self, view: View, keymap: Keymap) -> None:
+        super().__init__(view)
+        self._keymap = keymap
+        self.top = 0
+        self._lines: list[list[Part]] = []
+
+    def on_resize(self) -> None:
+        super().on_resize()
+        self._lines = self._all_lines(self.size.width)
+        self.scroll_by(0)
+
+    def scroll_by(self, by: int) -> None:
+        self.top = max(0, min(self.top + by, len(self._lines) - self.size.height))
+        self.repaint_changed()
+
+    def line_key(self, y: int) -> Hashable:
+        return self.top + y
+
+    def draw_line(self, y: int) -> Strip:
+        ink = self.view.inks.over
+        index = self.top + y
+        return strip_of(self._lines[index] if index < len(self._lines) else [], self.size.width, ink.text)
+
+    def _all_lines(self, cells: int) -> list[list[Part]]:
+        ink = self.view.inks.over
+        role = self.view.picture.me.role
+        lines: list[list[Part]] = []
+        for group in Group:
+            lines += [[], [("  " + tr(group.value), ink.accent)]]
+            for keys, words in self._entries(group, role):
+                for number, line in enumerate(wrap(words, max(10, cells - _KEYS - 6))):
+                    lines.append(
+                        [("  " + fit(keys if number == 0 else "", _KEYS) + "  ", ink.strong), (line, ink.text)]
+                    )
+        lines += [[], [("  " + tr("Marks"), ink.accent)]]
+        for mark, words in _legend():
+            lines.append([("  " + fit(mark, _KEYS) + "  ", ink.strong), (cut(words, cells - _KEYS - 6), ink.text)])
+        lines += [[]]
+        for text in (
+            tr("Ctrl+G, then a key, is Alt with that key: for terminals and keyboards without Alt."),
+            tr("In a list: arrows move, Enter opens, T takes, digits go to a chat, Esc goes back to writing."),
+            tr("In the conversation (Tab): arrows mark messages, Alt+S copies them, PgUp and PgDn scroll."),
+            tr("All keys work in the Russian layout too. Own keys: table [keys] in config.toml."),
+        ):
+            lines += [[("  " + line, ink.muted)] for line in wrap(text, max(10, cells - 4))]
+        return lines
+
+    def _entries(self, group: Group, role: Role) -> Iterator[tuple[str, str]]:
+        """Keys and words; numbered actions in one line."""
+        numbered: set[str] = set()
+        for action in ACTIONS:
+            if action.group is not group or not allowed(action, role):
+                continue
+            keys = self._keymap.keys(action.id)
+            if not action.number:
+                yield ", ".join(key_words(key) for key in keys) or "—", action.words
+            elif action.title not in numbered:
+                numbered.add(action.title)
+                same = [self._keymap.keys(other.id) for other in ACTIONS if other.title == action.title]
+                first, last = (key_words(each[0]) if each else "—" for each in (same[0], same[-1]))
+                yield f"{first} … {last.removeprefix('Alt+')}", tr(action.title, n="1–9")
+
+
+def _legend() -> list[tuple[str, str]]:
+    return [
+        ("●3", tr("unread messages")),
+        ("↩0:45", tr("you owe a reply; in so much time the chat is rescued")),
+        ("!0:25", tr("the rescue is near")),
+        ("✓", tr("nothing is owed; beside a message: stored")),
+        ("✓✓", tr("the visitor has read it")),
+        ("…  ◌", tr("on its way; waits for the link")),
+        ("✗", tr("refused: not sent")),
+        ("↩2", tr("in the inbox: rescued, how often")),
+        ("!!", tr("in the inbox: everybody let it go")),
+    ]
+
+
+class Help(ModalScreen[None]):
+    DEFAULT_CSS = """
+    Help { align: center middle; background: $background 60%; }
+    Help > Vertical { width: 90%; max-width: 92; height: 90%; background: $raised; padding: 0 1 1 1; }
+    Help _Page { height: 1fr; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "scroll_by(-1)", show=False),
+        Binding("down,j", "scroll_by(1)", show=False),
+        Binding("pageup", "scroll_by(-12)", show=False),
+        Binding("pagedown,space", "scroll_by(12)", show=False),
+        Binding("home", "scroll_by(-999)", show=False),
+        Binding("end", "scroll_by(999)", show=False),
+    ]
+
+    def __init__(self, view: View, keymap: Keymap) -> None:
+        super().__init__()
+        self._page = _Page(view, keymap)
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield self._page
+
+    def action_scroll_by(self, by: int) -> None:
+        self._page.scroll_by(by)
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key in ("escape", "enter", "f1", "q") or event.character == "?":
+            event.stop()
+            self.dismiss(None)
+
+    def on_mouse_scroll_down(self) -> None:
+        self._page.scroll_by(3)
+
+    def on_mouse_scroll_up(self) -> None:
+        self._page.scroll_by(-3)

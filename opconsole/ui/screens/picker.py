@@ -1,0 +1,280 @@
+"""Pick one of a list by typing a part of it: the command palette, templates, colleagues, statuses, themes. One screen for all.
+
+The finder decides what fits a query; this screen shows it, with a preview where the things have one. The query is read in both
+keyboard layouts.
+"""
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import ClassVar, Final, Generic, TypeVar
+
+from msgspec import Struct
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.strip import Strip
+from textual.widgets import Input
+
+from opconsole.locale import tr
+from opconsole.ui.cells import cut, fit, fit_right, width, wrap
+from opconsole.ui.ink import Ink
+from opconsole.ui.view import View
+from opconsole.ui.widgets.bars import Bar
+from opconsole.ui.widgets.line import LineWidget, Part, strip_of
+from opconsole.ui.widgets.rows import Rows
+
+Value = TypeVar("Value")
+
+
+class Option(Struct, Generic[Value], frozen=True):
+    """One thing to pick."""
+
+    value: Value
+    title: str
+    left: str = ""
+    """A short mark before the title: a code, a number."""
+    right: str = ""
+    """After it: keys, a count."""
+    preview: str = ""
+    disabled: str = ""
+    """Why it can't be picked now; empty: it can."""
+
+
+class Picked(Struct, Generic[Value], frozen=True):
+    value: Value
+    second: bool = False
+    """By the second way (Ctrl+S): a template is sent at once."""
+
+
+Finder = Callable[[str], Sequence[Option[Value]]]
+
+
+class _Options(Rows, Generic[Value]):
+    TITLE_LINES: ClassVar[int] = 0
+
+    def __init__(self, view: View) -> None:
+        super().__init__(view, id="options")
+        self.options: Sequence[Option[Value]] = ()
+        self.can_focus = False
+
+    def offer(self, options: Sequence[Option[Value]]) -> None:
+        self.options = options
+        self.cursor = self.top = 0
+        self._item = None
+        self.follow()
+
+    def count(self) -> int:
+        return len(self.options)
+
+    def id_at(self, index: int) -> Hashable:
+        return index
+
+    def index_of(self, item: Hashable) -> int:
+        return item if isinstance(item, int) and item < len(self.options) else -1
+
+    def empty_words(self) -> str:
+        return tr("Nothing fits.")
+
+    def row_key(self, index: int, chosen: bool) -> Hashable:
+        option = self.options[index]
+        return (option.left, option.title, option.right, option.disabled)
+
+    def row_lines(self, index: int, chosen: bool, cells: int) -> list[list[Part]]:
+        option = self.options[index]
+        ink = self.view.inks.chosen if chosen else self.view.inks.over
+        left = fit(option.left, self._left_cells()) + "  " if self._left_cells() else ""
+        right = option.disabled or option.right
+        right = cut(right, cells // 2)
+        room = cells - width(left) - width(right) - 4
+        return [
+            [
+                ("› " if chosen else "  ", ink.accent),
+                (left, ink.accent),
+                (fit(option.title, room), ink.muted if option.disabled else ink.text),
+                (" " + right + " ", ink.warning if option.disabled else ink.muted),
+            ]
+        ]
+
+    def _left_cells(self) -> int:
+        return min(16, max((width(option.left) for option in self.options), default=0))
+
+    def draw_line(self, y: int) -> Strip:
+        index = self.top + y
+        ink = self.view.inks.over
+        if index >= self.count():
+            words = self.empty_words() if not self.count() and y == 0 else ""
+            return strip_of([("  " + words, ink.muted)], self.size.width, ink.text)
+        return super().draw_line(y)
+
+
+class _Preview(LineWidget):
+    def __init__(self, view: View) -> None:
+        super().__init__(view, id="preview")
+        self._lines: list[str] = []
+        self._text = ""
+
+    def show(self, text: str) -> None:
+        self._text = text
+        self._lines = wrap(text, max(10, self.size.width - 3)) if text else []
+        self.repaint_changed()
+
+    def on_resize(self) -> None:
+        super().on_resize()
+        self.show(self._text)
+
+    def line_key(self, y: int) -> Hashable:
+        return self._lines[y] if y < len(self._lines) else ""
+
+    def draw_line(self, y: int) -> Strip:
+        ink = self.view.inks.side
+        return strip_of([(" " + self.line_text(y), ink.text)], self.size.width, ink.text)
+
+    def line_text(self, y: int) -> str:
+        return self._lines[y] if y < len(self._lines) else ""
+
+
+class _Hint(Bar):
+    def __init__(self, view: View, title: str, hint: str) -> None:
+        super().__init__(view, id="hint")
+        self._title = title
+        self._hint = hint
+
+    def parts(self, ink: Ink) -> list[Part]:
+        room = self.size.width - width(self._title) - 4
+        return [(f" {self._title}  ", ink.accent), (fit_right(self._hint, room) + " ", ink.muted)]
+
+
+class Picker(ModalScreen[Picked[Value] | None], Generic[Value]):
+    DEFAULT_CSS = """
+    Picker { align: center top; background: $background 60%; }
+    Picker > Vertical { width: 90%; max-width: 110; height: 70%; margin-top: 2; background: $raised; }
+    Picker Input { height: 1; border: none; padding: 0 1; background: $surface; color: $text; }
+    Picker Input:focus { border: none; }
+    Picker #options { width: 1fr; height: 1fr; }
+    Picker #preview { width: 45%; height: 1fr; display: none; }
+    Picker.-preview #preview { display: block; }
+    Picker.-small > Vertical { height: 12; max-width: 72; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", show=False, priority=True),
+        Binding("down", "move(1)", show=False, priority=True),
+        Binding("pageup", "page(-1)", show=False, priority=True),
+        Binding("pagedown", "page(1)", show=False, priority=True),
+        Binding("ctrl+s", "pick(True)", show=False, priority=True),
+        Binding("escape", "leave", show=False, priority=True),
+    ]
+
+    def __init__(
+        self,
+        view: View,
+        title: str,
+        find: Finder[Value],
+        *,
+        hint: str = "",
+        placeholder: str = "",
+        preview: bool = False,
+        small: bool = False,
+        digit: Callable[[int], Value | None] | None = None,
+    ) -> None:
+        """`digit`: what a digit picks while nothing is typed yet."""
+        super().__init__()
+        self._find = find
+        self._digit = digit
+        self._options: _Options[Value] = _Options(view)
+        self._preview = _Preview(view)
+        self._hint = _Hint(view, title, hint or tr("Enter picks · Esc closes"))
+        self._input = Input(placeholder=placeholder, select_on_focus=False, compact=True)
+        self._input.cursor_blink = False
+        self.set_class(preview, "-preview")
+        self.set_class(small, "-small")
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield self._hint
+            yield self._input
+            with Horizontal():
+                yield self._options
+                yield self._preview
+
+    def on_mount(self) -> None:
+        self._search("")
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._search(event.value)
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.action_pick(False)
+
+    @on(Rows.Chosen)
+    def _clicked(self, event: Rows.Chosen) -> None:
+        event.stop()
+        if not isinstance(event, Rows.Moved):
+            self.action_pick(False)
+
+    def on_key(self, event: events.Key) -> None:
+        character = event.character or ""
+        if self._digit is not None and not self._input.value and character in tuple("123456789"):
+            value = self._digit(int(character))
+            if value is not None:
+                event.stop()
+                event.prevent_default()
+                self.dismiss(Picked(value))
+
+    def _search(self, query: str) -> None:
+        self._options.offer(self._find(query))
+        self._show_preview()
+
+    def _show_preview(self) -> None:
+        options = self._options
+        self._preview.show(options.options[options.cursor].preview if options.count() else "")
+
+    def action_move(self, by: int) -> None:
+        self._options.action_move(by)
+        self._show_preview()
+
+    def action_page(self, by: int) -> None:
+        self._options.action_page(by)
+        self._show_preview()
+
+    def action_pick(self, second: bool) -> None:
+        options = self._options
+        if options.count() and not options.options[options.cursor].disabled:
+            self.dismiss(Picked(options.options[options.cursor].value, second))
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+
+MATCH: Final = 55
+"""Below this score (of 100) an option does not fit a query."""
+
+
+def readings(query: str) -> tuple[str, ...]:
+    """The query as typed, and as it would read in the other keyboard layout."""
+    from opconsole.terminal.layouts import LATIN_OF
+
+    cyrillic_of = {latin: cyrillic for cyrillic, latin in reversed(LATIN_OF.items())}
+    folded = query.casefold().strip()
+    other = "".join(LATIN_OF.get(character) or cyrillic_of.get(character, character) for character in folded)
+    return (folded,) if other == folded or not folded else (folded, other)
+
+
+def fuzzy(options: Sequence[Option[Value]], query: str) -> Sequence[Option[Value]]:
+    """The options that fit the query, the best first; all of them for an empty one."""
+    queries = readings(query)
+    if not queries[0]:
+        return options
+    from rapidfuzz import fuzz
+
+    def score(option: Option[Value]) -> float:
+        text = f"{option.left} {option.title}".casefold()
+        return max(100.0 if asked in text else float(fuzz.partial_ratio(asked, text)) * 0.9 for asked in queries)
+
+    found = [(score(option), -place, option) for place, option in enumerate(options)]
+    found.sort(key=lambda each: each[:2], reverse=True)
+    return [option for points, _, option in found if points >= MATCH + 15]

@@ -1,0 +1,232 @@
+"""The workspace: puts the panes together, tells them what changed, and keeps the promise that each width has its layout.
+
+What an action does stands in the controllers (`ui/desk.py`, `ui/writing.py`, …); the panes read the picture themselves.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+
+from opconsole.state import selectors
+from opconsole.state.changes import ALL, Changes, Slice
+from opconsole.ui.actions import Keymap
+from opconsole.ui.view import View
+from opconsole.ui.widgets.bars import ChatHead, ChatTabs, StatusBar
+from opconsole.ui.widgets.chat_list import ChatRows, Inbox, MyChats
+from opconsole.ui.widgets.choices import Choices
+from opconsole.ui.widgets.composer import Composer
+from opconsole.ui.widgets.composer_bar import ComposerBar
+from opconsole.ui.widgets.key_bar import KeyBar
+from opconsole.ui.widgets.line import LineWidget
+from opconsole.ui.widgets.rows import Rows
+from opconsole.ui.widgets.toasts import Toasts, Weight
+from opconsole.ui.widgets.transcript import Transcript
+from opconsole.ui.widgets.visitor_info import VisitorInfo
+
+if TYPE_CHECKING:
+    from opconsole.ui.screens.picker import Picked, Picker
+
+Value = TypeVar("Value")
+
+MIDDLE_CELLS: Final = 100
+WIDE_CELLS: Final = 146
+VAST_CELLS: Final = 200
+_MY_ROWS: Final = 4
+
+_LISTS: Final = Slice.INBOX | Slice.MINE | Slice.ME | Slice.PEEK | Slice.OPERATORS
+_HEAD: Final = Slice.INBOX | Slice.MINE | Slice.VISITOR | Slice.ME
+_TALK: Final = Slice.TRANSCRIPT | Slice.PEEK | Slice.OUTBOX
+
+
+class Workspace(Screen[None]):
+    HORIZONTAL_BREAKPOINTS = [
+        (0, "-narrow"),
+        (MIDDLE_CELLS, "-middle"),
+        (WIDE_CELLS, "-wide"),
+        (VAST_CELLS, "-vast"),
+    ]
+    AUTO_FOCUS = "#composer"
+
+    def __init__(self, view: View, keymap: Keymap) -> None:
+        super().__init__()
+        self.view = view
+        self.keymap = keymap
+        self.handlers: Mapping[str, Callable[[], None]] = {}
+        """What each action does, by its id; given by the app when all controllers are there."""
+        self.on_shown: Callable[[int], None] = lambda chat: None
+        """Called when the operator picked a chat to see."""
+        self.status = StatusBar(view, id="status")
+        self.tabs = ChatTabs(view, id="tabs")
+        self.head = ChatHead(view, id="head")
+        self.mine = MyChats(view, id="mine")
+        self.inbox = Inbox(view, id="inbox")
+        self.transcript = Transcript(view, id="transcript")
+        self.choices = Choices(view, id="choices")
+        self.bar = ComposerBar(view, keymap, id="bar")
+        self.composer = Composer(id="composer")
+        self.visitor = VisitorInfo(view, id="visitor")
+        self.keys = KeyBar(view, keymap, id="keys")
+        self.toasts = Toasts(view, id="toasts")
+        for key, action in keymap.all_keys():
+            self._bindings.key_to_bindings.setdefault(key, []).append(
+                Binding(key, f"run({action!r})", show=False, priority=True)
+            )
+
+    def compose(self) -> ComposeResult:
+        yield self.status
+        with Horizontal(id="body"):
+            with Vertical(id="lists"):
+                yield self.mine
+                yield self.inbox
+            with Vertical(id="talk"):
+                yield self.tabs
+                yield self.head
+                yield self.transcript
+                yield self.choices
+                yield self.bar
+                yield self.composer
+            yield self.visitor
+        yield self.keys
+        yield self.toasts
+
+    # ------------------------------------------------------------ what changed
+
+    def apply(self, changes: Changes) -> None:
+        """Redraw what a batch changed, and nothing else."""
+        slices = changes.slices
+        if not self.is_mounted:
+            return
+        if slices & _LISTS:
+            self._fit_my_chats()
+            self.mine.follow()
+            self.inbox.follow()
+            self.tabs.repaint_changed()
+        if (slices & _TALK and self.view.picture.shown in changes.chats) or slices & (
+            Slice.MINE | Slice.INBOX | Slice.LINK
+        ):
+            self.transcript.changed()
+        if slices & _HEAD:
+            self.head.repaint_changed()
+            self.visitor.changed()
+        self.status.repaint_changed()
+        self.bar.repaint_changed()
+
+    def tick(self) -> None:
+        """A second has passed: countdowns move, in the rows in sight."""
+        for pane in (self.status, self.tabs, self.head, self.mine, self.inbox, self.bar):
+            if pane.display:
+                pane.repaint_changed()
+        self.visitor.changed()
+        self.toasts.tick()
+
+    def repaint(self) -> None:
+        """The theme or the language changed: everything is drawn anew."""
+        for pane in self.query(LineWidget):
+            pane.repaint_all()
+
+    def show_chat(self, chat: int) -> None:
+        """The picture's shown chat changed to this one."""
+        self.transcript.open(chat)
+        if chat in self.view.picture.mine:
+            self.mine.point_at(chat)
+        elif selectors.inbox_index(self.view.picture, chat) >= 0:
+            self.inbox.point_at(chat)
+        self.apply(Changes(ALL, frozenset((chat,))))
+
+    def _fit_my_chats(self) -> None:
+        """Room for as many chats as I may hold; a change of it is a new layout, so it is rare."""
+        load = selectors.my_load(self.view.picture)
+        rows = max(_MY_ROWS, load.limit, len(self.view.picture.mine))
+        height = self.mine.TITLE_LINES + self.mine.ROW_LINES * rows
+        if self.mine.styles.height is None or self.mine.styles.height.value != height:
+            self.mine.styles.height = height
+
+    # ------------------------------------------------------------ panes
+
+    def say(self, text: str, weight: Weight = "info", chat: int = 0) -> None:
+        self.toasts.say(text, weight, chat)
+
+    def ask(self, question: str, yes: str, then: Callable[[], None]) -> None:
+        """A question over the workspace; `then` only if the answer is yes."""
+        from opconsole.ui.screens.question import Question
+
+        self.app.push_screen(Question(self.view, question, yes), lambda answer: then() if answer else None)
+
+    def pick(self, picker: "Picker[Value]", then: Callable[["Picked[Value]"], None]) -> None:
+        """A list over the workspace; `then` only if something was picked."""
+        self.app.push_screen(picker, lambda picked: then(picked) if picked is not None else None)
+
+    def toggle_lists(self) -> None:
+        """To the inbox (or my chats, where nobody waits), and back to the composer."""
+        if isinstance(self.focused, ChatRows):
+            self.to_composer()
+            return
+        self.add_class("-lists")
+        target = self.inbox if self.inbox.count() or not self.mine.count() else self.mine
+        self.call_after_refresh(target.focus)
+
+    def toggle_visitor(self) -> None:
+        if self.has_class("-wide") or self.has_class("-vast"):
+            self.toggle_class("-no-visitor")
+        else:
+            self.toggle_class("-visitor")
+
+    def wait_for_key(self) -> None:
+        """The next key is an Alt key."""
+        self.keys.focus()
+
+    def to_composer(self) -> None:
+        """The place where the operator lives; what lies over the conversation goes."""
+        if self.has_class("-narrow"):
+            self.remove_class("-lists", "-visitor")
+        self.composer.focus()
+
+    def action_run(self, action: str) -> None:
+        handler = self.handlers.get(action)
+        if handler is not None:
+            handler()
+
+    @on(Rows.Chosen)
+    def _row_chosen(self, event: Rows.Chosen) -> None:
+        if isinstance(event.rows, ChatRows) and isinstance(event.item, int):
+            event.stop()
+            self.on_shown(event.item)
+
+    @on(ChatTabs.Picked)
+    @on(Toasts.Picked)
+    def _picked(self, event: ChatTabs.Picked | Toasts.Picked) -> None:
+        event.stop()
+        self.on_shown(event.chat)
+
+    @on(KeyBar.AfterLeader)
+    def _after_leader(self, event: KeyBar.AfterLeader) -> None:
+        event.stop()
+        self.to_composer()
+        if event.key == "enter":
+            self.composer.insert_text("\n")
+        elif action := self.keymap.after_leader(event.key):
+            self.action_run(action)
+
+    @on(KeyBar.Clicked)
+    def _key_clicked(self, event: KeyBar.Clicked) -> None:
+        event.stop()
+        self.action_run(event.action)
+
+    def on_key(self, event: events.Key) -> None:
+        """Keys that nobody below wanted: Escape goes home, `?` helps, digits go to a chat, other letters go to the composer."""
+        if event.key == "escape":
+            self.to_composer()
+        elif event.character == "?":
+            self.action_run("help")
+        elif event.character and event.character in "123456789":
+            self.action_run(f"chat_{event.character}")
+        elif event.character == "t" or event.character == "е":
+            self.action_run("take_this")
+        else:
+            return
+        event.stop()

@@ -1,0 +1,234 @@
+"""The bars of one line each: how the desk and the link stand, who is on the screen, my chats as tabs where there is no list."""
+
+from collections.abc import Hashable
+from typing import Final
+
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+
+from opconsole.locale import clock, countdown, tr, trn
+from opconsole.state import selectors
+from opconsole.state.model import LinkState, Phase, Stop
+from opconsole.state.order import NUMBERS
+from opconsole.ui.cells import cut, width
+from opconsole.ui.ink import Ink
+from opconsole.ui.widgets.line import LineWidget, Part, strip_of
+from opconsole.ui.words import chat_name, left, status_name, waited
+from opconsole.wire.cards import Status
+
+_GAP: Final = "   "
+
+
+class Bar(LineWidget):
+    """One line on the bars' ground. Subclass: give `parts`."""
+
+    def parts(self, ink: Ink) -> list[Part]:
+        raise NotImplementedError
+
+    def ink(self) -> Ink:
+        return self.view.inks.bar
+
+    def line_key(self, y: int) -> Hashable:
+        return tuple(self.parts(self.ink()))
+
+    def draw_line(self, y: int) -> Strip:
+        ink = self.ink()
+        return strip_of(self.parts(ink), self.size.width, ink.text)
+
+
+class StatusBar(Bar):
+    """The link, my status, my chats and limit, the inbox, the next rescue. What has no room goes, the least important first."""
+
+    def parts(self, ink: Ink) -> list[Part]:
+        blocks = [
+            block
+            for block in (self._link(ink), self._me(ink), self._rescue(ink), self._inbox(ink), self._unsent(ink))
+            if block
+        ]
+        order = [0, 2, 3, 1, 4] if self._rescue(ink) else [0, 2, 1, 3]  # which block goes last
+        kept = set(range(len(blocks)))
+        for index in [n for n in reversed(order) if n < len(blocks)]:
+            if sum(_cells(blocks[n]) + len(_GAP) for n in kept) <= self.size.width or len(kept) == 1:
+                break
+            kept.discard(index)
+        parts: list[Part] = []
+        for index in sorted(kept):
+            parts += [(" " if not parts else _GAP, ink.text), *blocks[index]]
+        return parts
+
+    def _link(self, ink: Ink) -> list[Part]:
+        mark, words, calm = link_words(self.view.picture.link, self.view.clock())
+        return [(mark + " ", ink.ok if calm else ink.danger), (words, ink.text if calm else ink.danger)]
+
+    def _me(self, ink: Ink) -> list[Part]:
+        picture = self.view.picture
+        me = selectors.my_card(picture)
+        if me is None:
+            return [(picture.me.name or picture.me.login, ink.muted)] if picture.me.login else []
+        load = selectors.my_load(picture)
+        calm = me.status is Status.online
+        return [
+            (f"{me.name or me.login}: ", ink.muted),
+            (status_name(me.status), ink.text if calm else ink.warning),
+            (f"  {load.held}/{load.limit}", ink.warning if load.full else ink.text),
+        ]
+
+    def _inbox(self, ink: Ink) -> list[Part]:
+        picture = self.view.picture
+        if not picture.synced:
+            return []
+        oldest = selectors.oldest_waiting(picture)
+        count = selectors.waiting(picture)
+        parts: list[Part] = [(tr("inbox {n}", n=count), ink.accent if count else ink.muted)]
+        if oldest is not None:
+            parts.append((" " + tr("oldest {time}", time=waited(oldest.waiting_since, self.view.now())), ink.muted))
+        return parts
+
+    def _rescue(self, ink: Ink) -> list[Part]:
+        card = selectors.nearest_rescue(self.view.picture)
+        if card is None:
+            return []
+        time = left(card.rescue_at, self.view.now())
+        soon = card.rescue_at - self.view.now() <= self.view.picture.me.settings.warn_ms
+        words = tr("rescue {time} {name}", time=time, name=cut(chat_name(card), 16))
+        return [(f" {words} " if soon else words, ink.on_danger if soon else ink.owes)]
+
+    def _unsent(self, ink: Ink) -> list[Part]:
+        outbox = self.view.picture.outbox
+        parts: list[Part] = []
+        if len(outbox) and not self.view.picture.link.is_live:
+            parts.append((trn("{n} unsent", "{n} unsent", len(outbox)), ink.warning))
+        if outbox.failed:
+            parts.append(((" " if parts else "") + trn("{n} refused", "{n} refused", outbox.failed), ink.danger))
+        return parts
+
+
+def link_words(link: LinkState, now: int) -> tuple[str, str, bool]:
+    """Mark, words, and whether all is well. `now`: our own clock."""
+    match link.phase:
+        case Phase.live:
+            return "●", tr("live"), True
+        case Phase.syncing:
+            progress = f" {link.done}/{link.total}" if link.total else ""
+            return "◐", tr("catching up") + progress, True
+        case Phase.connecting:
+            return "○", tr("connecting…"), not link.why
+        case Phase.offline:
+            words = tr("offline since {time}", time=clock(link.since))
+            if link.retry_at:
+                words += tr(", next try in {time}", time=countdown(max(0, -(-(link.retry_at - now) // 1000) * 1000)))
+            return "✗", words, False
+    sentences = {
+        Stop.login: tr("not logged in"),
+        Stop.blocked: tr("this login is blocked"),
+        Stop.replaced: tr("another console took over"),
+        Stop.version: tr("the relay needs another version of this console"),
+        Stop.closed: tr("closed"),
+    }
+    return "✗", sentences.get(link.stop, tr("stopped")), False
+
+
+class ChatHead(Bar):
+    """Who is on the screen: number, name, channel, where they are, and what is special about the chat."""
+
+    def parts(self, ink: Ink) -> list[Part]:
+        picture = self.view.picture
+        card = selectors.card(picture, picture.shown)
+        if card is None:
+            return [(" " + tr("No chat on the screen"), ink.muted)]
+        parts: list[Part] = [(" ", ink.text)]
+        if number := picture.mine.number(card.chat):
+            parts.append((f"{number} ", ink.accent))
+        parts += [(chat_name(card), ink.visitor), (f"  №{card.chat}", ink.muted)]
+        gone = selectors.gone(picture, card.chat)
+        if gone is not None:
+            parts.append(("  " + _gone_words(*gone), ink.warning))
+        elif card.chat not in picture.mine:
+            owner = card.owner_name or card.owner
+            parts.append(
+                (
+                    "  " + (tr("with {name}: you only read", name=owner) if owner else tr("waiting: you only read")),
+                    ink.warning,
+                )
+            )
+        if not card.online:
+            parts.append(("  " + tr("the visitor isn't here"), ink.warning))
+            if card.close_at:
+                parts.append((" " + tr("(closes in {time})", time=left(card.close_at, self.view.now())), ink.muted))
+        visitor = picture.visitors.get(card.visitor)
+        page = visitor.profile.page if visitor is not None else None
+        if page is not None and (page.title or page.url):
+            room = self.size.width - _cells(parts) - 4
+            if room > 12:
+                parts.append(("  " + cut(page.title or page.url, room), ink.muted))
+        return parts
+
+
+def _gone_words(why: str, by: str) -> str:
+    match why:
+        case "taken":
+            return tr("taken by {name}", name=by) if by else tr("taken by a colleague")
+        case "closed":
+            return tr("closed")
+        case "rescued":
+            return tr("rescued: back in the inbox")
+        case "returned":
+            return tr("returned to the inbox")
+        case "transferred":
+            return tr("transferred to {name}", name=by) if by else tr("transferred")
+    return tr("no longer yours to see")
+
+
+class ChatTabs(Bar):
+    """My chats in one line, for screens without room for the list: number, name, what is unread, what is owed."""
+
+    class Picked(Message):
+        def __init__(self, chat: int) -> None:
+            super().__init__()
+            self.chat = chat
+
+    def parts(self, ink: Ink) -> list[Part]:
+        picture, now = self.view.picture, self.view.now()
+        chats = selectors.mine(picture)
+        if not chats:
+            waiting = selectors.waiting(picture)
+            return [
+                (
+                    " " + (trn("{n} chat waits", "{n} chats wait", waiting) if waiting else tr("No chats of yours")),
+                    ink.muted,
+                )
+            ]
+        room = max(6, (self.size.width - 1) // len(chats) - 12)
+        parts: list[Part] = []
+        for mine in chats:
+            card = mine.card
+            shown = card.chat == picture.shown
+            use = self.view.inks.chosen if shown else ink
+            number = str(mine.number) if 0 < mine.number <= NUMBERS else "·"
+            parts += [(f" {number} ", use.accent), (cut(chat_name(card), room), use.strong if shown else use.text)]
+            if unread := selectors.unread(picture, card):
+                parts.append((f" ●{unread}", use.unread))
+            if card.owes_since:
+                soon = card.rescue_at and card.rescue_at - now <= picture.me.settings.warn_ms
+                time = left(card.rescue_at, now) or "↩"
+                parts.append((f" {'!' if soon else '↩'}{time}", use.danger if soon else use.owes))
+            parts.append((" ", use.text))
+        return parts
+
+    def on_click(self, event: events.Click) -> None:
+        """A click anywhere on a tab, told by the numbers before it."""
+        chats = selectors.mine(self.view.picture)
+        at, tab = 0, -1
+        for text, _ in self.parts(self.ink()):
+            if text.startswith(" ") and text.strip()[:1] in "123456789·" and len(text) == 3:
+                tab += 1
+            at += width(text)
+            if event.x < at:
+                break
+        if 0 <= tab < len(chats):
+            self.post_message(self.Picked(chats[tab].card.chat))
+
+
+def _cells(parts: list[Part]) -> int:
+    return sum(width(text) for text, _ in parts)

@@ -1,0 +1,61 @@
+"""The line above the composer: to whom the words go, what is asked for, and how many words there are."""
+
+from opconsole.locale import tr, trn
+from opconsole.state import selectors
+from opconsole.ui.actions import Keymap
+from opconsole.ui.cells import cut, width
+from opconsole.ui.ink import Ink
+from opconsole.ui.view import View
+from opconsole.ui.widgets.bars import Bar
+from opconsole.ui.widgets.line import Part
+from opconsole.ui.words import chat_name
+
+
+class ComposerBar(Bar):
+    def __init__(self, view: View, keymap: Keymap, *, id: str | None = None) -> None:
+        super().__init__(view, id=id)
+        self._keymap = keymap
+        self.note = False
+        """A note is being written."""
+        self.question = ""
+        """What is asked for (a template's placeholder); empty: nothing."""
+        self.words = 0
+
+    def parts(self, ink: Ink) -> list[Part]:
+        left, right = self._left(ink), self._right(ink)
+        room = self.size.width - sum(width(text) for text, _ in left)
+        taken = sum(width(text) for text, _ in right)
+        if taken > room:
+            right = right[-1:]
+            taken = sum(width(text) for text, _ in right)
+        return [*left, (" " * max(0, room - taken), ink.text), *right]
+
+    def _left(self, ink: Ink) -> list[Part]:
+        picture = self.view.picture
+        card = selectors.card(picture, picture.shown)
+        if self.question:
+            return [(f" {self.question} ", ink.on_accent)]
+        if self.note:
+            return [(" ┊ " + tr("Note: only the team sees it") + " ", ink.note)]
+        if card is None:
+            next_key = self._keymap.hint("take_next")
+            return [(" " + tr("{key} takes the next chat", key=next_key), ink.muted)]
+        if card.chat in picture.mine:
+            return [(" ┃ ", ink.operator), (tr("To {name}", name=cut(chat_name(card), 24)), ink.text)]
+        if selectors.inbox_index(picture, card.chat) >= 0:
+            return [(" " + tr("{key} takes this chat", key=self._keymap.hint("take_this")), ink.accent)]
+        return [(" " + tr("You only read this chat"), ink.muted)]
+
+    def _right(self, ink: Ink) -> list[Part]:
+        picture = self.view.picture
+        if self.question:
+            return [(tr("Enter goes on · Esc gives up") + " ", ink.muted)]
+        if picture.shown not in picture.mine and not self.note:
+            return []
+        limit = picture.me.settings.words_warn
+        long = self.words > limit and not self.note
+        counter = trn("{n} word", "{n} words", self.words)
+        if long:
+            counter = f"! {counter}, " + tr("better under {n}", n=limit)
+        hint = tr("Enter sends · Alt+Enter new line") + "   "
+        return [(hint, ink.faint if self.words else ink.muted), (counter + " ", ink.warning if long else ink.muted)]

@@ -1,0 +1,172 @@
+"""Who writes: the visitor's card as lines. Empty facts are left out; long ones are wrapped, so that an address can be read whole."""
+
+from collections.abc import Hashable, Iterator
+from typing import ClassVar, Final
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.strip import Strip
+
+from opconsole.locale import ago, clock_in, date_time, language, tr, trn
+from opconsole.state import selectors
+from opconsole.ui.cells import cut, wrap
+from opconsole.ui.device import device
+from opconsole.ui.ink import Ink
+from opconsole.ui.view import View
+from opconsole.ui.widgets.line import LineWidget, Part, strip_of
+from opconsole.ui.words import channel_mark, chat_name
+from opconsole.wire.cards import ChatCard, VisitorCard
+
+_STARS: Final = "★★★★★"
+_MINUTE_MS: Final = 60_000
+
+
+class VisitorInfo(LineWidget, can_focus=True):
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "scroll_by(-1)", show=False),
+        Binding("down,j", "scroll_by(1)", show=False),
+        Binding("pageup", "scroll_by(-10)", show=False),
+        Binding("pagedown", "scroll_by(10)", show=False),
+    ]
+
+    def __init__(self, view: View, *, id: str | None = None) -> None:
+        super().__init__(view, id=id)
+        self.top = 0
+        self._key: Hashable = None
+        self._lines: list[list[Part]] = []
+
+    def changed(self) -> None:
+        """The picture changed, or time went on."""
+        picture = self.view.picture
+        card = selectors.card(picture, picture.shown)
+        visitor = selectors.visitor(picture, picture.shown)
+        minute = self.view.now() // _MINUTE_MS
+        key = (picture.shown, card and card.rev, visitor and visitor.rev, minute, self.size.width, self.has_focus)
+        if key == self._key:
+            return
+        if self._key is None or not isinstance(self._key, tuple) or self._key[0] != picture.shown:
+            self.top = 0
+        self._key = key
+        self._lines = self._all_lines(card, visitor)
+        self.top = max(0, min(self.top, len(self._lines) - self.size.height))
+        self.repaint_changed()
+
+    def line_key(self, y: int) -> Hashable:
+        index = self.top + y if y else 0
+        return tuple(self._lines[index]) if index < len(self._lines) else None
+
+    def draw_line(self, y: int) -> Strip:
+        ink = self.view.inks.side if y else self.view.inks.bar
+        index = self.top + y if y else 0
+        return strip_of(self._lines[index] if index < len(self._lines) else [], self.size.width, ink.text)
+
+    def _all_lines(self, card: ChatCard | None, visitor: VisitorCard | None) -> list[list[Part]]:
+        bar = self.view.inks.bar
+        mark = "▌" if self.has_focus else " "
+        lines: list[list[Part]] = [[(mark, bar.accent), (tr("Visitor"), bar.accent if self.has_focus else bar.strong)]]
+        if card is None:
+            return lines
+        ink = self.view.inks.side
+        cells = self.size.width - 2
+        name = (visitor.name if visitor is not None else "") or chat_name(card)
+        lines.append([(" " + cut(name, cells), ink.visitor)])
+        here = (
+            tr("on the site now")
+            if card.online
+            else tr("not here, last words {ago}", ago=ago(card.last_at, self.view.now()))
+        )
+        lines.append(
+            [(" " + cut(f"{channel_mark(card.channel)} · {here}", cells), ink.ok if card.online else ink.warning)]
+        )
+        if card.rating:
+            lines.append([(" " + _STARS[: card.rating] + "☆" * (5 - card.rating), ink.warning)])
+        if visitor is not None:
+            for title, text in self._facts(visitor):
+                lines += _fact(title, text, cells, ink)
+            lines += self._earlier(visitor, cells, ink)
+            lines += self._notes(visitor, cells, ink)
+        return lines
+
+    def _facts(self, visitor: VisitorCard) -> Iterator[tuple[str, str]]:
+        """What is known, in the order in which it is needed."""
+        profile = visitor.profile
+        page = profile.page
+        visits = trn("{n} visit", "{n} visits", profile.visits)
+        if visitor.chats > 1:
+            visits += ", " + trn("{n} chat", "{n} chats", visitor.chats)
+        local = clock_in(self.view.now(), profile.tz) if profile.tz else ""
+        facts = (
+            (tr("E-mail"), visitor.email or profile.email),
+            (tr("Phone"), visitor.phone or profile.phone),
+            (tr("City"), visitor.city),
+            (tr("Local time"), f"{local} ({profile.tz})" if local else ""),
+            (tr("Page"), "\n".join(part for part in (page.title, page.url) if part)),
+            (tr("Came from"), profile.referrer),
+            (tr("Searched for"), profile.query),
+            (tr("Landed on"), profile.landing if profile.landing != page.url else ""),
+            (tr("Campaign"), "\n".join(f"{key.removeprefix('utm_')}: {value}" for key, value in profile.utm.items())),
+            (tr("Visits"), visits),
+            (tr("Device"), " · ".join(part for part in (device(profile.agent), profile.screen, profile.lang) if part)),
+            (tr("Address"), visitor.address),
+        )
+        return (fact for fact in facts if fact[1])
+
+    def _earlier(self, visitor: VisitorCard, cells: int, ink: Ink) -> Iterator[list[Part]]:
+        if not visitor.earlier:
+            return
+        yield []
+        yield [(" " + tr("Earlier chats"), ink.strong)]
+        for chat in visitor.earlier:
+            stars = " " + "★" * chat.rating if chat.rating else ""
+            head = f"{date_time(chat.opened_at, self.view.now())} {chat.owner_name}"
+            yield [(" " + cut(head, cells - len(stars)), ink.muted), (stars, ink.warning)]
+            yield [("   " + cut(chat.words, cells - 2), ink.text)]
+
+    def _notes(self, visitor: VisitorCard, cells: int, ink: Ink) -> Iterator[list[Part]]:
+        if not visitor.notes:
+            return
+        names = self.view.picture.operators
+        yield []
+        yield [(" " + tr("Notes"), ink.strong)]
+        for note in reversed(visitor.notes):
+            by = names[note.by].name if note.by in names else note.by
+            yield [(" " + cut(f"{date_time(note.at, self.view.now())} {by}", cells), ink.muted)]
+            for line in wrap(note.text, cells - 2):
+                yield [(" ┊ ", ink.note), (line, ink.note)]
+
+    # ------------------------------------------------------------ keys and mouse
+
+    def action_scroll_by(self, by: int) -> None:
+        self.top = max(0, min(self.top + by, len(self._lines) - self.size.height))
+        self.repaint_changed()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self.action_scroll_by(3)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self.action_scroll_by(-3)
+
+    def on_focus(self) -> None:
+        self.changed()
+
+    def on_blur(self) -> None:
+        self.changed()
+
+    def repaint_all(self) -> None:
+        self._key = None
+        super().repaint_all()
+        self.changed()
+
+    def on_resize(self) -> None:
+        super().on_resize()
+        self.changed()
+
+
+def _fact(title: str, text: str, cells: int, ink: Ink) -> Iterator[list[Part]]:
+    """`Title   text`, the text in a column of its own, wrapped."""
+    column = 14 if language() == "ru" else 13
+    for number, line in enumerate(wrap(text, max(8, cells - column))[:6]):
+        head = cut(title, column - 1) if number == 0 else ""
+        yield [(" " + head.ljust(column), ink.muted), (line, ink.text)]

@@ -1,0 +1,175 @@
+"""What the composer's text is for: a reply or a note to the chat on the screen, kept as its draft, sent by Enter.
+
+Templates put text in here (`ui/templating.py`); while one asks for a placeholder, the composer is lent to the question.
+"""
+
+from collections.abc import Callable
+
+from opconsole.locale import tr, trn
+from opconsole.ui.screens.workspace import Workspace
+from opconsole.ui.shift import Shift
+from opconsole.ui.words import word_count
+from opconsole.wire import limits
+from opconsole.wire.staff import AddNote, Say
+from opconsole.wire.text import fits_bytes
+
+
+class Writing:
+    def __init__(self, workspace: Workspace, shift: Shift) -> None:
+        self._workspace = workspace
+        self._composer = workspace.composer
+        self._bar = workspace.bar
+        self._shift = shift
+        self._picture = shift.store
+        self._chat = 0
+        self._answer: Callable[[str | None], None] | None = None
+        """Who waits for an answer to a question; None: the text is a reply or a note."""
+        self.refuse: Callable[[str], str] = lambda text: ""
+        """Why this text must not be sent (a sentence), or empty; asked before sending."""
+
+    def handlers(self) -> dict[str, Callable[[], None]]:
+        return {"note": self.toggle_note}
+
+    # ------------------------------------------------------------ the chat on the screen
+
+    def leave(self) -> None:
+        """Another chat comes: keep what stands here."""
+        self._end_question(None)
+        self._keep()
+        if self._shift.session is not None:
+            self._shift.session.stopped_typing()
+        self._chat = 0
+
+    def enter(self, chat: int) -> None:
+        """This chat is on the screen, or what may be written in it has changed."""
+        writable = self.can_reply(chat) or self._bar.note
+        self._composer.read_only = not writable
+        if chat == self._chat:
+            self._bar.repaint_changed()
+            return
+        self._chat = chat
+        draft = self._picture.drafts.get(chat) if chat else None
+        self._bar.note = draft.note if draft is not None else False
+        self._composer.read_only = not (self.can_reply(chat) or self._bar.note)
+        self._composer.put(draft.text if draft is not None else "", draft.cursor if draft is not None else None)
+        self._count()
+
+    def can_reply(self, chat: int) -> bool:
+        return chat in self._picture.mine
+
+    def toggle_note(self) -> None:
+        """A note instead of a reply, and back. What is written stays."""
+        if not self._chat:
+            self._workspace.say(tr("No chat is on the screen."))
+            return
+        self._bar.note = not self._bar.note
+        self._composer.read_only = not (self.can_reply(self._chat) or self._bar.note)
+        self._keep()
+        self._count()
+        self._workspace.to_composer()
+
+    # ------------------------------------------------------------ text
+
+    def edited(self, text: str) -> None:
+        self._count()
+        if self._answer is not None:
+            return
+        self._keep()
+        session = self._shift.session
+        if session is None or self._bar.note:
+            return
+        if text.strip():
+            session.typed(self._chat)
+        else:
+            session.stopped_typing()
+
+    def set_text(self, text: str) -> None:
+        """Replace all of it, as if the operator had."""
+        self._composer.put(text)
+        self._keep()
+        self._count()
+
+    def submit(self) -> None:
+        """Enter: answer the question, or send."""
+        text = self._composer.text
+        if self._answer is not None:
+            self._end_question(text.strip())
+            return
+        if not text.strip() or not self._chat:
+            return
+        problem = self._problem(text)
+        if problem:
+            self._workspace.say(problem, "warning")
+            return
+        chat, words = self._chat, text.strip()
+        sent = self._shift.send(
+            (lambda id_: AddNote(id=id_, chat=chat, text=words))
+            if self._bar.note
+            else (lambda id_: Say(id=id_, chat=chat, text=words))
+        )
+        if not sent:
+            return
+        if self._shift.session is not None:
+            self._shift.session.stopped_typing()
+        self._bar.note = False
+        self._composer.read_only = not self.can_reply(chat)
+        self.set_text("")
+        self._workspace.transcript.to_end()
+
+    def _problem(self, text: str) -> str:
+        if not self._bar.note and not self.can_reply(self._chat):
+            return tr("This chat isn't yours: take it to reply.")
+        limit = limits.NOTE_BYTES if self._bar.note else limits.TEXT_BYTES
+        if not fits_bytes(text, limit):
+            return trn("Too long: at most {n} byte.", "Too long: at most {n} bytes.", limit)
+        return self.refuse(text)
+
+    # ------------------------------------------------------------ questions
+
+    @property
+    def asks(self) -> bool:
+        return self._answer is not None
+
+    def ask(self, question: str, answer: Callable[[str | None], None]) -> None:
+        """Lend the composer to a question. `answer` gets the words, or None when the operator gives up."""
+        if self._answer is None:
+            self._keep()
+        self._answer = answer
+        self._bar.question = question
+        self._composer.read_only = False
+        self._composer.put("")
+        self._count()
+        self._workspace.to_composer()
+
+    def give_up(self) -> bool:
+        """Escape: end the question, or the note. False: there was nothing to end."""
+        if self._answer is not None:
+            self._end_question(None)
+            return True
+        if self._bar.note:
+            self.toggle_note()
+            return True
+        return False
+
+    def _end_question(self, words: str | None) -> None:
+        answer, self._answer = self._answer, None
+        if answer is None:
+            return
+        self._bar.question = ""
+        draft = self._picture.drafts.get(self._chat)
+        self._composer.read_only = not (self.can_reply(self._chat) or self._bar.note)
+        self._composer.put(draft.text if draft is not None else "", draft.cursor if draft is not None else None)
+        self._count()
+        answer(words)
+
+    # ------------------------------------------------------------ inside
+
+    def _keep(self) -> None:
+        if self._chat and self._answer is None and self._shift.session is not None:
+            self._shift.session.draft(
+                self._chat, self._composer.text, self._composer.cursor_offset, note=self._bar.note
+            )
+
+    def _count(self) -> None:
+        self._bar.words = word_count(self._composer.text)
+        self._bar.repaint_changed()
