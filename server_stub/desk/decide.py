@@ -12,6 +12,7 @@ from server_stub.desk import commands as cmd
 from server_stub.desk.actors import Actor
 from server_stub.desk.commands import Command
 from server_stub.desk.deciding import chats, clock, talk, team, templates, visitors
+from server_stub.desk.deciding.words import words
 from server_stub.desk.model import Operator, State, Visitor
 from server_stub.desk.outcome import Answer, Decision, Refusal
 from server_stub.desk.refusals import refuse
@@ -45,7 +46,7 @@ TEAM_SIGNALS: Final[dict[type, _Team]] = {
     cmd.OperatorAway: team.away,
 }
 VISITORS: Final[dict[type, _Visitor]] = {
-    cmd.VisitorSays: visitors.says,
+    cmd.VisitorSays: words,
     cmd.VisitorRates: visitors.rates,
     cmd.VisitorEnds: visitors.ends,
     cmd.VisitorLeaves: visitors.leaves,
@@ -72,35 +73,31 @@ def decide(state: State, actor: Actor, command: Command, now: int) -> Decision |
     command sent again is judged again.
     """
     kind = actor.kind
+    asked: Any = command
     if kind == "operator":
-        return _by_team(state, actor, command, now)
+        operator = state.operators.get(actor.id)
+        if operator is None or actor.monitor or operator.blocked:
+            return _barred(actor, operator)
+        by_team = TEAM.get(type(asked))
+        if by_team is not None:
+            answer = operator.answers.get(asked.id)
+            return by_team(state, operator, asked, now) if answer is None else Decision((), answer)
+        by_team = TEAM_SIGNALS.get(type(asked))
+        return refuse("unknown_command") if by_team is None else by_team(state, operator, asked, now)
     if kind == "visitor":
-        return _by_visitor(state, actor.id, command, now)
-    by_desk = DESK_COMMANDS.get(type(command))
-    return refuse("unknown_command") if by_desk is None else by_desk(state, command, now)
+        visitor = state.visitors.get(actor.id)
+        by_visitor = VISITORS.get(type(asked))
+        if by_visitor is not None:
+            answer = None if visitor is None else visitor.answers.get(asked.id)
+            return by_visitor(state, visitor, actor.id, asked, now) if answer is None else Decision((), answer)
+        by_visitor = VISITOR_SIGNALS.get(type(asked))
+        return refuse("unknown_command") if by_visitor is None else by_visitor(state, visitor, actor.id, asked, now)
+    by_desk = DESK_COMMANDS.get(type(asked))
+    return refuse("unknown_command") if by_desk is None else by_desk(state, asked, now)
 
 
-def _by_team(state: State, actor: Actor, command: Any, now: int) -> Decision | Refusal:
+def _barred(actor: Actor, operator: Operator | None) -> Refusal:
+    """Why this actor may give no commands at all."""
     if actor.monitor:
         return refuse("monitor_read_only")
-    operator = state.operators.get(actor.id)
-    if operator is None:
-        return refuse("unknown_operator", login=actor.id)
-    if operator.blocked:
-        return refuse("blocked")
-    function = TEAM.get(type(command))
-    if function is not None:
-        answer = operator.answers.get(command.id)
-        return function(state, operator, command, now) if answer is None else Decision((), answer)
-    function = TEAM_SIGNALS.get(type(command))
-    return refuse("unknown_command") if function is None else function(state, operator, command, now)
-
-
-def _by_visitor(state: State, visitor_id: str, command: Any, now: int) -> Decision | Refusal:
-    visitor = state.visitors.get(visitor_id)
-    function = VISITORS.get(type(command))
-    if function is not None:
-        answer = None if visitor is None else visitor.answers.get(command.id)
-        return function(state, visitor, visitor_id, command, now) if answer is None else Decision((), answer)
-    function = VISITOR_SIGNALS.get(type(command))
-    return refuse("unknown_command") if function is None else function(state, visitor, visitor_id, command, now)
+    return refuse("unknown_operator", login=actor.id) if operator is None else refuse("blocked")

@@ -37,7 +37,8 @@ INBOX: Final = Place.inbox
 HELD: Final = Place.held
 SNOOZED: Final = Place.snoozed
 CLOSED: Final = Place.closed
-"""The places as plain names: comparing with them is on the path of every message."""
+OFFLINE: Final = Status.offline
+"""As plain names: comparing with them is on the path of every message."""
 
 VISITOR_IDS: Final = 32
 """Answers remembered for one visitor (at least): a widget's outbox must stay below it."""

@@ -39,12 +39,14 @@ def rescue_at(settings: Settings, chat: Chat, owes_since: int, taken_at: int) ->
 
 def rescue_due(settings: Settings, chat: Chat, owes_since: int, taken_at: int) -> int:
     """As `rescue_at`, for a debt that there is and a visitor who is (again) here."""
-    first_ms, later_ms = settings.first_reply_ms, settings.reply_ms
-    own = settings.departments.get(chat.department)
-    if own is not None:
-        first_ms = first_ms if own.first_reply_ms is None else own.first_reply_ms
-        later_ms = later_ms if own.reply_ms is None else own.reply_ms
-    return max(owes_since + (later_ms if chat.answered_at else first_ms), taken_at + first_ms)
+    own = settings.departments.get(chat.department) if settings.departments else None
+    first_ms = settings.first_reply_ms if own is None or own.first_reply_ms is None else own.first_reply_ms
+    if not chat.answered_at:
+        due = owes_since + first_ms
+    else:
+        due = owes_since + (settings.reply_ms if own is None or own.reply_ms is None else own.reply_ms)
+    earliest = taken_at + first_ms
+    return due if due > earliest else earliest
 
 
 def close_at(settings: Settings, chat: Chat, now: int) -> int:

@@ -1,5 +1,7 @@
 """Words of the team: replies, notes, read marks, typing; and who the visitor is."""
 
+from typing import Final
+
 from opconsole.wire import limits, staff
 from opconsole.wire.text import fits_bytes
 from server_stub.desk import events as ev
@@ -10,6 +12,9 @@ from server_stub.desk.model import CLOSED, HELD, INBOX, SNOOZED, Chat, Operator,
 from server_stub.desk.outcome import Answer, Decision, Refusal
 from server_stub.desk.refusals import refuse
 
+SURELY_FITS: Final = limits.TEXT_BYTES // 4
+"""A text of no more characters has no more bytes than may be: on the path of every message it need not be asked further."""
+
 
 def say(state: State, operator: Operator, command: staff.Say, now: int) -> Decision | Refusal:
     """A public reply, by who holds the chat. To a visitor who has left it stays for their return, and the silence begins anew."""
@@ -17,7 +22,7 @@ def say(state: State, operator: Operator, command: staff.Say, now: int) -> Decis
     if chat is None or chat.place is not HELD or chat.owner != operator.login:
         return not_held(state, operator, command.chat)
     text = command.text
-    if refusal := bad_text(text, limits.TEXT_BYTES):
+    if (not text or len(text) > SURELY_FITS or text.isspace()) and (refusal := bad_text(text, limits.TEXT_BYTES)):
         return refusal
     n = chat.last + 1
     p = chat.public + 1

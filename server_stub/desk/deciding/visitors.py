@@ -11,7 +11,6 @@ from server_stub.desk import events as ev
 from server_stub.desk import rules
 from server_stub.desk.cards import current_chat
 from server_stub.desk.deciding.moves import let_go
-from server_stub.desk.deciding.talk import bad_text
 from server_stub.desk.deciding.words import news_of, words
 from server_stub.desk.events import Event
 from server_stub.desk.model import CLOSED, FORM, HELD, SITE, Chat, State, Visitor
@@ -19,20 +18,10 @@ from server_stub.desk.outcome import Answer, Decision, Refusal
 from server_stub.desk.refusals import refuse
 
 
-def says(
-    state: State, visitor: Visitor | None, visitor_id: str, command: cmd.VisitorSays, now: int
-) -> Decision | Refusal:
-    if refusal := bad_text(command.text, limits.TEXT_BYTES):
-        return refusal
-    return words(state, visitor, visitor_id, command, now)
-
-
 def leaves(
     state: State, visitor: Visitor | None, visitor_id: str, command: cmd.VisitorLeaves, now: int
 ) -> Decision | Refusal:
     """The offline form: words on the channel `form`, and where to answer (once given, it is known)."""
-    if refusal := bad_text(command.text, limits.TEXT_BYTES):
-        return refusal
     known = visitor is not None and (visitor.email or visitor.phone)
     if not known and not command.email.strip() and not command.phone.strip():
         return refuse("contact_needed")

@@ -2,20 +2,25 @@
 
 from msgspec import structs
 
+from opconsole.wire import limits
 from opconsole.wire.cards import Priority
 from server_stub.desk import events as ev
 from server_stub.desk import rules
 from server_stub.desk.commands import VisitorSays
 from server_stub.desk.deciding.moves import let_go, woken
+from server_stub.desk.deciding.talk import SURELY_FITS, bad_text
 from server_stub.desk.events import Event, MessageSaid
-from server_stub.desk.model import FORM, HELD, INBOX, SITE, Chat, State, Visitor
+from server_stub.desk.model import FORM, HELD, INBOX, OFFLINE, SITE, Chat, State, Visitor
 from server_stub.desk.outcome import Answer, Decision, Refusal
 from server_stub.desk.refusals import refuse
 from server_stub.desk.transcript import VISITOR
 
 
 def words(state: State, visitor: Visitor | None, visitor_id: str, says: VisitorSays, now: int) -> Decision | Refusal:
-    """The decision on a visitor's checked words. The profile is looked at only where a chat begins or goes on anew."""
+    """The decision on a visitor's words. The profile is looked at only where a chat begins or goes on anew."""
+    text = says.text
+    if (not text or len(text) > SURELY_FITS or text.isspace()) and (refusal := bad_text(text, limits.TEXT_BYTES)):
+        return refusal
     channel = says.channel
     closed = None
     if visitor is not None:
@@ -40,7 +45,8 @@ def _into(state: State, visitor: Visitor, chat: Chat, says: VisitorSays, now: in
     p = chat.public + 1
     answer = Answer(chat.chat, n, p, now)
     held = chat.place is HELD
-    if held and not state.operators[chat.owner].is_gone():
+    owner = state.operators[chat.owner] if held else None
+    if owner is not None and ((owner.connected and owner.status is not OFFLINE) or not owner.is_gone()):
         rescue_at = 0
         if not chat.rescue_at:
             # A debt begins; or one was left behind by a visitor who is back, and then the operator has T1 from now.

@@ -7,7 +7,7 @@ from opconsole.wire.cards import VisitorNote
 from server_stub.desk import events as ev
 from server_stub.desk.errors import InvariantBroken
 from server_stub.desk.events import Record
-from server_stub.desk.evolving.places import arm, set_rescue, touch_desk, touch_operator
+from server_stub.desk.evolving.places import arm, set_rescue, touch_desk
 from server_stub.desk.model import CLOSED, HELD, INBOX, Chat, State
 from server_stub.desk.outcome import Answer
 from server_stub.desk.transcript import VISITOR, author_of
@@ -37,16 +37,22 @@ def message_said(state: State, record: Record, event: ev.MessageSaid) -> None:
         if not chat.owes_since:
             chat.owes_since = at
             if chat.place is HELD:
-                touch_operator(state, record, state.operators[chat.owner])
-        if event.rescue_at:
-            set_rescue(state, chat, event.rescue_at)
+                owner = state.operators[chat.owner]
+                owner.rev = record.seq
+                touched.operators.add(owner.login)
+        rescue_at = event.rescue_at
+        if rescue_at:
+            chat.rescue_at = rescue_at
+            chat.rescue_base = rescue_at
+            state.chat_deadlines.arm(chat.chat, rescue_at)
         answers = state.visitors[chat.visitor].answers
     else:
         operator = state.operators[by]
         if chat.owes_since:
             chat.owes_since = 0
-            touch_operator(state, record, operator)
-        chat.rescue_at = 0
+            chat.rescue_at = 0
+            operator.rev = record.seq
+            touched.operators.add(by)
         chat.operator_read = p
         if not chat.answered_at:
             chat.answered_at = at
