@@ -18,7 +18,7 @@ ROLES: Final = ("operator", "supervisor", "admin")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    args = parser().parse_args(argv)
+    args = arguments(argv)
     try:
         if args.command == "relay":
             # A SIGHUP (the accounts have changed) that comes before the relay listens for it must not end it.
@@ -26,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                 signal.signal(signal.SIGHUP, signal.SIG_IGN)
             from server_stub import relay
 
-            return relay.run(args)
+            return relay.run(args.data, *args.listen)
         from server_stub import users
 
         return users.run(args)
@@ -35,6 +35,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the exit doesn't complain as well
         return 1
+
+
+def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
+    """The command line, understood; otherwise the subcommand's usage, and exit code 2.
+
+    What is too much is not repeated: it may be a password."""
+    args, rest = parser().parse_known_args(argv)
+    if rest:
+        unknown = [word.partition("=")[0] for word in rest if word.startswith("--")]
+        args.misuse(f"unknown: {' '.join(unknown)}" if unknown else "too many arguments")
+    return args
 
 
 def parser() -> argparse.ArgumentParser:
@@ -97,6 +108,7 @@ def _facts(parser: argparse.ArgumentParser, *, role: str | None) -> None:
 
 
 def _data(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(misuse=parser.error)
     parser.add_argument("--data", type=Path, metavar="DIR", help="the relay's data folder (default: the user's own)")
 
 
