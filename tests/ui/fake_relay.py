@@ -133,7 +133,7 @@ async def until(pilot: Pilot[object], condition: Callable[[], object], what: str
 
 def screen_text(app: Console) -> list[str]:
     """The screen as lines of text, without spaces at their ends."""
-    width, height = app.size
+    _, height = app.size
     lines = app.screen._compositor.render_strips()
     return [line.text.rstrip() for line in lines[:height]]
 

@@ -1,5 +1,7 @@
 """A desk in the middle of a working day: what the screens are drawn with in snapshots, in both languages of the visitors."""
 
+from typing import Any
+
 from opconsole.wire.cards import (
     ChatCard,
     DeskCard,
@@ -25,7 +27,7 @@ AGENT = (
 )
 
 
-def waiting(chat: int, name: str, words: str, waits_s: int, **more: object) -> ChatCard:
+def waiting(chat: int, name: str, words: str, waits_s: int, **more: Any) -> ChatCard:
     since = NOW - waits_s * S
     return ChatCard(
         rev=chat, chat=chat, place=Place.inbox, visitor=f"v{chat}", name=name, waiting_since=since, answer_by=since + M,
@@ -34,8 +36,8 @@ def waiting(chat: int, name: str, words: str, waits_s: int, **more: object) -> C
     )  # fmt: skip
 
 
-def held(chat: int, name: str, words: str, **more: object) -> ChatCard:
-    fields: dict[str, object] = {
+def held(chat: int, name: str, words: str, **more: Any) -> ChatCard:
+    fields: dict[str, Any] = {
         "opened_at": NOW - 20 * M, "taken_at": NOW - 15 * M, "owner": "olga", "owner_name": "Olga", "words": words,
         "words_by": "visitor", "last_at": NOW - M, "online": True, "last": 3, "public": 2, "operator_read": 2,
     }  # fmt: skip

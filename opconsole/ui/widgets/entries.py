@@ -24,7 +24,7 @@ _BAR: Final = "┃ "
 _NOTE_BAR: Final = "┊ "
 _INDENT: Final = 4
 """The team's words stand a little to the right of the visitor's, so sides are told apart without colour."""
-_STAMP: Final = 9
+_STAMP: Final = 10
 """Cells of the column with time and mark."""
 _PEEK_LINES: Final = 3
 
@@ -149,7 +149,7 @@ def _words(entry: Entry, cells: int, ink: Ink) -> Lines:
     style = ink.visitor if entry.visitor else ink.note if note else ink.operator
     bar = (_NOTE_BAR if note else _BAR, style)
     text_style = ink.note if note else ink.text
-    room = max(8, min(cells - 1 - indent - 2 - _STAMP, TEXT_CELLS))
+    room = max(8, min(cells - 1 - 2 - _STAMP, TEXT_CELLS + _INDENT) - indent)
     pad: Part = (" " * (1 + indent), ink.text)
     lines: Lines = []
     if entry.name:
@@ -185,7 +185,7 @@ def _failure(failure: Failure, pad: Part, bar: Part, room: int, ink: Ink) -> Lin
 
 
 def _event(entry: Entry, cells: int, ink: Ink) -> Lines:
-    room = max(8, min(cells - 3 - _STAMP, TEXT_CELLS + 2))
+    room = max(8, min(cells - 3 - _STAMP, TEXT_CELLS + _INDENT))
     text = event_words(entry.text, entry.name, entry.to)
     lines: Lines = []
     for number, line in enumerate(wrap(text, room - 2)):
@@ -196,7 +196,7 @@ def _event(entry: Entry, cells: int, ink: Ink) -> Lines:
 
 def _rule(text: str, cells: int, ink: Ink, strong: bool = False) -> list[Part]:
     words = f" {text} "
-    total = min(cells - 2, TEXT_CELLS + _STAMP + 2)
+    total = min(cells - 2, TEXT_CELLS + _INDENT + _STAMP + 2)
     side = max(1, (total - width(words)) // 2)
     style = ink.unread if strong else ink.muted
     line = ink.unread if strong else ink.border

@@ -7,7 +7,7 @@ from textual.message import Message
 
 from opconsole.locale import tr
 from opconsole.terminal.layouts import latin
-from opconsole.ui.actions import ACTIONS, Keymap, key_words
+from opconsole.ui.actions import BY_ID, Keymap, key_words
 from opconsole.ui.cells import width
 from opconsole.ui.ink import Ink
 from opconsole.ui.view import View
@@ -15,6 +15,9 @@ from opconsole.ui.widgets.bars import Bar
 from opconsole.ui.widgets.line import Part
 
 _NAMES: Final = {",": "comma", ".": "full_stop"}
+_MOST_NEEDED: Final = (
+    "help", "take_next", "templates", "commands", "lists", "close", "to_rescue", "visitor", "take_this", "next_unread",
+)  # fmt: skip
 
 
 class KeyBar(Bar, can_focus=True):
@@ -47,22 +50,23 @@ class KeyBar(Bar, can_focus=True):
                 *_pair("A–L", tr("act, see F1"), ink),
                 *_pair("Esc", tr("nothing"), ink),
             ]
-        parts: list[Part] = []
-        taken = 0
-        for _, key, words in self._shown():
-            pair = _pair(key, words, ink)
-            size = sum(width(text) for text, _ in pair)
-            if taken + size > self.size.width:
-                break
-            parts += pair
-            taken += size
-        return parts
+        return [part for _, key, words in self._shown() for part in _pair(key, words, ink)]
 
     def _shown(self) -> list[tuple[str, str, str]]:
-        """(action, key, words), the help first."""
-        found = [action for action in ACTIONS if action.short and self._keymap.keys(action.id)]
-        found.sort(key=lambda action: action.id != "help")
-        return [(action.id, key_words(self._keymap.keys(action.id)[0]), tr(action.short)) for action in found]
+        """(action, key, words) of those that have room: the most needed first, drawn in the order of their keys."""
+        ink = self.ink()
+        room = self.size.width
+        found: list[tuple[str, str, str]] = []
+        for name in _MOST_NEEDED:
+            keys = self._keymap.keys(name)
+            if not keys:
+                continue
+            words = tr(BY_ID[name].short)
+            size = sum(width(text) for text, _ in _pair(key_words(keys[0]), words, ink))
+            if size <= room:
+                room -= size
+                found.append((name, key_words(keys[0]), words))
+        return sorted(found, key=lambda each: (len(each[1]), each[1]))
 
     def on_key(self, event: events.Key) -> None:
         event.stop()
