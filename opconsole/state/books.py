@@ -18,7 +18,7 @@ class Stored(Struct, frozen=True):
 class Gathered:
     """The changes of one batch, while it is applied."""
 
-    __slots__ = ("chats", "lacking", "needs", "notices", "slices")
+    __slots__ = ("chats", "lacking", "needs", "notices", "slices", "visitors")
 
     def __init__(self) -> None:
         self.slices = NOTHING
@@ -27,6 +27,8 @@ class Gathered:
         self.needs: list[Need] = []
         self.lacking: set[int] = set()
         """Chats of which entries may be missing. Looked at after the whole batch: a card may come before its messages."""
+        self.visitors: set[str] = set()
+        """Visitors whose cards came. After the batch, those of whom no chat is visible are forgotten."""
 
     def changes(self) -> Changes:
         return Changes(self.slices, frozenset(self.chats), tuple(self.notices), tuple(self.needs))
@@ -40,12 +42,13 @@ class Asked:
     def __init__(self) -> None:
         self._by_chat: dict[int, Need] = {}
         self._by_id: dict[str, Need] = {}
-        self._in_vain: dict[int, int] = {}
+        self._in_vain: dict[int, Need] = {}
         self._promised: dict[int, int] = {}
 
     def ask(self, need: Need, newest: int) -> bool:
-        """Whether to ask now. `newest`: the number of the chat's newest entry; in vain once, in vain until it changes."""
-        if need.chat in self._by_chat or newest in (self._in_vain.get(need.chat), self._promised.get(need.chat)):
+        """Whether to ask now. What was asked in vain is not asked again. `newest`: the number of the chat's newest entry."""
+        chat = need.chat
+        if chat in self._by_chat or self._in_vain.get(chat) == need or self._promised.get(chat) == newest:
             return False
         self._by_chat[need.chat] = need
         return True
@@ -68,8 +71,9 @@ class Asked:
         """It has brought it."""
         self._promised.pop(chat, None)
 
-    def in_vain(self, chat: int, newest: int) -> None:
-        self._in_vain[chat] = newest
+    def in_vain(self, need: Need) -> None:
+        """The answer brought nothing."""
+        self._in_vain[need.chat] = need
 
     def forget(self, chat: int) -> None:
         self._by_chat.pop(chat, None)

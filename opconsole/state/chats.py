@@ -44,6 +44,8 @@ def put_chat(picture: Picture, card: ChatCard, out: Gathered, *, notify: bool = 
     elif was_mine:
         picture.mine.drop(chat)
         out.slices |= Slice.MINE
+        if chat != picture.shown:
+            picture.stored.pop(chat, None)
     if chat == picture.shown:
         out.slices |= Slice.TRANSCRIPT  # read marks stand beside its entries
     if notify:

@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from opconsole.state import syncing
 from opconsole.state.books import Gathered, Stored
-from opconsole.state.changes import MessageInOtherChat, MessageInShownChat, Slice
+from opconsole.state.changes import MessageInOtherChat, MessageInShownChat, Need, Slice
 from opconsole.state.changes import Refused as RefusedNotice
-from opconsole.state.chats import chat_gone, drop_stored, put_chat, transcript_of
+from opconsole.state.chats import chat_gone, drop_stored, put_chat, transcript_of, want_missing
 from opconsole.state.picture import Picture
 from opconsole.wire.cards import ChatCard, DeskCard, OperatorCard, TemplateCard, VisitorCard
 from opconsole.wire.messages import Kind, Message
@@ -61,6 +61,7 @@ def _visitor(picture: Picture, card: VisitorCard, now: int, out: Gathered) -> No
     if old is not None and card.rev < old.rev:
         return
     picture.visitors[card.visitor] = card
+    out.visitors.add(card.visitor)
     out.slices |= Slice.VISITOR
     out.chats |= picture.books.seen_by.get(card.visitor, set())
 
@@ -134,18 +135,17 @@ def _page(picture: Picture, frame: PageOf, now: int, out: Gathered) -> None:
         out.slices |= Slice.TRANSCRIPT
         out.chats.add(frame.chat)
     elif asked is not None:
-        _fetched_in_vain(picture, frame.chat, out)
+        _fetched_in_vain(picture, asked, out)
     out.lacking.add(frame.chat)
 
 
-def _fetched_in_vain(picture: Picture, chat: int, out: Gathered) -> None:
-    card, transcript = picture.chats.get(chat), picture.transcripts.get(chat)
-    last = transcript.last if transcript is not None else 0
-    picture.books.asked.in_vain(chat, max(card.last if card is not None else 0, last))
-    if transcript is not None and transcript.waits_from:
+def _fetched_in_vain(picture: Picture, need: Need, out: Gathered) -> None:
+    picture.books.asked.in_vain(need)
+    transcript = picture.transcripts.get(need.chat)
+    if transcript is not None and transcript.waits_from == need.before > 0:
         transcript.give_up_gap()
         out.slices |= Slice.TRANSCRIPT
-        out.chats.add(chat)
+        out.chats.add(need.chat)
 
 
 def _done(picture: Picture, frame: Done, now: int, out: Gathered) -> None:
@@ -156,7 +156,8 @@ def _done(picture: Picture, frame: Done, now: int, out: Gathered) -> None:
     if isinstance(command, Say | AddNote):
         out.slices |= Slice.TRANSCRIPT
         out.chats.add(command.chat)
-        if frame.n > transcript_of(picture, command.chat).last:
+        followed = command.chat in picture.mine or command.chat == picture.shown  # else its entry won't come
+        if followed and frame.n > transcript_of(picture, command.chat).last:
             words = Stored(command.id, frame.n, frame.at or now, command.text, isinstance(command, AddNote))
             picture.stored.setdefault(command.chat, []).append(words)
     elif isinstance(command, Take | TakeNext | Reopen):
@@ -169,7 +170,7 @@ def _done(picture: Picture, frame: Done, now: int, out: Gathered) -> None:
 def _refused(picture: Picture, frame: Refused, now: int, out: Gathered) -> None:
     fetched = picture.books.asked.answered(frame.id) if frame.id else None
     if fetched is not None:
-        _fetched_in_vain(picture, fetched.chat, out)
+        _fetched_in_vain(picture, fetched, out)
         return
     command = picture.outbox.refuse(frame)
     out.notices.append(RefusedNotice(frame.code, frame.text, frame.facts, command))
@@ -206,6 +207,15 @@ def _typing_by(picture: Picture, frame: TypingBy, now: int, out: Gathered) -> No
 
 def _bye(picture: Picture, frame: Bye, now: int, out: Gathered) -> None:
     """The link acts on it; the picture stays as it is."""
+
+
+def finish(picture: Picture, out: Gathered) -> None:
+    """What can be said only of the whole batch, since within it the order of cards and messages is the relay's choice."""
+    for visitor in out.visitors:
+        if visitor not in picture.books.seen_by:
+            picture.visitors.pop(visitor, None)
+    for chat in out.lacking:
+        want_missing(picture, chat, out)
 
 
 APPLY: Final[dict[type, Callable[[Picture, Any, int, Gathered], None]]] = {

@@ -12,7 +12,7 @@ from opconsole.state.changes import UNCHANGED, Changes, Need, Refused, Slice
 from opconsole.state.chats import want_missing
 from opconsole.state.model import Draft, LinkState, Phase
 from opconsole.state.picture import Picture
-from opconsole.state.reducer import APPLY
+from opconsole.state.reducer import APPLY, finish
 from opconsole.wire import limits
 from opconsole.wire.staff import AddNote, Read, Say, StaffCommand, StaffDown
 
@@ -25,8 +25,7 @@ class Store(Picture):
         out = Gathered()
         for frame in frames:
             APPLY[type(frame)](self, frame, now, out)
-        for chat in out.lacking:
-            want_missing(self, chat, out)
+        finish(self, out)
         return out.changes()
 
     # ------------------------------------------------------------ the operator's doing
@@ -71,6 +70,8 @@ class Store(Picture):
         out.chats |= {self.shown, chat} - {0}
         if self.shown not in self.chats:
             self.transcripts.pop(self.shown, None)
+        if self.shown not in self.mine:
+            self.stored.pop(self.shown, None)
         self.shown = chat
         self.departed = None
         transcript = self.transcripts.pop(chat, None)

@@ -124,12 +124,12 @@ class Transcript:
 
     def lacks(self, last: int) -> tuple[int, int] | None:
         """Given the number of the newest entry that there is: `(before, limit)` of what must be fetched, or None."""
-        end = self.waits_from or last + 1
-        if self.last >= end - 1:
+        before = self.waits_from or last + 1
+        missing = before - 1 - self.last
+        if missing <= 0:
             return None
-        missing = end - 1 - self.last
-        limit = min(missing, limits.FETCH_MESSAGES) if self._entries else min(missing, limits.SYNC_MESSAGES)
-        return (self.waits_from, limit)
+        # `before` is always named: by the time the question is answered there may be newer entries, which would not join
+        return before, min(missing, limits.FETCH_MESSAGES if self._entries else limits.SYNC_MESSAGES)
 
     def _join_ahead(self) -> None:
         if self._ahead and self._ahead[0].n <= self.last + 1:
