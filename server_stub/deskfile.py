@@ -1,0 +1,215 @@
+"""`desk.toml` in the data folder: what a desk's owner can set, each key with its unit, and errors that say where and what instead.
+
+    name = "Acme"                    # how the desk is called
+    tz = "Europe/Berlin"             # its midnight starts the desk's day
+    sites = ["https://acme.example"] # whose pages may open a chat; "*": anybody's
+    words_warn = 10                  # the composer warns beyond so many words
+
+    [times]                          # seconds
+    first_reply = 90                 # a taken chat goes back to the inbox without a first reply in this time
+    reply = 180                      # and without a later one in this
+
+    [targets]                        # seconds, by channel: in this time a waiting chat should be taken
+    site = 60
+
+    [limits]
+    chats = 4                        # an operator holds at most so many
+    waiting = 1000                   # so many wait in one department at most
+
+    [rates]                          # what the relay takes from one session or address
+    visitor_frames_per_s = 5
+
+    [departments.sales]              # what a department has of its own: chats, waiting (numbers), first_reply, reply (seconds)
+    chats = 3
+
+All keys stand in `TIMES`, `LIMITS`, `RATES`, `DEPARTMENT`. What is absent has its default; the file itself may be absent.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct, field
+
+from server_stub.desk.settings import DepartmentSettings, Settings
+from server_stub.edge import bounds
+from server_stub.edge.origins import site_of
+
+FILE: Final = "desk.toml"
+
+TIMES: Final[Mapping[str, str]] = {
+    "first_reply": "first_reply_ms",
+    "reply": "reply_ms",
+    "warn": "warn_ms",
+    "typing_ahead": "typing_ahead_ms",
+    "typing_most": "typing_most_ms",
+    "restart_grace": "restart_grace_ms",
+    "operator_gone": "gone_ms",
+    "visitor_left": "left_ms",
+    "silent": "silent_ms",
+    "short": "short_ms",
+    "reopen": "reopen_ms",
+    "rate": "rate_ms",
+    "snooze_most": "snooze_most_ms",
+    "other_target": "target_ms",
+    "keep_closed": "closed_keep_ms",
+    "keep_visitor": "visitor_keep_ms",
+}
+LIMITS: Final[Mapping[str, str]] = {
+    "chats": "limit",
+    "waiting": "max_waiting",
+    "forms": "max_forms",
+    "closed": "closed_keep",
+    "visitors": "visitor_keep",
+    "templates": "templates_shared",
+    "own_templates": "templates_mine",
+}
+DEPARTMENT: Final[Mapping[str, str]] = {
+    "chats": "limit",
+    "waiting": "max_waiting",
+    "first_reply": "first_reply_ms",
+    "reply": "reply_ms",
+}
+TOP: Final = ("name", "tz", "sites", "words_warn", "times", "targets", "limits", "rates", "departments")
+
+
+class Rates(Struct, frozen=True, kw_only=True):
+    """What the relay takes from one session or address before it slows it down."""
+
+    visitor_frames_per_s: float = bounds.VISITOR_FRAMES_PER_S
+    visitor_frames_burst: float = bounds.VISITOR_FRAMES_BURST
+    staff_frames_per_s: float = bounds.STAFF_FRAMES_PER_S
+    staff_frames_burst: float = bounds.STAFF_FRAMES_BURST
+    new_visitors_per_minute: float = bounds.NEW_VISITORS_PER_MINUTE
+    new_visitors_burst: float = bounds.NEW_VISITORS_BURST
+    sockets_per_minute: float = bounds.SOCKETS_PER_MINUTE
+    sockets_burst: float = bounds.SOCKETS_BURST
+
+
+class DeskFile(Struct, frozen=True, kw_only=True):
+    """The file, understood."""
+
+    name: str = "opconsole"
+    sites: frozenset[str] = frozenset()
+    """As `origins.site_of` gives them; `*`: any."""
+    rates: Rates = field(default_factory=Rates)
+    settings: Settings = field(default_factory=Settings)
+
+
+class DeskFileWrong(Exception):
+    """The file can't be used; the sentence names file, key and what may stand there."""
+
+
+def load(folder: Path) -> DeskFile:
+    """The settings in `folder/desk.toml`, or the defaults if there is none. Raises DeskFileWrong."""
+    path = folder / FILE
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        return DeskFile()
+    except (OSError, UnicodeError) as error:
+        raise DeskFileWrong(f"{path} can't be read: {error}") from None
+    try:
+        return parse(text)
+    except tomllib.TOMLDecodeError as error:
+        raise DeskFileWrong(f"{path} is not TOML: {error}") from None
+    except ValueError as error:
+        raise DeskFileWrong(f"{path}: {error}") from None
+
+
+def parse(text: str) -> DeskFile:
+    """The settings of a file's text. Raises ValueError with a sentence; tomllib.TOMLDecodeError."""
+    table = tomllib.loads(text)
+    _known(table, TOP, "")
+    settings: dict[str, Any] = {}
+    if "tz" in table:
+        settings["tz"] = _text(table["tz"], "tz")
+    if "words_warn" in table:
+        settings["words_warn"] = _count(table["words_warn"], "words_warn")
+    for key, value in _table(table, "times", TIMES).items():
+        settings[TIMES[key]] = _ms(value, f"times.{key}")
+    for key, value in _table(table, "limits", LIMITS).items():
+        settings[LIMITS[key]] = _count(value, f"limits.{key}")
+    targets = {key: _ms(value, f"targets.{key}") for key, value in _table(table, "targets").items()}
+    settings["targets_ms"] = {**Settings().targets_ms, **targets}
+    departments = {name: _department(name, value) for name, value in _table(table, "departments").items()}
+    settings["departments"] = departments
+    rates = _table(table, "rates", Rates.__struct_fields__)
+    sites = table.get("sites", [])
+    if not isinstance(sites, list):
+        raise ValueError('`sites` must be a list of addresses, such as ["https://acme.example"]')
+    return DeskFile(
+        name=_text(table.get("name", "opconsole"), "name"),
+        sites=frozenset(_site(site) for site in sites),
+        rates=Rates(**{key: _rate(value, f"rates.{key}") for key, value in rates.items()}),
+        settings=Settings(**settings),
+    )
+
+
+def _known(keys: Iterable[str], names: Iterable[str], where: str) -> None:
+    names = tuple(names)
+    for key in keys:
+        if key not in names:
+            near = get_close_matches(key, names, 1, 0.0)
+            raise ValueError(f"`{where}{key}` is no setting; did you mean `{where}{near[0]}`?")
+
+
+def _table(table: Mapping[str, Any], name: str, names: Iterable[str] | None = None) -> Mapping[str, Any]:
+    found = table.get(name, {})
+    if not isinstance(found, dict):
+        raise ValueError(f"`{name}` must be a table: write [{name}]")
+    if names is not None:
+        _known(found, names, f"{name}.")
+    return found
+
+
+def _department(name: str, value: Any) -> DepartmentSettings:
+    where = f"departments.{name}"
+    if not isinstance(value, dict):
+        raise ValueError(f"`{where}` must be a table: write [{where}]")
+    _known(value, DEPARTMENT, f"{where}.")
+    found = {
+        DEPARTMENT[key]: (_ms if DEPARTMENT[key].endswith("_ms") else _count)(each, f"{where}.{key}")
+        for key, each in value.items()
+    }
+    return msgspec.convert(found, DepartmentSettings)
+
+
+def _text(value: Any, key: str) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f"`{key}` must be a text, not {value!r}")
+    return value.strip()
+
+
+def _number(value: Any, key: str, unit: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 2**40:
+        raise ValueError(f"`{key}` must be a number{unit}, not {value!r}")
+    return value
+
+
+def _ms(value: Any, key: str) -> int:
+    return round(_number(value, key, " of seconds") * 1000)
+
+
+def _count(value: Any, key: str) -> int:
+    if _number(value, key, "") != int(value):
+        raise ValueError(f"`{key}` must be a whole number, not {value!r}")
+    return int(value)
+
+
+def _rate(value: Any, key: str) -> float:
+    if _number(value, key, "") <= 0:
+        raise ValueError(f"`{key}` must be more than 0")
+    return float(value)
+
+
+def _site(value: Any) -> str:
+    if value == "*":
+        return "*"
+    site = site_of(value) if isinstance(value, str) else ""
+    if not site:
+        raise ValueError(f"`sites`: {value!r} is no site's address; write it as https://acme.example")
+    return site

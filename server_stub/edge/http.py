@@ -1,0 +1,63 @@
+"""One aiohttp application with all of the relay's routes, and what is common to them: errors without traces, health, metrics."""
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from server_stub.edge import bounds
+from server_stub.edge.front import FRONT, Front, problem
+from server_stub.edge.operators import LoginDoor, logout, operator
+from server_stub.edge.visitors import visitor
+from server_stub.edge.widget.routes import add_widget_routes
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@web.middleware
+async def plain_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Whatever goes wrong in a handler is logged here, and told without details."""
+    try:
+        return await handler(request)
+    except web.HTTPException as error:
+        if error.status < 400:
+            raise
+        return problem(error.status, error.reason.lower().replace(" ", "_"), error.reason)
+    except ConnectionError:
+        raise  # the client has gone: nobody is left to be told
+    except Exception:
+        log.exception("%s %s failed", request.method, request.path)
+        return problem(500, "internal", "the relay could not do this; its log says why")
+
+
+async def healthz(request: web.Request) -> web.Response:
+    """200 while the relay takes commands and stores them; 503 when it stops."""
+    front = request.app[FRONT]
+    healthy = front.healthy() and front.lobby.open
+    body = {"status": "ok" if healthy else "stopping", "sessions": len(front.lobby), "head": front.metrics.head}
+    return web.json_response(body, status=200 if healthy else 503, headers={"Cache-Control": "no-store"})
+
+
+async def metrics(request: web.Request) -> web.Response:
+    text = request.app[FRONT].metrics.text()
+    return web.Response(body=text, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
+
+
+async def say_no_version(request: web.Request, response: web.StreamResponse) -> None:
+    response.headers.pop("Server", None)
+
+
+def make_app(front: Front) -> web.Application:
+    app = web.Application(middlewares=[plain_errors], client_max_size=bounds.BODY_BYTES)
+    app[FRONT] = front
+    app.router.add_post("/v1/login", LoginDoor().login)
+    app.router.add_post("/v1/logout", logout)
+    app.router.add_get("/v1/operator", operator)
+    app.router.add_get("/v1/visitor", visitor)
+    app.router.add_get("/healthz", healthz)
+    app.router.add_get("/metrics", metrics)
+    add_widget_routes(app)
+    app.on_response_prepare.append(say_no_version)
+    return app

@@ -1,0 +1,104 @@
+"""All live sessions: how many, who is silent, whose time is over; and the end of all of them at a stop.
+
+It knows nothing of chats; who is *shown* what is the fan-out's business.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+from server_stub.edge import bounds
+from server_stub.edge.metrics import Metrics
+from server_stub.edge.sessions import Session, StaffSession
+
+Counts = Callable[[str], bool]
+"""Whether a token still counts: it has not expired, and was not revoked."""
+
+
+class Lobby:
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+        self._sessions: set[Session] = set()
+        self._by_key: dict[str, list[Session]] = {}
+        self._closing: set[asyncio.Task[None]] = set()
+        self.open = True
+        """False: the relay is stopping and takes nobody in."""
+
+    def __len__(self) -> int:
+        return len(self._sessions)
+
+    @property
+    def full(self) -> bool:
+        return len(self._sessions) >= bounds.SESSIONS
+
+    def enter(self, session: Session) -> None:
+        """Count a session. One too many of the same person, and the oldest of theirs is told `replaced`."""
+        self._sessions.add(session)
+        self._metrics.sessions[session.kind] += 1
+        same = self._by_key.setdefault(session.actor.key, [])
+        same.append(session)
+        most = bounds.SESSIONS_PER_LOGIN if isinstance(session, StaffSession) else bounds.SESSIONS_PER_VISITOR
+        if len(same) > most:
+            self.end(same[0], "replaced", "too many sessions at once: this, the oldest, has ended", 1008)
+
+    def leave(self, session: Session) -> None:
+        if session not in self._sessions:
+            return
+        self._sessions.discard(session)
+        self._metrics.sessions[session.kind] -= 1
+        same = self._by_key[session.actor.key]
+        same.remove(session)
+        if not same:
+            del self._by_key[session.actor.key]
+
+    def of(self, key: str) -> list[Session]:
+        """The sessions of one actor (`Actor.key`)."""
+        return list(self._by_key.get(key, ()))
+
+    def end(self, session: Session, code: str, text: str, close_code: int = 1000) -> None:
+        """Tell a session `bye` and close it, without waiting for it."""
+        task = asyncio.ensure_future(session.end(code, text, close_code))
+        self._closing.add(task)
+        task.add_done_callback(self._closed)
+
+    def _closed(self, task: asyncio.Task[None]) -> None:
+        self._closing.discard(task)
+        if not task.cancelled():
+            task.exception()  # a link that breaks while it is being closed is closed
+
+    async def end_all(self, code: str, text: str, close_code: int = 1012) -> None:
+        """Tell everyone, and wait a bounded time for their closing handshakes."""
+        self.open = False
+        for session in list(self._sessions):
+            self.end(session, code, text, close_code)
+        if self._closing:
+            await asyncio.wait(self._closing, timeout=bounds.STOP_S)
+        for session in list(self._sessions):
+            session.connection.abort()
+
+    async def keep_alive(self, beat_s: float = bounds.HEARTBEAT_S) -> None:
+        """Ping who was silent for a beat, and cut off who was silent for two. Runs until it is cancelled."""
+        while True:
+            await asyncio.sleep(beat_s)
+            self.beat()
+
+    def beat(self) -> None:
+        for session in list(self._sessions):
+            connection = session.connection
+            if connection.heard:
+                connection.heard = session.pinged = False
+            elif session.pinged:
+                connection.abort()
+            else:
+                session.pinged = True
+                connection.ping()
+
+    async def drop_expired(self, counts: Counts, every_s: float = bounds.EXPIRY_S) -> None:
+        """End staff sessions whose token has stopped counting. Runs until it is cancelled."""
+        while True:
+            await asyncio.sleep(every_s)
+            self.check_tokens(counts)
+
+    def check_tokens(self, counts: Counts) -> None:
+        for session in list(self._sessions):
+            if isinstance(session, StaffSession) and not counts(session.token):
+                self.end(session, "expired", "log in again", 1008)

@@ -1,0 +1,192 @@
+"""Sessions: one live websocket each, with who is behind it. What they may do is the desk's to say, not theirs.
+
+`Intake` is the core loop as the edge sees it: whoever brings frames in (a websocket here, a channel elsewhere) gives them to
+it with the session that waits for the answer.
+"""
+
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from msgspec import Struct
+
+from opconsole.wire.cards import Profile, Role
+from opconsole.wire.codec import encode
+from opconsole.wire.staff import Bye
+from server_stub.desk.actors import Actor
+from server_stub.edge import bounds
+from server_stub.edge.connection import Connection
+from server_stub.edge.throttle import Bucket
+
+Later = Callable[[], Awaitable[bytes]]
+"""Frames that are not known yet: their transcripts are still to be read."""
+
+
+class Session:
+    """One live websocket. The fan-out collects a batch's frames in `parts`; after the commit they go out by `deliver`."""
+
+    __slots__ = (
+        "_backlog",
+        "_backlog_bytes",
+        "actor",
+        "bucket",
+        "connection",
+        "ending",
+        "parts",
+        "pinged",
+    )
+
+    kind = ""
+    """For the metrics: `operator`, `monitor`, `visitor`."""
+
+    def __init__(self, connection: Connection, actor: Actor, bucket: Bucket) -> None:
+        self.connection = connection
+        self.actor = actor
+        self.bucket = bucket
+        self.parts: list[bytes] = []
+        self.pinged = False
+        self.ending = False
+        """The relay has begun to close it: nothing more is taken from it."""
+        self._backlog: deque[bytes | Later] | None = None
+        self._backlog_bytes = 0
+
+    def deliver(self, payload: bytes) -> None:
+        """Send a message, after whatever is still being read for this session."""
+        if self._backlog is None:
+            self.connection.send(payload)
+            return
+        self._backlog_bytes += len(payload)
+        if self._backlog_bytes > bounds.HELD_BYTES:
+            self.connection.abort()
+            return
+        self._backlog.append(payload)
+
+    def deliver_later(self, later: Later) -> bool:
+        """Hold a place in the stream for frames that are yet to be read. True: nobody works on it yet, so `catch_up` must."""
+        if self._backlog is not None:
+            self._backlog.append(later)
+            return False
+        self._backlog = deque([later])
+        return True
+
+    async def catch_up(self) -> None:
+        """Send what was held back, in order, until nothing is."""
+        backlog = self._backlog
+        if backlog is None:
+            return
+        while backlog:
+            entry = backlog.popleft()
+            if isinstance(entry, bytes):
+                self._backlog_bytes -= len(entry)
+                self.connection.send(entry)
+            elif payload := await entry():
+                self.connection.send(payload)
+        self._backlog = None
+
+    async def end(self, code: str, text: str, close_code: int = 1000) -> None:
+        """Say why (an empty code: nothing is said), and close. What was already sent is not lost."""
+        if self.ending:
+            return
+        self.ending = True
+        if code:
+            self.connection.send(encode(Bye(code=code, text=text)))
+        await self.connection.close(close_code, code)
+
+
+class StaffSession(Session):
+    """An operator's console, or a supervisor's monitor."""
+
+    __slots__ = ("have", "login", "overseer", "role", "token", "typing_at", "typing_in", "watching")
+
+    def __init__(
+        self,
+        connection: Connection,
+        login: str,
+        role: Role,
+        *,
+        monitor: bool = False,
+        have: dict[int, int] | None = None,
+        token: str = "",
+        bucket: Bucket | None = None,
+    ) -> None:
+        actor = Actor("operator", login, role, monitor)
+        super().__init__(connection, actor, bucket or staff_bucket())
+        self.login = login
+        self.role = role
+        self.overseer = monitor or role is not Role.operator
+        """Sees every open chat."""
+        self.have = have or {}
+        """Per chat, the last entry that the client holds; emptied when the sync is made from it."""
+        self.token = token
+        self.watching = 0
+        """The chat that it is shown live, though it may not hold it; 0: none."""
+        self.typing_at = 0
+        """When a typing signal of its own was last passed on, and in which chat."""
+        self.typing_in = 0
+
+    @property
+    def kind(self) -> str:  # type: ignore[override]
+        return "monitor" if self.actor.monitor else "operator"
+
+
+class VisitorSession(Session):
+    """One tab of a visitor's browser, or one conversation of a channel."""
+
+    __slots__ = ("chat", "have", "peek", "peek_at", "peek_due", "profile", "visitor")
+
+    kind = "visitor"
+
+    def __init__(
+        self,
+        connection: Connection,
+        visitor: str,
+        *,
+        profile: Profile | None = None,
+        chat: int = 0,
+        have: int = 0,
+        bucket: Bucket | None = None,
+    ) -> None:
+        super().__init__(connection, Actor("visitor", visitor), bucket or visitor_bucket())
+        self.visitor = visitor
+        self.profile = profile or Profile()
+        self.chat = chat
+        """The chat that the client holds; the sync is made from it and from `have`."""
+        self.have = have
+        self.peek = ""
+        """What stands in its input, as last told to the team."""
+        self.peek_at = 0
+        """When it was last told."""
+        self.peek_due = False
+        """A newer one waits to be told."""
+
+
+def staff_bucket(per_s: float = bounds.STAFF_FRAMES_PER_S, burst: float = bounds.STAFF_FRAMES_BURST) -> Bucket:
+    return Bucket(per_s, burst, time.monotonic())
+
+
+def visitor_bucket(per_s: float = bounds.VISITOR_FRAMES_PER_S, burst: float = bounds.VISITOR_FRAMES_BURST) -> Bucket:
+    return Bucket(per_s, burst, time.monotonic())
+
+
+class Joined(Struct):
+    """The session has said hello: it wants its sync, and from then on the live frames."""
+
+
+class Gone(Struct):
+    """The session's websocket has ended."""
+
+
+class Intake(Protocol):
+    """The core loop, as those see it who bring frames in."""
+
+    def put(self, session: Session | None, item: Struct) -> None:
+        """Queue a command, a signal, `Joined` or `Gone`. They are decided in the order in which they were put."""
+        ...
+
+    @property
+    def full(self) -> bool:
+        """Too much waits. Stop reading, and wait for `room`."""
+        ...
+
+    async def room(self) -> None: ...

@@ -1,0 +1,102 @@
+"""Rates: how often a session may send, an address may knock, a name may fail to log in. Pure: the time comes in from outside.
+
+A bucket holds up to `burst` tokens and gains `per_s` a second; each act takes one.
+"""
+
+from collections import OrderedDict
+
+from server_stub.edge import bounds
+
+
+class Bucket:
+    """A token bucket, full at the start. Times are seconds of any clock that doesn't go back."""
+
+    __slots__ = ("_at_s", "_tokens", "burst", "per_s")
+
+    def __init__(self, per_s: float, burst: float, now_s: float) -> None:
+        self.per_s = per_s
+        self.burst = burst
+        self._tokens = float(burst)
+        self._at_s = now_s
+
+    def take(self, now_s: float) -> bool:
+        """Take a token; False: there is none."""
+        tokens = self._tokens + (now_s - self._at_s) * self.per_s
+        self._at_s = now_s
+        if tokens > self.burst:
+            tokens = self.burst
+        if tokens < 1.0:
+            self._tokens = tokens
+            return False
+        self._tokens = tokens - 1.0
+        return True
+
+    def wait_s(self, now_s: float) -> float:
+        """Seconds until there is a token."""
+        tokens = self._tokens + (now_s - self._at_s) * self.per_s
+        return max(0.0, (1.0 - tokens) / self.per_s)
+
+    def has(self, now_s: float) -> bool:
+        """Whether there is a token; none is taken."""
+        return self.wait_s(now_s) == 0.0
+
+
+class Throttle:
+    """A bucket for each key (an address, or a name and an address). The longest unused are forgotten beyond a bound."""
+
+    def __init__(self, per_minute: float, burst: float, keys: int = bounds.THROTTLED_KEYS) -> None:
+        self._per_s = per_minute / 60
+        self._burst = burst
+        self._keys = keys
+        self._buckets: OrderedDict[str, Bucket] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._buckets)
+
+    def _bucket(self, key: str, now_s: float) -> Bucket:
+        bucket = self._buckets.get(key)
+        if bucket is None:
+            bucket = self._buckets[key] = Bucket(self._per_s, self._burst, now_s)
+            if len(self._buckets) > self._keys:
+                self._buckets.popitem(last=False)
+        else:
+            self._buckets.move_to_end(key)
+        return bucket
+
+    def take(self, key: str, now_s: float) -> bool:
+        return self._bucket(key, now_s).take(now_s)
+
+    def wait_s(self, key: str, now_s: float) -> float:
+        """Seconds until this key may act again; 0: now. Asking takes nothing, and makes no bucket."""
+        bucket = self._buckets.get(key)
+        return 0.0 if bucket is None else bucket.wait_s(now_s)
+
+    def forget(self, key: str) -> None:
+        self._buckets.pop(key, None)
+
+
+class LoginThrottle:
+    """Who may try a password now. Only failures count, by name *and* address and by address.
+
+    A name alone is never counted: then whoever knows a colleague's login could lock them out from anywhere.
+    """
+
+    def __init__(self) -> None:
+        self._pairs = Throttle(bounds.LOGINS_PER_MINUTE, bounds.LOGINS_BURST)
+        self._addresses = Throttle(bounds.ADDRESS_LOGINS_PER_MINUTE, bounds.ADDRESS_LOGINS_BURST)
+
+    def wait_s(self, login: str, address: str, now_s: float) -> float:
+        """Seconds until this name may be tried again from this address; 0: now."""
+        return max(self._pairs.wait_s(_pair(login, address), now_s), self._addresses.wait_s(address, now_s))
+
+    def failed(self, login: str, address: str, now_s: float) -> None:
+        self._pairs.take(_pair(login, address), now_s)
+        self._addresses.take(address, now_s)
+
+    def succeeded(self, login: str, address: str) -> None:
+        """The name's failures from this address are forgotten; the address's stay."""
+        self._pairs.forget(_pair(login, address))
+
+
+def _pair(login: str, address: str) -> str:
+    return f"{address} {login.casefold()}"

@@ -1,0 +1,315 @@
+"""What a batch of decisions looks like to each session: rendered once, encoded once, sent only after the commit.
+
+The state's `touched` says what has changed, `desk.audience` who may see it, the roster which sessions those are. Cards are
+made of the state as the batch left it, so a chat that changed ten times in a batch is one card. Nothing is decided here, and
+nothing is sent: the result is a list of sessions with their bytes.
+"""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from opconsole.wire.cards import Place
+from opconsole.wire.codec import encode
+from opconsole.wire.staff import Gone, TemplateGone
+from server_stub.desk import cards
+from server_stub.desk.audience import NOBODY, Audience, audience_of, may_read
+from server_stub.desk.events import ChatOpened, Record
+from server_stub.desk.model import Moved, State, Touched
+from server_stub.desk.transcript import message_of, visitor_message_of
+from server_stub.edge import bounds
+from server_stub.edge.sessions import Session, StaffSession
+from server_stub.roster import Group, Roster
+
+Outgoing = list[tuple[Session, bytes]]
+
+
+class Given(Struct, frozen=True):
+    """A chat has come to a session that did not follow it before: it needs the transcript up to entry `last`."""
+
+    session: StaffSession
+    chat: int
+    last: int
+
+
+class Fanout:
+    """Renders batches. What all the team sees, and the places in the queue, may wait a little for more (`edge.bounds`)."""
+
+    def __init__(self, state: State, roster: Roster) -> None:
+        self._state = state
+        self._roster = roster
+        self._busy: list[Session] = []
+        """Sessions with frames of their own in this batch."""
+        self._operators: set[str] = set()
+        self._desk = False
+        self._floor_at = 0
+        self._told: dict[int, int] = {}
+        """Of waiting chats: the place in the queue as their visitors were told it last."""
+        self._places_at = 0
+        self._places_due = False
+
+    def due_at(self) -> int:
+        """When `render` should be called though nothing happens, ms; 0: no need."""
+        due = self._floor_at + bounds.FLOOR_GAP_MS if self._operators or self._desk else 0
+        if self._places_due:
+            places = self._places_at + bounds.POSITIONS_GAP_MS
+            return min(due, places) if due else places
+        return due
+
+    def visitor_joins(self, visitor: str) -> None:
+        """One of a visitor's sessions was told the place in the queue alone: tell it to all of them next time."""
+        chat = cards.current_chat(self._state, visitor)
+        if chat is not None and chat.place is Place.inbox:
+            self._told.pop(chat.chat, None)
+            self._places_due = True
+
+    def render(
+        self,
+        records: Sequence[Record],
+        touched: Touched,
+        replies: Sequence[tuple[Session, bytes]],
+        now: int,
+        *,
+        flush: bool = False,
+    ) -> tuple[Outgoing, list[Given]]:
+        """Frames of a batch by session, and who must be given a transcript. `flush`: send also what could wait."""
+        given: list[Given] = []
+        if touched.chats:
+            self._chats(records, touched, given)
+        if touched.visitors:
+            self._visitors(touched)
+        if records:
+            self._messages(records, given)
+        if touched.templates:
+            self._templates(touched)
+        self._floor(touched, now, flush)
+        if self._places_due and (flush or now - self._places_at >= bounds.POSITIONS_GAP_MS):
+            self._places(now)
+        for session, frame in replies:
+            self._add(session, frame)
+        return self._collect(), given
+
+    # ------------------------------------------------------------ chats
+
+    def _chats(self, records: Sequence[Record], touched: Touched, given: list[Given]) -> None:
+        state, roster, moved = self._state, self._roster, touched.moved
+        opened: set[int] = set()
+        if len(touched.chats) > len(moved):
+            opened = {record.event.chat for record in records if type(record.event) is ChatOpened}
+        visitors: set[str] = set()
+        for chat_id in touched.chats:
+            chat = state.chats.get(chat_id)
+            after = NOBODY if chat is None else audience_of(chat)
+            before = after
+            move = moved.get(chat_id)
+            if move is not None:
+                before = audience_of(move)
+            elif chat_id in opened:
+                before = NOBODY
+            card = b"" if after == NOBODY else encode(cards.chat_card(state, chat_id))
+            if before == after:
+                if card:
+                    self._show(after, card)
+            else:
+                visitor = b""
+                if card and chat is not None and chat.visitor not in touched.visitors:
+                    visitor = encode(cards.visitor_card(state, chat.visitor))
+                self._move(chat_id, before, after, card, visitor, move)
+                if after.owner and after.owner != before.owner:
+                    self._give(chat_id, after.owner, given)
+            if after.department or before.department:
+                self._places_due = True
+            if chat is not None and chat.visitor in roster.visitors:
+                visitors.add(chat.visitor)
+        for visitor in visitors:
+            self._tell_visitor(visitor)
+
+    def _show(self, whom: Audience, frame: bytes) -> None:
+        """One frame to everyone of an audience."""
+        roster = self._roster
+        if roster.overseers.sessions:
+            roster.overseers.frames.append(frame)
+        if whom.department:
+            group = roster.departments.get(whom.department)
+            if group is not None and group.sessions:
+                group.frames.append(frame)
+            return
+        for session in roster.narrow(whom):
+            self._add(session, frame)
+
+    def _move(
+        self, chat_id: int, before: Audience, after: Audience, card: bytes, visitor: bytes, move: Moved | None
+    ) -> None:
+        """The chat's audience has changed: some see it no more, some for the first time, and its visitor with it.
+
+        `visitor`: that card, unless all the audience gets it anyway."""
+        state, roster = self._state, self._roster
+        chat = state.chats.get(chat_id)
+        gone = encode(
+            Gone(
+                chat=chat_id,
+                rev=chat.rev if chat is not None else state.head,
+                why=move.why if move is not None else "closed",
+                by=move.by if move is not None else "",
+            )
+        )
+        seeing = roster.narrow(after)
+        saw = roster.narrow(before)
+        for session in saw:
+            if session not in seeing:
+                self._add(session, gone)
+        for session in seeing:
+            self._add(session, card)
+            if visitor and session not in saw:
+                self._add(session, visitor)
+        overseers = roster.overseers
+        if overseers.sessions:
+            overseers.frames.append(card or gone)
+            if before == NOBODY and visitor:
+                overseers.frames.append(visitor)
+        for session in [*roster.watchers.get(chat_id, ())]:
+            if not may_read(state, session.actor, chat_id):
+                roster.watch(session, 0)
+
+    def _give(self, chat_id: int, owner: str, given: list[Given]) -> None:
+        last = self._state.chats[chat_id].last
+        sessions = self._roster.logins.get(owner, ())
+        given += [Given(session, chat_id, last) for session in sessions if session.watching != chat_id]
+
+    # ------------------------------------------------------------ visitors
+
+    def _visitors(self, touched: Touched) -> None:
+        """Visitors' cards, to those who see one of their open chats."""
+        state = self._state
+        for visitor_id in touched.visitors:
+            visitor = state.visitors.get(visitor_id)
+            if visitor is None or not visitor.open:
+                continue
+            frame = encode(cards.visitor_card(state, visitor_id))
+            if len(visitor.open) == 1:
+                self._show(audience_of(state.chats[visitor.open[0]]), frame)
+                continue
+            audiences = {audience_of(state.chats[chat]) for chat in visitor.open}
+            sessions = {session for whom in audiences for session in self._roster.narrow(whom)}
+            for session in (*sessions, *self._roster.overseers.sessions):
+                self._add(session, frame)
+
+    def _tell_visitor(self, visitor: str) -> None:
+        """The visitor's own picture of their chat."""
+        chat = cards.visitor_chat(self._state, visitor)
+        if chat.state == "waiting":
+            self._told[chat.chat] = chat.position
+        frame = encode(chat)
+        for session in self._roster.visitors.get(visitor, ()):
+            self._add(session, frame)
+
+    def _places(self, now: int) -> None:
+        """Tell waiting visitors their places in the queue, where these have changed."""
+        state, roster, before = self._state, self._roster, self._told
+        self._places_at = now
+        self._places_due = False
+        self._told = told = {}
+        for inbox in state.inbox.values():
+            for place, (_, chat_id) in enumerate(inbox, 1):
+                visitor = state.chats[chat_id].visitor
+                if visitor in roster.visitors:
+                    if before.get(chat_id) != place:
+                        self._tell_visitor(visitor)
+                    told[chat_id] = place
+
+    # ------------------------------------------------------------ messages
+
+    def _messages(self, records: Sequence[Record], given: list[Given]) -> None:
+        """Entries of transcripts, to the owner, to who watches, and (what is public) to the visitor."""
+        state, roster = self._state, self._roster
+        chats = state.chats
+        skip = {(each.session, each.chat) for each in given}
+        for record in records:
+            message = message_of(record)
+            if message is None:
+                continue
+            chat = chats.get(message.chat)
+            if chat is None:
+                continue
+            owner = "" if chat.place is Place.closed else chat.owner
+            readers = roster.readers(owner, message.chat)
+            if readers:
+                frame = encode(message)
+                for session in readers:
+                    if not skip or (session, message.chat) not in skip:
+                        self._add(session, frame)
+            if message.p:
+                tabs = roster.visitors.get(chat.visitor)
+                if tabs:
+                    current = cards.current_chat(state, chat.visitor)
+                    if current is not None and current.chat == message.chat:
+                        frame = encode(visitor_message_of(message))
+                        for tab in tabs:
+                            self._add(tab, frame)
+
+    # ------------------------------------------------------------ what all the team sees
+
+    def _templates(self, touched: Touched) -> None:
+        for template, owner in touched.templates.items():
+            card = cards.template_card(self._state, template)
+            frame = encode(card or TemplateGone(template=template, rev=self._state.head))
+            if owner:
+                for session in self._roster.logins.get(owner, ()):
+                    self._add(session, frame)
+            elif self._roster.team.sessions:
+                self._roster.team.frames.append(frame)
+
+    def _floor(self, touched: Touched, now: int, flush: bool) -> None:
+        """Operators' cards and the desk's: at once if none were sent of late, otherwise together a little later."""
+        if touched.operators:
+            self._operators |= touched.operators
+        if touched.desk:
+            self._desk = True
+        if not (self._operators or self._desk) or not (flush or now - self._floor_at >= bounds.FLOOR_GAP_MS):
+            return
+        self._floor_at = now
+        state, team = self._state, self._roster.team
+        if team.sessions:
+            for login in sorted(self._operators):
+                if login in state.operators:
+                    team.frames.append(encode(cards.operator_card(state, login)))
+            if self._desk:
+                team.frames.append(encode(cards.desk_card(state)))
+        self._operators.clear()
+        self._desk = False
+
+    # ------------------------------------------------------------ putting together
+
+    def _add(self, session: Session, frame: bytes) -> None:
+        parts = session.parts
+        if not parts:
+            self._busy.append(session)
+        parts.append(frame)
+
+    def _collect(self) -> Outgoing:
+        """Join what each session gets. A group's frames are joined once, and their bytes are shared."""
+        shared: dict[Session, list[bytes]] = {}
+        for group in self._roster.groups():
+            if group.frames:
+                _share(group, shared)
+        out: Outgoing = []
+        for session in self._busy:
+            parts = session.parts
+            session.parts = []
+            if shared and (common := shared.pop(session, None)) is not None:
+                parts = common + parts
+            out.append((session, _joined(parts)))
+        self._busy = []
+        out.extend((session, _joined(blobs)) for session, blobs in shared.items())
+        return out
+
+
+def _share(group: Group, shared: dict[Session, list[bytes]]) -> None:
+    blob = _joined(group.frames)
+    group.frames = []
+    for session in group.sessions:
+        shared.setdefault(session, []).append(blob)
+
+
+def _joined(parts: Sequence[bytes]) -> bytes:
+    return parts[0] if len(parts) == 1 else b"\n".join(parts)

@@ -1,0 +1,232 @@
+"""What each thing that comes in does to the open batch: commands go to the desk, the rest is presence and whispers.
+
+`Handling.handle` takes one item from the queue at a time. It changes the state (through `evolve` only), the roster's presence,
+and the batch; it sends nothing, except the welcome, which tells nothing of chats.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from msgspec import Struct
+
+from opconsole.wire import staff, visitor
+from opconsole.wire.cards import Place
+from opconsole.wire.codec import encode
+from opconsole.wire.staff import Done, Peek, Refused, TypingBy
+from opconsole.wire.visitor import OperatorTyping
+from server_stub.desk import cards
+from server_stub.desk.actors import DESK, Actor
+from server_stub.desk.audience import may_read
+from server_stub.desk.commands import OperatorAway, OperatorHere, VisitorAway, VisitorHere, VisitorSays
+from server_stub.desk.decide import decide
+from server_stub.desk.events import Record
+from server_stub.desk.evolve import apply
+from server_stub.desk.model import State
+from server_stub.desk.outcome import Answer, Refusal
+from server_stub.desk.refusals import refuse
+from server_stub.edge import bounds
+from server_stub.edge.metrics import Metrics
+from server_stub.edge.sessions import Gone, Joined, Later, Session, StaffSession, VisitorSession
+from server_stub.roster import Roster
+from server_stub.syncing import Syncing
+
+log = logging.getLogger(__name__)
+
+INTERNAL = Refusal("internal", "The relay could not do this: an error of its own, which is in its log.")
+
+
+class Batch:
+    """What was decided since the last one was sealed."""
+
+    __slots__ = ("ends", "items", "joins", "laters", "records", "replies")
+
+    def __init__(self) -> None:
+        self.items = 0
+        self.records: list[Record] = []
+        self.replies: list[tuple[Session, bytes]] = []
+        self.joins: list[Session] = []
+        """Sessions that get their sync with this batch, and live frames from the next one on."""
+        self.laters: list[tuple[Session, Later]] = []
+        """What must be read from the journal before it can be sent; it goes out before the batch's other frames."""
+        self.ends: list[tuple[Session, bool]] = []
+        """Sessions to be closed; True: the person is blocked."""
+
+    def __bool__(self) -> bool:
+        return self.items > 0
+
+
+class Handling:
+    """One item after the other. `batch` is the open one; who seals it puts a new one here."""
+
+    def __init__(self, state: State, roster: Roster, syncing: Syncing, metrics: Metrics) -> None:
+        self.batch = Batch()
+        self._state = state
+        self._roster = roster
+        self._syncing = syncing
+        self._metrics = metrics
+        self._here: set[Session] = set()
+        """Sessions whose presence counts."""
+        self._presence: Counter[str] = Counter()
+        """How many of them there are of each actor (`Actor.key`)."""
+        self._peeking: dict[VisitorSession, None] = {}
+        """Visitors' sessions with a peek that waits to be told."""
+        self._special: dict[type[Struct], Callable[[Any, Any, int], None]] = {
+            Joined: self._joined,
+            Gone: self._gone,
+            staff.Watch: self._watch,
+            staff.Fetch: self._fetch,
+            staff.Typing: self._typing,
+            visitor.VisitorTyping: self._visitor_types,
+            VisitorSays: self._visitor_says,
+        }
+
+    def handle(self, session: Session | None, item: Struct, now: int) -> None:
+        self.batch.items += 1
+        special = self._special.get(type(item))
+        if special is not None:
+            special(session, item, now)
+        else:
+            self._decide(session, DESK if session is None else session.actor, item, now)
+
+    def _decide(self, session: Session | None, actor: Actor, command: Any, now: int) -> bool:
+        """Ask the desk, and answer who waits for it. False: it was refused."""
+        self._metrics.commands += 1
+        try:
+            outcome = decide(self._state, actor, command, now)
+        except Exception:
+            # decide() changes nothing, so an error of its own costs this command and no more.
+            log.exception("a decision failed: %s by %s", type(command).__name__, actor.kind)
+            outcome = INTERNAL
+        if isinstance(outcome, Refusal):
+            self._metrics.refusals[outcome.code] += 1
+            if session is not None and (command_id := getattr(command, "id", "")):
+                refused = Refused(id=command_id, code=outcome.code, text=outcome.text, facts=outcome.facts)
+                self.batch.replies.append((session, encode(refused)))
+            elif session is None:
+                log.warning("the desk refused %s: %s", type(command).__name__, outcome.text)
+            return False
+        if outcome.events:
+            self.batch.records += apply(self._state, actor, outcome, now)
+        if session is not None and (command_id := getattr(command, "id", "")):
+            self.batch.replies.append((session, encode(_done(command_id, outcome.answer, actor))))
+        return True
+
+    # ------------------------------------------------------------ coming and going
+
+    def _joined(self, session: Session, _: Joined, now: int) -> None:
+        if isinstance(session, StaffSession):
+            operator = self._state.operators.get(session.login)
+            if operator is None or operator.blocked:
+                self.batch.ends.append((session, True))
+                return
+            session.connection.send(self._syncing.welcome(session, now))
+        self.batch.joins.append(session)
+        if session.actor.monitor:
+            return
+        self._here.add(session)
+        key = session.actor.key
+        self._presence[key] += 1
+        if self._presence[key] == 1:
+            here = VisitorHere(session.profile) if isinstance(session, VisitorSession) else OperatorHere()
+            self._decide(None, session.actor, here, now)
+
+    def _gone(self, session: Session, _: Gone, now: int) -> None:
+        if session in self.batch.joins:
+            self.batch.joins.remove(session)
+        self._roster.leave(session)
+        if isinstance(session, VisitorSession):
+            self._peeking.pop(session, None)
+            if session.peek:
+                session.peek = ""
+                self._tell_peek(session, now)
+        if session not in self._here:
+            return
+        self._here.discard(session)
+        key = session.actor.key
+        self._presence[key] -= 1
+        if self._presence[key] == 0:
+            del self._presence[key]
+            away = VisitorAway() if isinstance(session, VisitorSession) else OperatorAway()
+            self._decide(None, session.actor, away, now)
+
+    # ------------------------------------------------------------ looking
+
+    def _fetch(self, session: StaffSession, asked: staff.Fetch, now: int) -> None:
+        if may_read(self._state, session.actor, asked.chat):
+            self.batch.laters.append((session, self._syncing.page(asked)))
+            return
+        refusal = refuse("not_visible", chat=asked.chat)
+        self._metrics.refusals[refusal.code] += 1
+        refused = Refused(id=asked.id, code=refusal.code, text=refusal.text, facts=refusal.facts)
+        self.batch.replies.append((session, encode(refused)))
+
+    def _watch(self, session: StaffSession, asked: staff.Watch, now: int) -> None:
+        if asked.chat and not may_read(self._state, session.actor, asked.chat):
+            self._roster.watch(session, 0)
+            return
+        self._roster.watch(session, asked.chat)
+        if asked.chat:
+            self.batch.laters.append((session, self._syncing.watched(asked)))
+
+    # ------------------------------------------------------------ whispers
+
+    def _typing(self, session: StaffSession, typing: staff.Typing, now: int) -> None:
+        """An operator types: the desk may give them more time, the visitor and who watches see it."""
+        if typing.on and 0 <= now - session.typing_at < bounds.TYPING_GAP_MS and session.typing_in == typing.chat:
+            return
+        session.typing_at, session.typing_in = (now, typing.chat) if typing.on else (0, 0)
+        if not self._decide(session, session.actor, typing, now):
+            return
+        chat = self._state.chats.get(typing.chat)
+        if chat is None or chat.owner != session.login:
+            return
+        current = cards.current_chat(self._state, chat.visitor)
+        if current is chat:
+            frame = encode(OperatorTyping(on=typing.on))
+            self.batch.replies += [(tab, frame) for tab in self._roster.visitors.get(chat.visitor, ())]
+        frame = encode(TypingBy(chat=typing.chat, login=session.login, on=typing.on))
+        readers = self._roster.readers(chat.owner, typing.chat)
+        self.batch.replies += [(each, frame) for each in readers if each is not session]
+
+    def _visitor_says(self, session: VisitorSession, says: VisitorSays, now: int) -> None:
+        """What was typed is sent: the message itself takes the peek away."""
+        session.peek = ""
+        self._peeking.pop(session, None)
+        self._decide(session, session.actor, says, now)
+
+    def _visitor_types(self, session: VisitorSession, typing: visitor.VisitorTyping, now: int) -> None:
+        if typing.text == session.peek:
+            return
+        session.peek = typing.text
+        if now - session.peek_at >= bounds.PEEK_GAP_MS:
+            self._tell_peek(session, now)
+        else:
+            self._peeking[session] = None
+
+    def _tell_peek(self, session: VisitorSession, now: int) -> None:
+        session.peek_at = now
+        chat = cards.current_chat(self._state, session.visitor)
+        if chat is None or chat.place is Place.closed:
+            return
+        frame = encode(Peek(chat=chat.chat, text=session.peek))
+        self.batch.replies += [(each, frame) for each in self._roster.readers(chat.owner, chat.chat)]
+
+    def peeks_due_at(self) -> int:
+        """When a peek that was kept back may be told; 0: there is none."""
+        return min((each.peek_at + bounds.PEEK_GAP_MS for each in self._peeking), default=0)
+
+    def tell_due_peeks(self, now: int) -> None:
+        due = [each for each in self._peeking if now - each.peek_at >= bounds.PEEK_GAP_MS]
+        for session in due:
+            del self._peeking[session]
+            self.batch.items += 1
+            self._tell_peek(session, now)
+
+
+def _done(command: str, answer: Answer, actor: Actor) -> Done:
+    """A visitor's numbers are the public ones."""
+    if actor.kind == "visitor":
+        return Done(id=command, chat=answer.chat, n=answer.p, at=answer.at)
+    return Done(id=command, chat=answer.chat, n=answer.n, p=answer.p, at=answer.at)

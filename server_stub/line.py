@@ -1,0 +1,280 @@
+"""The line: everything that comes in goes through one queue, is decided, committed, and only then shown.
+
+    put ──► queue ──► decide, evolve ──► render ──► append ──► send
+
+A batch stays open while the one before it commits: commands are decided into it as they come. When that commit is done its
+frames leave, the open batch is rendered, and its own append begins; so one append is in flight at a time, and the more there
+is to do, the larger the batches. What shall happen is the desk's to say, who sees it the fan-out's; here is only the order of
+the steps.
+"""
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Coroutine
+from typing import Final
+
+from msgspec import Struct
+
+from server_stub.desk import invariants, snapshot
+from server_stub.desk.commands import Tick
+from server_stub.desk.model import State, Touched
+from server_stub.edge import bounds
+from server_stub.edge.metrics import Metrics
+from server_stub.edge.sessions import Later, Session, StaffSession, VisitorSession
+from server_stub.fanout import Fanout, Outgoing
+from server_stub.handling import Batch, Handling
+from server_stub.journal.api import Journal, JournalError
+from server_stub.roster import Roster
+from server_stub.syncing import Syncing
+
+log = logging.getLogger(__name__)
+
+Clock = Callable[[], int]
+"""Milliseconds since the epoch, UTC."""
+EndSession = Callable[[Session, bool], None]
+"""Close a session because its person's rights have changed: it may come back, unless (True) the person is blocked."""
+
+TICKS_IN_A_TURN: Final = 4
+
+
+class Line:
+    """The core loop. `run` until it is cancelled or fails; `put` from the same event loop."""
+
+    def __init__(
+        self, state: State, journal: Journal, *, clock: Clock, metrics: Metrics, name: str, end_session: EndSession
+    ) -> None:
+        self.state = state
+        self.roster = Roster()
+        self._journal = journal
+        self._clock = clock
+        self._metrics = metrics
+        self._end_session = end_session
+        self._syncing = Syncing(state, journal, name)
+        self._fanout = Fanout(state, self.roster)
+        self._handling = Handling(state, self.roster, self._syncing, metrics)
+        self._now = clock()
+        self._queue: deque[tuple[Session | None, Struct]] = deque()
+        self._turn_due = False
+        self._work = asyncio.Event()
+        self._room = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._sealed: Batch | None = None
+        self._flush = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._timer_at = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._error: Exception | None = None
+        metrics.head = state.head
+        self._snapshot_head = state.head
+        self._snapshot_at = self._now
+
+    # ------------------------------------------------------------ coming in
+
+    def put(self, session: Session | None, item: Struct) -> None:
+        """Queue a command, a signal, `Joined` or `Gone`. They are decided in the order in which they were put."""
+        self._queue.append((session, item))
+        self._idle.clear()
+        if not self._turn_due:
+            self._turn_due = True
+            asyncio.get_running_loop().call_soon(self._turn)
+
+    @property
+    def full(self) -> bool:
+        """Too much waits. Stop reading, and wait for `room`."""
+        return len(self._queue) >= bounds.QUEUE_ITEMS
+
+    async def room(self) -> None:
+        while self.full:
+            self._room.clear()
+            await self._room.wait()
+
+    async def settled(self, *, flush: bool = False) -> None:
+        """Wait until all that was put is decided, committed and sent. `flush`: what may wait a little goes out too."""
+        if flush:
+            self._flush = True
+            self._idle.clear()
+            self._work.set()
+        while True:
+            await self._idle.wait()
+            tasks = [task for task in self._tasks if not task.done()]
+            if not tasks:
+                return
+            await asyncio.wait(tasks)
+
+    # ------------------------------------------------------------ deciding
+
+    def now(self) -> int:
+        """The clock, which may be set back; this never goes back."""
+        self._now = max(self._now, self._clock())
+        return self._now
+
+    def _turn(self) -> None:
+        """Decide some of what waits, into the open batch."""
+        self._turn_due = False
+        if self._error is not None:
+            return
+        queue, handling = self._queue, self._handling
+        now = self.now()
+        try:
+            room = min(bounds.TURN_ITEMS, bounds.BATCH_ITEMS - handling.batch.items, len(queue))
+            for _ in range(room):
+                session, item = queue.popleft()
+                handling.handle(session, item, now)
+            self._tick(now)
+            handling.tell_due_peeks(now)
+        except Exception as error:
+            # Half a decision may have been applied: state and truth have parted, and `run` ends with this.
+            self._error = error
+            self._work.set()
+            return
+        self._room.set()
+        self._work.set()
+        if queue and handling.batch.items < bounds.BATCH_ITEMS:
+            self._turn_due = True
+            asyncio.get_running_loop().call_soon(self._turn)
+
+    def _tick(self, now: int) -> None:
+        """What is due by the clock. One tick does a bounded part; the rest is due again at once."""
+        for _ in range(TICKS_IN_A_TURN):
+            due = self.state.next_deadline()
+            if due is None or due > now:
+                return
+            self._handling.handle(None, Tick(), now)
+
+    def _arm(self) -> None:
+        """One timer, for the nearest of all that is due without a command."""
+        dues = (self.state.next_deadline() or 0, self._fanout.due_at(), self._handling.peeks_due_at())
+        at = min((due for due in dues if due), default=0)
+        if at == self._timer_at and self._timer is not None:
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._timer_at = at
+        if at:
+            delay_s = max(0, at - self.now() + 1) / 1000
+            self._timer = asyncio.get_running_loop().call_later(min(delay_s, bounds.TIMER_S), self.wake)
+
+    def wake(self) -> None:
+        """Look at the clock, and do what is due."""
+        self._timer = None
+        if not self._turn_due:
+            self._turn()
+
+    # ------------------------------------------------------------ committing and sending
+
+    async def run(self) -> None:
+        """Commit batch after batch. Raises what a failed append or a broken invariant raises; then the relay must stop."""
+        while True:
+            await self._next_work()
+            batch, outgoing = self._seal()
+            blob = self._snapshot()
+            if batch.records:
+                await self._append(batch)
+            self._send(batch, outgoing)
+            if blob:
+                self._later(self._journal.save_snapshot(self._snapshot_head, blob))
+            if self._queue and not self._turn_due:
+                self._turn_due = True
+                asyncio.get_running_loop().call_soon(self._turn)
+            elif not self._handling.batch:
+                self._idle.set()
+
+    async def _next_work(self) -> None:
+        while True:
+            if self._error is not None:
+                raise self._error
+            if self._handling.batch or self._flush or 0 < self._fanout.due_at() <= self._now:
+                return
+            self._work.clear()
+            self._arm()
+            await self._work.wait()
+
+    def _seal(self) -> tuple[Batch, Outgoing]:
+        """Close the open batch: check it, and render what it looks like to everyone."""
+        state, handling = self.state, self._handling
+        batch, handling.batch = handling.batch, Batch()
+        flush, self._flush = self._flush, False
+        touched = state.drain_touched()
+        invariants.check_touched(state, touched)
+        if touched.resync or touched.settings:
+            self._renew(batch, touched)
+        outgoing, given = self._fanout.render(batch.records, touched, batch.replies, self._now, flush=flush)
+        batch.laters += [(each.session, self._syncing.given(each.chat, each.last)) for each in given]
+        if batch.joins:
+            batch.laters[:0] = [(session, self._sync(session)) for session in batch.joins]
+            for session in batch.joins:
+                self.roster.join(state, session)
+        return batch, outgoing
+
+    def _sync(self, session: Session) -> Later:
+        if isinstance(session, StaffSession):
+            return self._syncing.staff(session)
+        assert isinstance(session, VisitorSession)
+        self._fanout.visitor_joins(session.visitor)
+        return self._syncing.visitor(session)
+
+    def _renew(self, batch: Batch, touched: Touched) -> None:
+        """Whose rights have changed begins anew; who is blocked is out. New settings go to all the team."""
+        for login in touched.resync:
+            operator = self.state.operators.get(login)
+            blocked = operator is None or operator.blocked
+            batch.ends += [(session, blocked) for session in self.roster.logins.get(login, ())]
+        if touched.settings:
+            for session in self.roster.team.sessions:
+                batch.replies.append((session, self._syncing.welcome(session, self._now)))
+
+    async def _append(self, batch: Batch) -> None:
+        began = time.perf_counter()
+        await self._journal.append(batch.records, batch.records[0].seq - 1)
+        metrics = self._metrics
+        metrics.commit_s.observe(time.perf_counter() - began)
+        metrics.batch_records.observe(len(batch.records))
+        metrics.events += len(batch.records)
+        metrics.head = batch.records[-1].seq
+
+    def _send(self, batch: Batch, outgoing: Outgoing) -> None:
+        """It is stored: let it be known. What must be read first keeps its session's later frames waiting, and no other's."""
+        for session, later in batch.laters:
+            if session.deliver_later(later):
+                self._later(self._catch_up(session))
+        for session, payload in outgoing:
+            session.deliver(payload)
+        for session, blocked in batch.ends:
+            self._end_session(session, blocked)
+        state, metrics = self.state, self._metrics
+        metrics.waiting, metrics.held, metrics.queue = state.waiting, state.held, len(self._queue)
+
+    async def _catch_up(self, session: Session) -> None:
+        try:
+            await session.catch_up()
+        except JournalError as error:
+            log.error("a transcript could not be read: %s", error)
+            session.connection.abort()
+
+    def _later(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # ------------------------------------------------------------ snapshots
+
+    def _snapshot(self) -> bytes:
+        """The state as of the batch that was just sealed, if it is time for one; otherwise nothing."""
+        if self.state.head - self._snapshot_head < bounds.SNAPSHOT_EVENTS:
+            return b""
+        if self._now - self._snapshot_at < bounds.SNAPSHOT_GAP_MS:
+            return b""
+        self._snapshot_head, self._snapshot_at = self.state.head, self._now
+        return snapshot.dump(self.state)
+
+    async def stop(self) -> None:
+        """Everything that was put is decided, committed and sent; then a last snapshot. `run` may be cancelled afterwards."""
+        await self.settled()
+        if self._timer is not None:
+            self._timer.cancel()
+        if self.state.head > self._snapshot_head:
+            await self._journal.save_snapshot(self.state.head, snapshot.dump(self.state))

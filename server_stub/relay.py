@@ -1,0 +1,275 @@
+"""The relay as a program: puts journal, desk, line and edge together, starts and stops them, and listens to signals.
+
+    server_stub.relay.run(data, "127.0.0.1", 8765)      returns the exit code
+
+What a relay *does* is in `line.py` (the order of the steps), `desk` (decisions) and `edge` (sockets); here is only its life.
+"""
+
+import asyncio
+import contextlib
+import gc
+import logging
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator, Coroutine
+from pathlib import Path
+from typing import Any, Final
+
+from aiohttp import web
+
+from server_stub import deskfile
+from server_stub.desk.commands import SettingsSet
+from server_stub.desk.model import State
+from server_stub.deskfile import DeskFile, DeskFileWrong
+from server_stub.edge import bounds
+from server_stub.edge.front import Front
+from server_stub.edge.http import make_app
+from server_stub.edge.lobby import Lobby
+from server_stub.edge.metrics import Metrics
+from server_stub.edge.sessions import Session
+from server_stub.edge.throttle import Throttle
+from server_stub.edge.visitor_tokens import VisitorTokens
+from server_stub.journal.accounts import Accounts
+from server_stub.journal.api import JournalError
+from server_stub.journal.folder import DataFolder, FolderUnusable, open_folder
+from server_stub.journal.lock import AlreadyRunning, RelayLock
+from server_stub.journal.people import User
+from server_stub.journal.secret import KeyUnusable, visitor_key
+from server_stub.journal.sqlite import SqliteJournal
+from server_stub.line import Line
+from server_stub.seeding import starter_templates
+from server_stub.starting import StartRefused, begin, is_known, operator_set, restore
+
+log = logging.getLogger(__name__)
+
+BLOCKED: Final = "your account is blocked; ask an administrator"
+
+
+class CannotStart(Exception):
+    """Why there is no relay now; a sentence."""
+
+
+def run(data: Path | None, host: str, port: int) -> int:
+    """Run a relay until a signal stops it. 0: stopped cleanly; 1: it could not start, or could not go on (said on stderr).
+
+    `data`: its folder (None: the user's own). `port` 0: any free one; the line on stdout says which.
+    """
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="relay: %(levelname)s %(name)s: %(message)s")
+    try:
+        return _run_loop(_main(data, host, port))
+    except (CannotStart, FolderUnusable, AlreadyRunning, DeskFileWrong, KeyUnusable, JournalError) as problem:
+        sys.stderr.write(f"relay: {problem}\n")
+        return 1
+
+
+def _run_loop(main: Coroutine[Any, Any, int]) -> int:
+    """With uvloop where there is one (not on Windows)."""
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.run(main)
+    return uvloop.run(main)
+
+
+async def _main(data: Path | None, host: str, port: int) -> int:
+    folder = open_folder(data)
+    with RelayLock.acquire(folder.lock):
+        relay = await Relay.open(folder)
+        try:
+            return await relay.serve(host, port)
+        finally:
+            await relay.close()
+
+
+def wall_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+class Relay:
+    """One desk's relay on one data folder: `open`, `serve` until it is told to stop, `close`."""
+
+    def __init__(
+        self, folder: DataFolder, journal: SqliteJournal, accounts: Accounts, desk: DeskFile, state: State
+    ) -> None:
+        self._folder = folder
+        self._journal = journal
+        self._accounts = accounts
+        self._state = state
+        self._metrics = Metrics()
+        self._lobby = Lobby(self._metrics)
+        self._line = Line(
+            state, journal, clock=wall_ms, metrics=self._metrics, name=desk.name, end_session=self._end_session
+        )
+        self._front = _front(self, folder, desk)
+        self._revision = max((user.revision for user in accounts.users()), default=0)
+        """Of the accounts, as far as the desk knows them."""
+        self._stop = asyncio.Event()
+        self._failure = ""
+
+    @classmethod
+    async def open(cls, folder: DataFolder) -> "Relay":
+        """Read what is stored, and begin. Raises JournalError, DeskFileWrong, KeyUnusable, CannotStart."""
+        desk = deskfile.load(folder.path)
+        journal = await SqliteJournal.open(folder.database)
+        try:
+            accounts = Accounts(folder.database, clock=wall_ms)
+            state = await restore(journal)
+            await begin(
+                state,
+                journal,
+                settings=desk.settings,
+                users=accounts.users(),
+                starters=starter_templates(),
+                now=wall_ms(),
+            )
+            return cls(folder, journal, accounts, desk, state)
+        except StartRefused as refused:
+            await journal.close()
+            raise CannotStart(f"{folder.path / deskfile.FILE}: {refused}") from None
+        except BaseException:
+            await journal.close()
+            raise
+
+    async def serve(self, host: str, port: int) -> int:
+        """Listen, say so in one line on stdout, and work until a signal comes or something fails. The exit code."""
+        runner = web.AppRunner(make_app(self._front), access_log=None, handle_signals=False, shutdown_timeout=1.0)
+        await runner.setup()
+        site = web.TCPSite(runner, host, port, backlog=bounds.BACKLOG)
+        try:
+            try:
+                await site.start()
+            except OSError as error:
+                raise CannotStart(f"can't listen on {host}:{port}: {error.strerror or error}") from None
+            assert runner.addresses
+            shown = f"[{host}]" if ":" in host else host
+            async with self._working():
+                sys.stdout.write(f"relay: listening on http://{shown}:{runner.addresses[0][1]}\n")
+                sys.stdout.flush()
+                await self._stop.wait()
+                await site.stop()
+        finally:
+            await runner.cleanup()
+        if self._failure:
+            sys.stderr.write(f"relay: stopped: {self._failure}\n")
+            return 1
+        return 0
+
+    async def close(self) -> None:
+        await self._journal.close()
+        self._accounts.close()
+
+    # ------------------------------------------------------------ working
+
+    @contextlib.asynccontextmanager
+    async def _working(self) -> AsyncIterator[None]:
+        """The line and the regular chores run within; at the end the commits are finished and the sessions told."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop.set)
+        loop.add_signal_handler(signal.SIGHUP, self._reload)
+        line = asyncio.create_task(self._line.run(), name="line")
+        line.add_done_callback(self._line_ended)
+        chores = [
+            asyncio.create_task(self._lobby.keep_alive(), name="heartbeat"),
+            asyncio.create_task(self._lobby.drop_expired(self._counts), name="expiry"),
+            asyncio.create_task(self._watch_lag(), name="lag"),
+        ]
+        gc.collect()
+        gc.freeze()  # what was read from the journal lives as long as the relay: the collector need not look at it
+        try:
+            yield
+        finally:
+            for chore in chores:
+                chore.cancel()
+            await self._finish(line)
+
+    async def _finish(self, line: "asyncio.Task[None]") -> None:
+        if not line.done():
+            await self._line.settled()
+        text = "the relay has failed" if self._failure else "the relay is stopping"
+        await self._lobby.end_all("stopping", text)
+        if not line.done():
+            try:
+                await self._line.stop()
+            except JournalError as error:
+                self._failure = str(error)
+        line.cancel()
+        await asyncio.wait([line])
+
+    def _line_ended(self, line: "asyncio.Task[None]") -> None:
+        if line.cancelled():
+            return
+        error = line.exception()
+        if not isinstance(error, JournalError):
+            log.critical("the core loop failed", exc_info=error)
+        self._failure = str(error)
+        self._stop.set()
+
+    async def _watch_lag(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            before = loop.time()
+            await asyncio.sleep(bounds.LAG_S)
+            self._metrics.loop_lag_s.observe(max(0.0, loop.time() - before - bounds.LAG_S))
+
+    # ------------------------------------------------------------ people
+
+    def introduce(self, user: User) -> None:
+        """See to it that the desk knows this person as the accounts do."""
+        if not is_known(self._state, user):
+            self._line.put(None, operator_set(user))
+
+    def is_healthy(self) -> bool:
+        return not self._failure and not self._stop.is_set()
+
+    def _counts(self, token: str) -> bool:
+        return self._accounts.session(token) is not None
+
+    def _end_session(self, session: Session, blocked: bool) -> None:
+        if blocked:
+            self._lobby.end(session, "blocked", BLOCKED, 1008)
+        else:
+            self._lobby.end(session, "", "", 1012)
+
+    def _reload(self) -> None:
+        """SIGHUP: somebody has changed the accounts or `desk.toml`."""
+        try:
+            changed = self._accounts.changed_since(self._revision)
+            for user in changed:
+                self._revision = user.revision
+                if user.blocked:
+                    for session in self._lobby.of(f"o:{user.login}"):
+                        self._lobby.end(session, "blocked", BLOCKED, 1008)
+                self.introduce(user)
+            if changed:
+                self._lobby.check_tokens(self._counts)
+        except JournalError as error:
+            log.error("the accounts can't be read: %s", error)
+        try:
+            desk = deskfile.load(self._folder.path)
+        except DeskFileWrong as error:
+            log.error("the settings stay as they were: %s", error)
+            return
+        self._front.sites = desk.sites
+        if desk.settings != self._state.settings:
+            self._line.put(None, SettingsSet(desk.settings))
+
+
+def _front(relay: Relay, folder: DataFolder, desk: DeskFile) -> Front:
+    rates = desk.rates
+    return Front(
+        intake=relay._line,
+        lobby=relay._lobby,
+        metrics=relay._metrics,
+        accounts=relay._accounts,
+        introduce=relay.introduce,
+        tokens=VisitorTokens(visitor_key(folder.visitor_key)),
+        sites=desk.sites,
+        healthy=relay.is_healthy,
+        now=relay._line.now,
+        staff_rate=(rates.staff_frames_per_s, rates.staff_frames_burst),
+        visitor_rate=(rates.visitor_frames_per_s, rates.visitor_frames_burst),
+        sockets=Throttle(rates.sockets_per_minute, rates.sockets_burst),
+        new_visitors=Throttle(rates.new_visitors_per_minute, rates.new_visitors_burst),
+    )

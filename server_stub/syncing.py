@@ -1,0 +1,149 @@
+"""Syncs and pages: what a session that (re)connects, watches or fetches is brought, of the state and of the journal.
+
+The cards are made and encoded at once, in the order of the inbox; the transcripts are read from the journal later, after the
+commit of everything that the cards tell of, and no further than that. Both are then one frame.
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+import msgspec
+
+from opconsole.wire import limits
+from opconsole.wire.codec import encode
+from opconsole.wire.messages import Message
+from opconsole.wire.staff import Fetch, PageOf, Sync, Watch, Welcome
+from opconsole.wire.visitor import VisitorSync
+from server_stub.desk import audience, cards
+from server_stub.desk.model import State
+from server_stub.desk.transcript import visitor_message_of
+from server_stub.edge import bounds
+from server_stub.edge.sessions import Later, StaffSession, VisitorSession
+from server_stub.journal.api import Journal
+
+
+def with_messages(sync: bytes, messages: Sequence[Message]) -> bytes:
+    """An encoded `sync` without messages, and the messages put in: the cards were encoded before the state went on."""
+    return sync[:-1] + b',"messages":' + msgspec.json.encode(messages) + b"}"
+
+
+class Syncing:
+    """`name`: the desk's, as people read it."""
+
+    def __init__(self, state: State, journal: Journal, name: str) -> None:
+        self._state = state
+        self._journal = journal
+        self._name = name
+        self._reading = asyncio.Semaphore(bounds.TRANSCRIPT_READS)
+
+    def welcome(self, session: StaffSession, now: int) -> bytes:
+        """The first frame of a staff session; again, when the settings or the role have changed."""
+        operator = self._state.operators.get(session.login)
+        return encode(
+            Welcome(
+                v=limits.PROTOCOL_VERSION,
+                desk=self._name,
+                login=session.login,
+                name=operator.name if operator is not None else "",
+                role=operator.role if operator is not None else session.role,
+                mode="monitor" if session.actor.monitor else "work",
+                now=now,
+                settings=cards.wire_settings(self._state.settings),
+            )
+        )
+
+    def staff(self, session: StaffSession) -> Later:
+        """All that the session may see now. Call it when the batch is decided; await the result after its commit."""
+        state, actor = self._state, session.actor
+        have, session.have = session.have, {}
+        visible = sorted(audience.visible_chats(state, actor))
+        visitors = {state.chats[chat].visitor for chat in visible}
+        templates = (each for each in state.templates.values() if audience.may_see_template(actor, each))
+        sync = encode(
+            Sync(
+                head=state.head,
+                chats=[cards.chat_card(state, chat) for chat in visible],
+                visitors=[cards.visitor_card(state, each) for each in sorted(visitors) if each in state.visitors],
+                operators=[cards.operator_card(state, login) for login in sorted(state.operators)],
+                templates=[card for each in templates if (card := cards.template_card(state, each.template))],
+                desk=cards.desk_card(state),
+            )
+        )
+        wanted: list[tuple[int, int, int]] = []
+        for number in visible:
+            chat = state.chats[number]
+            if chat.owner == session.login or number in have:
+                after = min(have.get(number, 0), chat.last)
+                if after < chat.last:
+                    wanted.append((number, after, chat.last))
+
+        async def later() -> bytes:
+            return with_messages(sync, await self._read(wanted)) if wanted else sync
+
+        return later
+
+    async def _read(self, wanted: Sequence[tuple[int, int, int]]) -> list[Message]:
+        """Of each chat the newest entries between the one that the client has and the newest that the sync tells of."""
+        messages: list[Message] = []
+        for chat, after, last in wanted:
+            async with self._reading:
+                messages += await self._journal.transcript(
+                    chat, after=after, before=last + 1, limit=limits.SYNC_MESSAGES
+                )
+        return messages
+
+    def visitor(self, session: VisitorSession) -> Later:
+        """The visitor's chat, and the public messages that the client lacks."""
+        chat = cards.visitor_chat(self._state, session.visitor)
+        have = session.have if session.chat == chat.chat else 0
+        after = min(have, chat.last)
+        session.chat = session.have = 0
+
+        async def later() -> bytes:
+            sync = VisitorSync(chat=chat)
+            if after < chat.last:
+                async with self._reading:
+                    messages = await self._journal.transcript(
+                        chat.chat, after=after, before=chat.last + 1, limit=limits.SYNC_MESSAGES, public_only=True
+                    )
+                sync.messages = [visitor_message_of(message) for message in messages]
+            return encode(sync)
+
+        return later
+
+    def page(self, asked: Fetch) -> Later:
+        """The answer to a `fetch` that is allowed (`audience.may_read`)."""
+        before = asked.before or self._end(asked.chat)
+
+        async def later() -> bytes:
+            return await self._page(asked.id, asked.chat, 0, before, asked.limit)
+
+        return later
+
+    def watched(self, asked: Watch) -> Later:
+        """The entries that a session lacks of the chat which it begins to watch."""
+        before = self._end(asked.chat)
+
+        async def later() -> bytes:
+            return await self._page("", asked.chat, asked.have, before, limits.SYNC_MESSAGES)
+
+        return later
+
+    def given(self, chat: int, last: int) -> Later:
+        """The newest entries of a chat that has come to somebody who did not follow it."""
+
+        async def later() -> bytes:
+            return await self._page("", chat, 0, last + 1, limits.SYNC_MESSAGES)
+
+        return later
+
+    def _end(self, chat: int) -> int:
+        """The number after the newest entry that is decided; 0: the desk no longer remembers the chat, so it is all stored."""
+        known = self._state.chats.get(chat)
+        return 0 if known is None else known.last + 1
+
+    async def _page(self, command: str, chat: int, after: int, before: int, limit: int) -> bytes:
+        async with self._reading:
+            messages = await self._journal.transcript(chat, after=after, before=before, limit=limit)
+        more = bool(messages) and messages[0].n > after + 1
+        return encode(PageOf(id=command, chat=chat, messages=messages, more=more))
