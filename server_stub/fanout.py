@@ -121,8 +121,8 @@ class Fanout:
                 self._places_due = True
             if chat is not None and chat.visitor in roster.visitors:
                 visitors.add(chat.visitor)
-        for visitor in visitors:
-            self._tell_visitor(visitor)
+        for visitor_id in visitors:
+            self._tell_visitor(visitor_id)
 
     def _show(self, whom: Audience, frame: bytes) -> None:
         """One frame to everyone of an audience."""
