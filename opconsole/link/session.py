@@ -103,6 +103,7 @@ class Session:
 
     async def start(self) -> None:
         """Load what is kept on disk, then connect in the background."""
+        self.store.belong_to(f"{self.ready.login} at {self.ready.relay}")
         notes = await self._keeper.open(self.ready.relay, self.ready.login)
         for note in notes:
             self._on_note(note)

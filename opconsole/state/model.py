@@ -132,8 +132,12 @@ class Drafts:
         return msgspec.json.encode(self._drafts)
 
     def load(self, blob: bytes) -> None:
-        """Replace all by what `dump` gave. Raises `DraftsDamaged`, and then nothing has changed."""
+        """What `dump` gave; what is here already is newer and stays. Raises `DraftsDamaged`, and then nothing has changed."""
         try:
-            self._drafts = msgspec.json.decode(blob, type=dict[int, Draft])
+            kept = msgspec.json.decode(blob, type=dict[int, Draft])
         except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
             raise DraftsDamaged(str(error)) from None
+        self._drafts = kept | self._drafts
+
+    def clear(self) -> None:
+        self._drafts = {}

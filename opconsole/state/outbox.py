@@ -164,16 +164,20 @@ class Outbox:
         return msgspec.json.encode(_Dump(_FORMAT, list(self._items.values())))
 
     def load(self, blob: bytes) -> None:
-        """Replace all by what `dump` gave. Raises `OutboxDamaged`, and then nothing has changed."""
+        """What `dump` gave goes before what is here already. Raises `OutboxDamaged`, and then nothing has changed."""
         try:
             dump = msgspec.json.decode(blob, type=_Dump)
         except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
             raise OutboxDamaged(str(error)) from None
         if dump.v != _FORMAT:
             raise OutboxDamaged(f"written in format {dump.v}, this program reads {_FORMAT}")
-        self._items = {item.command.id: item for item in dump.items}
+        self._items = {item.command.id: item for item in dump.items} | self._items
         self._failed = sum(item.failure is not None for item in self._items.values())
-        self._sent = set()
+        self.revision += 1
+
+    def clear(self) -> None:
+        """Forget all (another person logs in; what is on disk for this one stays there)."""
+        self._items, self._sent, self._failed = {}, set(), 0
         self.revision += 1
 
     def _forget(self, command_id: str) -> None:

@@ -26,6 +26,8 @@ class Picture:
     """Attributes are for reading."""
 
     def __init__(self) -> None:
+        self.person = ""
+        """Whose picture this is: login and relay, as `Store.belong_to` was told."""
         self.me = Me()
         self.link = LinkState()
         self.synced = False

@@ -35,7 +35,7 @@ from opconsole.wire.staff import (
 
 def _welcome(picture: Picture, frame: Welcome, now: int, out: Gathered) -> None:
     before = picture.me
-    if before.login and (before.login, before.desk) != (frame.login, frame.desk):
+    if (before.login and before.login != frame.login) or (before.desk and before.desk != frame.desk):
         syncing.forget_everything(picture)
     picture.me = before.welcomed(frame, now)
     out.slices |= Slice.ME

@@ -68,8 +68,6 @@ class Store(Picture):
         out = Gathered()
         out.slices |= Slice.TRANSCRIPT | Slice.VISITOR | Slice.PEEK
         out.chats |= {self.shown, chat} - {0}
-        if self.shown not in self.chats:
-            self.transcripts.pop(self.shown, None)
         if self.shown not in self.mine:
             self.stored.pop(self.shown, None)
         self.shown = chat
@@ -99,6 +97,14 @@ class Store(Picture):
         return need if self.books.asked.ask(need, -1) else None
 
     # ------------------------------------------------------------ the link's doing
+
+    def belong_to(self, person: str) -> None:
+        """Whose picture this is from now on. Another's is forgotten, with drafts and outbox: those are on the disk."""
+        if self.person and self.person != person:
+            syncing.forget_everything(self)
+            self.outbox.clear()
+            self.drafts.clear()
+        self.person = person
 
     def asked(self, fetch_id: str, need: Need) -> None:
         """A need is being fetched under this id."""
