@@ -129,7 +129,7 @@ class Console(Gated[int]):
         self.start(self.shift.begin())
 
     async def on_unmount(self) -> None:
-        self.writing.leave()
+        self.writing.finish()
         await self.shift.end()
         self.window_title.restore()
 

@@ -40,6 +40,10 @@ class Writing:
             self._shift.session.stopped_typing()
         self._chat = 0
 
+    def finish(self) -> None:
+        """The console ends: keep what stands here."""
+        self._keep()
+
     def enter(self, chat: int) -> None:
         """This chat is on the screen, or what may be written in it has changed."""
         writable = self.can_reply(chat) or self._bar.note

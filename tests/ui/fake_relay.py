@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from textual.pilot import Pilot
 
@@ -121,7 +121,7 @@ def console(relay: FakeRelay, folder: Path, *, clock: Clock | None = None, setti
     return app
 
 
-async def until(pilot: Pilot[object], condition: Callable[[], object], what: str, tries: int = 400) -> None:
+async def until(pilot: Pilot[Any], condition: Callable[[], object], what: str, tries: int = 400) -> None:
     """Wait for a condition; fails with its description."""
     for _ in range(tries):
         if condition():

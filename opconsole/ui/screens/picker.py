@@ -145,6 +145,22 @@ class _Hint(Bar):
         return [(f" {self._title}  ", ink.accent), (fit_right(self._hint, room) + " ", ink.muted)]
 
 
+class _Query(Input):
+    """The field that is typed in. `first`: what takes a key before it does; True: it took it."""
+
+    def __init__(self, placeholder: str, first: Callable[[str], bool]) -> None:
+        super().__init__(placeholder=placeholder, select_on_focus=False, compact=True)
+        self.cursor_blink = False
+        self._first = first
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.character and self._first(event.character):
+            event.stop()
+            event.prevent_default()
+        else:
+            await super()._on_key(event)
+
+
 class Picker(ModalScreen[Picked[Value] | None], Generic[Value]):
     DEFAULT_CSS = """
     Picker { align: center top; background: $background 60%; }
@@ -184,8 +200,7 @@ class Picker(ModalScreen[Picked[Value] | None], Generic[Value]):
         self._options: _Options[Value] = _Options(view)
         self._preview = _Preview(view)
         self._hint = _Hint(view, title, hint or tr("Enter picks · Esc closes"))
-        self._input = Input(placeholder=placeholder, select_on_focus=False, compact=True)
-        self._input.cursor_blink = False
+        self._input = _Query(placeholder, self._take_digit)
         self.set_class(preview, "-preview")
         self.set_class(small, "-small")
 
@@ -216,14 +231,13 @@ class Picker(ModalScreen[Picked[Value] | None], Generic[Value]):
         if not isinstance(event, Rows.Moved):
             self.action_pick(False)
 
-    def on_key(self, event: events.Key) -> None:
-        character = event.character or ""
-        if self._digit is not None and not self._input.value and character in tuple("123456789"):
-            value = self._digit(int(character))
-            if value is not None:
-                event.stop()
-                event.prevent_default()
-                self.dismiss(Picked(value))
+    def _take_digit(self, character: str) -> bool:
+        if self._digit is None or self._input.value or character not in tuple("123456789"):
+            return False
+        value = self._digit(int(character))
+        if value is not None:
+            self.dismiss(Picked(value))
+        return value is not None
 
     def _search(self, query: str) -> None:
         self._options.offer(self._find(query))

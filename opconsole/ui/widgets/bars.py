@@ -18,6 +18,8 @@ from opconsole.ui.words import chat_name, left, status_name, waited
 from opconsole.wire.cards import Status
 
 _GAP: Final = "   "
+_LEAST_IMPORTANT: Final = (1, 3, 4, 2)
+"""Which blocks of the status bar go where there is no room for all: me, the inbox, the unsent, the rescue. The link never goes."""
 
 
 class Bar(LineWidget):
@@ -41,20 +43,15 @@ class StatusBar(Bar):
     """The link, my status, my chats and limit, the inbox, the next rescue. What has no room goes, the least important first."""
 
     def parts(self, ink: Ink) -> list[Part]:
-        blocks = [
-            block
-            for block in (self._link(ink), self._me(ink), self._rescue(ink), self._inbox(ink), self._unsent(ink))
-            if block
-        ]
-        order = [0, 2, 3, 1, 4] if self._rescue(ink) else [0, 2, 1, 3]  # which block goes last
-        kept = set(range(len(blocks)))
-        for index in [n for n in reversed(order) if n < len(blocks)]:
-            if sum(_cells(blocks[n]) + len(_GAP) for n in kept) <= self.size.width or len(kept) == 1:
+        blocks = (self._link(ink), self._me(ink), self._rescue(ink), self._inbox(ink), self._unsent(ink))
+        kept = {place for place, block in enumerate(blocks) if block}
+        for place in _LEAST_IMPORTANT:
+            if sum(_cells(blocks[each]) + len(_GAP) for each in kept) <= self.size.width:
                 break
-            kept.discard(index)
+            kept.discard(place)
         parts: list[Part] = []
-        for index in sorted(kept):
-            parts += [(" " if not parts else _GAP, ink.text), *blocks[index]]
+        for place in sorted(kept):
+            parts += [(" " if not parts else _GAP, ink.text), *blocks[place]]
         return parts
 
     def _link(self, ink: Ink) -> list[Part]:

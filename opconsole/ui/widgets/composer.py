@@ -28,7 +28,6 @@ class Composer(TextArea):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "copy_or_last", show=False),
-        Binding("escape", "leave", show=False),
     ]
 
     class Submitted(Message):
@@ -115,6 +114,9 @@ class Composer(TextArea):
             self._take(event)
             if not self.read_only:
                 self.insert_text("\n")
+        elif key == "escape":
+            self._take(event)
+            self.post_message(self.Left())
         elif key in _SCROLLING:
             self._take(event)
             self.post_message(self.ScrollPage(_SCROLLING[key]))
@@ -139,9 +141,6 @@ class Composer(TextArea):
             self.action_copy()
         else:
             self.post_message(self.CopyWanted())
-
-    def action_leave(self) -> None:
-        self.post_message(self.Left())
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         event.stop()

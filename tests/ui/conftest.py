@@ -1,0 +1,100 @@
+"""A console on a fake relay, its files in a temporary folder, in English and in UTC."""
+
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from opconsole.locale import set_language
+from opconsole.settings import Settings
+from opconsole.ui.app import Console
+from opconsole.wire.cards import Role
+from opconsole.wire.staff import Sync
+from tests.ui import scene
+from tests.ui.fake_relay import Clock, FakeRelay, console, until
+
+
+@pytest.fixture(autouse=True)
+def own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("OPCONSOLE_HOME", str(tmp_path))
+    monkeypatch.setenv("TZ", "UTC")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    time.tzset()
+    set_language("en")
+    yield
+    set_language("en")
+    monkeypatch.undo()
+    time.tzset()
+
+
+class Bench:
+    """One running console, its pilot, its relay and its clock."""
+
+    def __init__(self, app: Console, pilot: Pilot[Any], relay: FakeRelay, clock: Clock) -> None:
+        self.app = app
+        self.pilot = pilot
+        self.relay = relay
+        self.clock = clock
+
+    async def until(self, condition: Callable[[], object], what: str) -> None:
+        await until(self.pilot, condition, what)
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def type(self, text: str) -> None:
+        await self.pilot.press(*text)
+        await self.pilot.pause()
+
+    async def show(self, chat: int) -> None:
+        self.app.navigation.show(chat)
+        await self.pilot.pause()
+
+    @property
+    def toasts(self) -> list[str]:
+        return self.app.workspace.toasts.texts
+
+    @property
+    def composed(self) -> str:
+        return self.app.workspace.composer.text
+
+    @property
+    def lines(self) -> list[str]:
+        from tests.ui.fake_relay import screen_text
+
+        return screen_text(self.app)
+
+    @property
+    def screen(self) -> str:
+        return "\n".join(self.lines)
+
+
+Open = Callable[..., AbstractAsyncContextManager[Bench]]
+
+
+@pytest.fixture
+def open_console(tmp_path: Path) -> Open:
+    @asynccontextmanager
+    async def opened(
+        sync: Sync | None = None,
+        *,
+        size: tuple[int, int] = (120, 36),
+        role: Role = Role.operator,
+        settings: Settings | None = None,
+        shown: int = 0,
+    ) -> AsyncIterator[Bench]:
+        relay, clock = FakeRelay(sync or scene.sync(), role), Clock()
+        app = console(relay, tmp_path, clock=clock, settings=settings)
+        async with app.run_test(size=size) as pilot:
+            await until(pilot, lambda: app.store.link.is_live, "the link is live")
+            bench = Bench(app, pilot, relay, clock)
+            if shown:
+                await bench.show(shown)
+            yield bench
+
+    return opened
