@@ -1,0 +1,130 @@
+"""A terminal for tests: runs a program in a pty, keeps its screen with pyte, types bytes, waits for what should be seen.
+
+It answers nothing that the program asks of the terminal (as a plain `TERM=xterm-256color` would not), and keeps every byte
+that was written, so that tests can look for what must never come out.
+"""
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+
+import pyte
+
+KEYS: Mapping[str, bytes] = {
+    "enter": b"\r",
+    "tab": b"\t",
+    "esc": b"\x1b",
+    "up": b"\x1b[A",
+    "down": b"\x1b[B",
+    "f1": b"\x1bOP",
+    "f2": b"\x1bOQ",
+    "f3": b"\x1bOR",
+    "f4": b"\x1bOS",
+    "f5": b"\x1b[15~",
+    "f6": b"\x1b[17~",
+    "f7": b"\x1b[18~",
+    "f8": b"\x1b[19~",
+    "f9": b"\x1b[20~",
+    "f10": b"\x1b[21~",
+    "ctrl+q": b"\x11",
+}
+
+
+class PtyTerminal:
+    """One program in one terminal. Use it as a context manager: the program is ended at the end."""
+
+    def __init__(
+        self, command: Sequence[str], *, columns: int, lines: int, env: Mapping[str, str], cwd: Path | None = None
+    ) -> None:
+        self.raw = bytearray()
+        self._screen = pyte.Screen(columns, lines)
+        self._stream = pyte.ByteStream(self._screen)
+        self._master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        self.process = subprocess.Popen(
+            command,
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            cwd=cwd,
+            env={**env, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
+        os.close(slave)
+
+    def __enter__(self) -> "PtyTerminal":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGTERM)
+            try:
+                self.process.wait(5)
+            except subprocess.TimeoutExpired:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                self.process.wait(5)
+        os.close(self._master)
+
+    # ------------------------------------------------------------ typing
+
+    def type(self, text: str) -> None:
+        os.write(self._master, text.encode())
+
+    def press(self, *names: str) -> None:
+        """Keys by name, as a legacy terminal sends them; `alt+x` is ESC and the letter."""
+        for name in names:
+            self.send(KEYS[name] if name in KEYS else b"\x1b" + name.removeprefix("alt+").encode())
+
+    def send(self, data: bytes) -> None:
+        os.write(self._master, data)
+
+    # ------------------------------------------------------------ looking
+
+    def pump(self, seconds: float) -> bool:
+        """Take what the program writes, for at most so long. False: it has ended and all is read."""
+        ready, _, _ = select.select([self._master], [], [], seconds)
+        if not ready:
+            return True
+        try:
+            data = os.read(self._master, 1 << 16)
+        except OSError:
+            return False
+        self.raw += data
+        self._stream.feed(data)
+        return bool(data)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(line.rstrip() for line in self._screen.display)
+
+    def wait_for(self, what: str | Callable[[str], bool], *, within: float = 20.0, why: str = "") -> str:
+        """Wait until the screen holds a text (or a condition on it is true), and return the screen."""
+        seen: Callable[[str], bool] = what if callable(what) else lambda screen: what in screen
+        end = time.monotonic() + within
+        while not seen(self.text):
+            alive = self.pump(0.05)
+            if time.monotonic() > end or (not alive and not seen(self.text)):
+                reason = "the program ended" if not alive else f"not within {within:.0f} s"
+                raise AssertionError(f"{why or what!r}: {reason}. The screen:\n{self.text}")
+        return self.text
+
+    def wait_end(self, within: float = 15.0) -> int:
+        """Wait until the program has ended, and return its exit code."""
+        end = time.monotonic() + within
+        while self.process.poll() is None:
+            self.pump(0.05)
+            if time.monotonic() > end:
+                raise AssertionError(f"still running after {within:.0f} s. The screen:\n{self.text}")
+        return self.process.returncode
