@@ -5,6 +5,7 @@ from opconsole.wire.cards import EarlierChat
 from server_stub.desk import events as ev
 from server_stub.desk.events import Record
 from server_stub.desk.evolving.memory import sweep
+from server_stub.desk.evolving.people import touch_visitor
 from server_stub.desk.evolving.places import (
     arm,
     enter_closed,
@@ -148,8 +149,7 @@ def chat_left(state: State, record: Record, event: ev.ChatLeft) -> None:
 def _begins(state: State, record: Record, visitor: Visitor, chat: Chat, online: bool) -> None:
     """The visitor has this chat open now."""
     visitor.open = [*visitor.open, chat.chat]
-    visitor.rev = record.seq
     if online:
         visitor.online = True
     state.idle.pop(visitor.visitor, None)
-    state.touched.visitors.add(visitor.visitor)
+    touch_visitor(state, record, visitor)
