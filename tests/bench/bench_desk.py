@@ -123,7 +123,7 @@ class Floor:
         return count // batch * batch / took * 1e9
 
 
-def measure(rounds: int = 15, count: int = 10_000) -> Figures:
+def measure(rounds: int = 60, count: int = 2_000) -> Figures:
     """The medians of so many rounds of so many decisions each. Garbage is collected before, not within."""
     floors = {waiting: Floor(waiting) for waiting in (FEW, MANY)}
     work = [(kind, waiting, getattr(floors[waiting], kind)()) for kind in ("talk", "turnover") for waiting in floors]

@@ -57,7 +57,7 @@ def edit_visitor(state: State, operator: Operator, command: staff.EditVisitor, n
     phone = command.phone if command.phone != visitor.phone else None
     if name is None and email is None and phone is None:
         return Decision((), answer)
-    return Decision((ev.VisitorEdited(visitor.visitor, name, email, phone, command.id),), answer)
+    return Decision((ev.VisitorEdited(visitor.visitor, name, email, phone, chat.chat, command.id),), answer)
 
 
 def read(state: State, operator: Operator, signal: staff.Read, now: int) -> Decision | Refusal:

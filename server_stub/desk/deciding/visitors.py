@@ -37,7 +37,9 @@ def leaves(
         if value.strip() and (visitor is None or getattr(visitor, field) != value)
     }
     if given:
-        decision = Decision((*decision.events, ev.VisitorEdited(visitor_id, **given)), decision.answer)
+        decision = Decision(
+            (*decision.events, ev.VisitorEdited(visitor_id, **given, chat=decision.answer.chat)), decision.answer
+        )
     return decision
 
 

@@ -40,6 +40,8 @@ class VisitorEdited(EventBase):
     name: str | None = None
     email: str | None = None
     phone: str | None = None
+    chat: int = 0
+    """In which chat it became known."""
     cid: str = ""
 
 
