@@ -22,7 +22,8 @@ class Keeper:
         self._store = store
         self._state_dir = state_dir
         self._file: OutboxFile | None = None
-        self._outbox_kept = 0
+        self._outbox_kept = -1
+        """Revision of the outbox that is on the disk."""
         self._drafts_wait: asyncio.TimerHandle | None = None
         self._drafts_dirty = False
         self._writing = asyncio.Lock()
@@ -39,11 +40,12 @@ class Keeper:
         except OSError as error:
             self._complained = True
             return [_unkept(error)]
+        given_since = bool(list(self._store.outbox))
         if kept.outbox is not None:
             self._store.outbox.load(kept.outbox)
         if kept.drafts is not None:
             self._store.drafts.load(kept.drafts)
-        self._outbox_kept = self._store.outbox.revision
+        self._outbox_kept = -1 if given_since else self._store.outbox.revision
         return kept.notes
 
     async def keep_outbox(self) -> list[str]:

@@ -168,7 +168,7 @@ def want_missing(picture: Picture, chat: int, out: Gathered) -> None:
     if transcript is None:
         transcript = Transcript()
     card = picture.chats.get(chat)
-    newest = max(card.last if card is not None else 0, transcript.last)
+    newest = max(card.last if card is not None else 0, transcript.newest)
     if chat in picture.mine:
         lacking = transcript.lacks(newest)
     elif chat == picture.shown and transcript.waits_from:

@@ -56,6 +56,11 @@ class Transcript:
         """Number of the first entry put aside after a gap; 0: there is no gap."""
         return self._ahead[0].n if self._ahead else 0
 
+    @property
+    def newest(self) -> int:
+        """Number of the newest entry that has come, be it put aside."""
+        return self._ahead[-1].n if self._ahead else self.last
+
     def at(self, n: int) -> Message | None:
         """The entry of that number, if it is held."""
         index = n - self.first

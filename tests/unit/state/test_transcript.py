@@ -1,0 +1,126 @@
+from opconsole.state.transcript import Transcript
+from tests.unit.state.make import log, words
+
+
+def numbers(transcript: Transcript) -> list[int]:
+    return [message.n for message in transcript.entries]
+
+
+def filled(first: int, last: int) -> Transcript:
+    transcript = Transcript()
+    transcript.page(log(1, first, last))
+    return transcript
+
+
+def test_an_empty_transcript_has_no_first_and_no_last() -> None:
+    empty = Transcript()
+    assert (empty.first, empty.last, len(empty), empty.older_exist, empty.waits_from) == (0, 0, 0, False, 0)
+    assert empty.at(1) is None
+
+
+def test_live_entries_are_appended_and_known_ones_are_not() -> None:
+    transcript = Transcript()
+    assert transcript.add(words(1, 1))
+    assert transcript.add(words(1, 2))
+    assert not transcript.add(words(1, 2))
+    assert not transcript.add(words(1, 1))
+    assert numbers(transcript) == [1, 2]
+    assert transcript.waits_from == 0
+
+
+def test_an_appended_entry_moves_nothing() -> None:
+    transcript = filled(1, 3)
+    revision = transcript.revision
+    transcript.add(words(1, 4))
+    assert transcript.revision == revision
+
+
+def test_what_comes_after_a_gap_is_put_aside_until_the_gap_is_filled() -> None:
+    transcript = filled(1, 2)
+    assert transcript.add(words(1, 5))
+    assert transcript.add(words(1, 6))
+    assert not transcript.add(words(1, 6))
+    assert numbers(transcript) == [1, 2]
+    assert transcript.lacks(6) == (5, 2)
+    transcript.page(log(1, 3, 4))
+    assert numbers(transcript) == [1, 2, 3, 4, 5, 6]
+    assert transcript.lacks(6) is None
+
+
+def test_a_late_live_entry_closes_the_gap_too() -> None:
+    transcript = filled(1, 2)
+    transcript.add(words(1, 4))
+    transcript.add(words(1, 3))
+    assert numbers(transcript) == [1, 2, 3, 4]
+    assert transcript.waits_from == 0
+
+
+def test_of_two_gaps_the_newest_entries_are_kept() -> None:
+    transcript = filled(1, 1)
+    transcript.add(words(1, 5))
+    transcript.add(words(1, 9))
+    assert transcript.waits_from == 9
+    assert transcript.lacks(9) == (9, 7)
+
+
+def test_a_gap_that_cannot_be_filled_is_given_up() -> None:
+    transcript = filled(1, 2)
+    transcript.add(words(1, 9))
+    transcript.give_up_gap()
+    assert numbers(transcript) == [9]
+    assert transcript.older_exist
+
+
+def test_an_older_page_goes_before_and_says_that_entries_moved() -> None:
+    transcript = filled(6, 8)
+    revision = transcript.revision
+    assert list(transcript.page(log(1, 3, 5))) == []
+    assert numbers(transcript) == [3, 4, 5, 6, 7, 8]
+    assert transcript.revision > revision
+
+
+def test_a_page_that_overlaps_adds_only_what_is_missing_at_either_end() -> None:
+    transcript = filled(4, 6)
+    assert [message.n for message in transcript.page(log(1, 2, 9))] == [7, 8, 9]
+    assert numbers(transcript) == list(range(2, 10))
+
+
+def test_an_older_page_that_does_not_touch_is_of_no_use() -> None:
+    transcript = filled(8, 9)
+    transcript.page(log(1, 2, 4))
+    assert numbers(transcript) == [8, 9]
+
+
+def test_a_newer_page_that_does_not_touch_replaces_the_run() -> None:
+    transcript = filled(1, 3)
+    transcript.page(log(1, 7, 9))
+    assert numbers(transcript) == [7, 8, 9]
+    assert transcript.older_exist
+
+
+def test_of_a_page_with_a_gap_the_newest_part_counts() -> None:
+    transcript = Transcript()
+    transcript.page([*log(1, 1, 2), *log(1, 5, 6), words(1, 6)])
+    assert numbers(transcript) == [5, 6]
+
+
+def test_a_transcript_ahead_of_the_relay_is_forgotten() -> None:
+    transcript = filled(1, 9)
+    transcript.synced(log(1, 1, 2), last=4)
+    assert numbers(transcript) == [1, 2]
+
+
+def test_entries_are_found_by_number() -> None:
+    transcript = filled(4, 6)
+    found = transcript.at(5)
+    assert found is not None
+    assert found.n == 5
+    assert transcript.at(3) is None
+    assert transcript.at(7) is None
+
+
+def test_an_empty_transcript_lacks_at_most_one_sync_of_entries_and_a_begun_one_a_page() -> None:
+    assert Transcript().lacks(0) is None
+    assert Transcript().lacks(3) == (4, 3)
+    assert Transcript().lacks(9_999) == (10_000, 200)
+    assert filled(1, 2).lacks(9_999) == (10_000, 500)
