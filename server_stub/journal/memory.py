@@ -5,6 +5,7 @@ the journal.
 """
 
 from collections.abc import AsyncIterator, Sequence
+from copy import copy
 from typing import NamedTuple
 
 from opconsole.wire.messages import Message
@@ -68,7 +69,7 @@ class MemoryJournal:
         for message in reversed(self._store.entries.get(chat, ())):
             number = message.p if public_only else message.n
             if number and number > after and (not before or number < before):
-                found.append(message)
+                found.append(copy(message))
                 if len(found) >= limit:
                     break
         return found[::-1]

@@ -63,7 +63,7 @@ def connect(
 def sentence(error: Exception, path: Path) -> str:
     """What went wrong with the file, why, and what to do: for the person who runs the relay."""
     name: str = getattr(error, "sqlite_errorname", "") or ""
-    start = "then start the relay again"
+    start = "then start again"
     if name.startswith("SQLITE_FULL"):
         return f"the disk is full: {path} could not be written. Free some space, {start}"
     if name.startswith(("SQLITE_READONLY", "SQLITE_PERM", "SQLITE_CANTOPEN", "SQLITE_AUTH")):

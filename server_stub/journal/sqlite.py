@@ -153,9 +153,9 @@ class SqliteJournal:
         except (sqlite3.Error, MemoryError, OverflowError) as error:
             self._roll_back()
             if getattr(error, "sqlite_errorname", "") in _TAKEN:
-                self._head = self._stored_head()
+                self._learn_head()
                 raise HeadMoved(expected_head, self._head) from error
-            self._failed = schema.sentence(error, self._path)
+            self._failed = self._failed or schema.sentence(error, self._path)
             raise JournalFailed(self._failed) from error
         self._head = head
 
@@ -165,6 +165,13 @@ class SqliteJournal:
                 self._write_db.execute("ROLLBACK")
         except sqlite3.Error as error:
             self._failed = schema.sentence(error, self._path)
+
+    def _learn_head(self) -> None:
+        try:
+            self._head = self._stored_head()
+        except sqlite3.Error as error:
+            self._failed = schema.sentence(error, self._path)
+            raise JournalFailed(self._failed) from error
 
     # ------------------------------------------------------------ reading
 
