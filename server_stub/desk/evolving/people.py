@@ -84,9 +84,11 @@ def operator_changed(state: State, record: Record, event: ev.OperatorChanged) ->
     set_room(state, operator)
     touch_operator(state, record, operator)
     if renamed:
-        for chat_id in (*operator.held, *operator.snoozed):
-            state.chats[chat_id].rev = record.seq
-            state.touched.chats.add(chat_id)
+        # Of closed chats too: their visitors read there who answered.
+        for chat in state.chats.values():
+            if chat.owner == operator.login:
+                chat.rev = record.seq
+                state.touched.chats.add(chat.chat)
 
 
 def operator_connected(state: State, record: Record, event: ev.OperatorConnected) -> None:
