@@ -5,6 +5,7 @@ order); at the end: replaying the journal, with and without a snapshot and a res
 transcript has every message once, numbered without gaps.
 """
 
+import random
 from typing import Any
 
 import pytest
@@ -48,9 +49,9 @@ CHANNELS = ("site", "site", "site", "telegram", "email")
 
 logins = st.sampled_from(sorted(OPERATORS))
 visitors = st.sampled_from([f"v{number}" for number in range(8)])
-chats = st.integers(0, 30)
-"""Counted from the newest one back: so most of them are there."""
-texts = st.sampled_from(["hello", "and?", "я вас слушаю\nещё строка", "x" * 300, "", "  "])
+chats = st.integers(0, 11)
+"""Picks one of what is there, see `DeskMachine.some`."""
+texts = st.sampled_from(["hello", "and?", "one more", "я вас слушаю\nещё строка", "x" * 300, " "])
 
 
 class DeskMachine(RuleBasedStateMachine):
@@ -64,6 +65,11 @@ class DeskMachine(RuleBasedStateMachine):
         self.do(DESK, cmd.RelayStarted())
         for hired in OPERATORS.values():
             self.do(DESK, hired)
+        for login in ("anna", "bob", "sue"):
+            self.by(login, cmd.OperatorHere())
+        for number in range(3):
+            self.do(Actor("visitor", f"v{number}"), cmd.VisitorSays(self.cid(), "hello"))
+        self.by("anna", staff.TakeNext(id=self.cid()))
 
     # ------------------------------------------------------------ the relay's part
 
@@ -89,8 +95,13 @@ class DeskMachine(RuleBasedStateMachine):
         self.serial += 1
         return f"c{self.serial}"
 
-    def number(self, back: int) -> int:
-        return max(1, self.state.last_chat - back)
+    def some(self, login: str, pick: int) -> int:
+        """A chat: mostly one that the operator has, else one that waits, that a colleague has, or that is closed."""
+        operator = self.state.operators[login]
+        mine = [*operator.held, *operator.snoozed]
+        if mine and pick % 3:
+            return mine[pick % len(mine)]
+        return list(self.state.chats)[-1 - pick % len(self.state.chats)]
 
     def by(self, login: str, command: cmd.Command) -> Decision | Refusal:
         return self.do(Actor("operator", login), command)
@@ -113,14 +124,18 @@ class DeskMachine(RuleBasedStateMachine):
         for chat in self.state.chats.values():
             assert not chat.rescue_at or chat.rescue_at > self.now, "held past its deadline"
 
-    @rule(ms=st.integers(0, 300_000))
-    def the_relay_is_down_for_a_while(self, ms: int) -> None:
+    @rule(ms=st.integers(0, 300_000), sure=st.integers(0, 3))
+    def the_relay_is_down_for_a_while(self, ms: int, sure: int) -> None:
+        if sure:
+            return
         due = {chat.chat: chat.rescue_at for chat in self.state.chats.values() if chat.rescue_at}
         self.state = load(dump(self.state))
         self.now += ms
         self.do(DESK, cmd.RelayStarted())
         for chat, rescue_at in due.items():
             assert self.state.chats[chat].rescue_at == max(rescue_at, self.now + 30 * SECOND)
+        for login in ("anna", "bob", "kim"):
+            self.by(login, cmd.OperatorHere())
 
     # ------------------------------------------------------------ visitors
 
@@ -157,9 +172,16 @@ class DeskMachine(RuleBasedStateMachine):
 
     # ------------------------------------------------------------ the team
 
-    @rule(login=logins, here=st.booleans())
+    @rule(login=logins, here=st.sampled_from([True, True, False]))
     def an_operator_comes_or_goes(self, login: str, here: bool) -> None:
         self.by(login, cmd.OperatorHere() if here else cmd.OperatorAway())
+
+    @rule()
+    def all_are_there_and_take_what_waits(self) -> None:
+        for login in OPERATORS:
+            self.by(login, cmd.OperatorHere())
+            self.by(login, staff.SetStatus(id=self.cid(), status=Status.online))
+            self.by(login, staff.TakeNext(id=self.cid()))
 
     @rule(login=logins)
     def an_operator_takes_the_next(self, login: str) -> None:
@@ -174,9 +196,9 @@ class DeskMachine(RuleBasedStateMachine):
         if isinstance(outcome, Decision) and waiting:
             assert outcome.answer.chat == min(waiting)[1], "not the earliest deadline first"
 
-    @rule(login=logins, back=chats, text=texts)
-    def an_operator_takes_and_answers(self, login: str, back: int, text: str) -> None:
-        chat = self.number(back)
+    @rule(login=logins, pick=chats, text=texts)
+    def an_operator_takes_and_answers(self, login: str, pick: int, text: str) -> None:
+        chat = self.some(login, pick)
         self.by(login, staff.Take(id=self.cid(), chat=chat))
         self.by(login, staff.Say(id=self.cid(), chat=chat, text=text))
 
@@ -187,14 +209,14 @@ class DeskMachine(RuleBasedStateMachine):
 
     @rule(
         login=logins,
-        back=chats,
+        pick=chats,
         what=st.sampled_from(
             ["take", "return", "close", "reopen", "snooze", "note", "priority", "edit", "typing", "read"]
         ),
         number=st.integers(0, 3),
     )
-    def an_operator_does_something(self, login: str, back: int, what: str, number: int) -> None:
-        chat = self.number(back)
+    def an_operator_does_something(self, login: str, pick: int, what: str, number: int) -> None:
+        chat = self.some(login, pick)
         cid = self.cid()
         command: dict[str, cmd.TeamCommand] = {
             "take": staff.Take(id=cid, chat=chat),
@@ -210,15 +232,15 @@ class DeskMachine(RuleBasedStateMachine):
         }
         self.by(login, command[what])
 
-    @rule(login=logins, back=chats, to=logins, override=st.booleans())
-    def an_operator_transfers(self, login: str, back: int, to: str, override: bool) -> None:
+    @rule(login=logins, pick=chats, to=logins, override=st.booleans())
+    def an_operator_transfers(self, login: str, pick: int, to: str, override: bool) -> None:
         full = not self.state.operators[to].has_room()
-        outcome = self.by(login, staff.Transfer(id=self.cid(), chat=self.number(back), to=to, override=override))
+        outcome = self.by(login, staff.Transfer(id=self.cid(), chat=self.some(login, pick), to=to, override=override))
         if isinstance(outcome, Decision) and full:
             assert override
             assert login == "sue", "over the limit without a supervisor's override"
 
-    @rule(login=logins, status=st.sampled_from(Status))
+    @rule(login=logins, status=st.sampled_from([Status.online, Status.online, *Status]))
     def an_operator_sets_a_status(self, login: str, status: Status) -> None:
         self.by(login, staff.SetStatus(id=self.cid(), status=status, reason="tea"))
 
@@ -236,17 +258,15 @@ class DeskMachine(RuleBasedStateMachine):
 
     # ------------------------------------------------------------ the administration
 
-    @rule(login=logins, limit=st.sampled_from([None, 0, 1, 5]), blocked=st.sampled_from([False, False, False, True]))
-    def a_person_is_set_anew(self, login: str, limit: int | None, blocked: bool) -> None:
+    @rule(login=logins, limit=st.sampled_from([None, 0, 1, 5]), what=st.integers(0, 7))
+    def the_administration_changes_something(self, login: str, limit: int | None, what: int) -> None:
         hired = OPERATORS[login]
-        self.do(DESK, cmd.OperatorSet(login, hired.name, hired.role, limit, hired.departments, blocked))
-
-    @rule(limit=st.integers(0, 4), tz=st.sampled_from(["UTC", "Europe/Moscow"]))
-    def the_settings_change(self, limit: int, tz: str) -> None:
-        changed = Settings(
-            **{name: getattr(SMALL, name) for name in SMALL.__struct_fields__} | {"limit": limit, "tz": tz}
-        )
-        self.do(DESK, cmd.SettingsSet(changed))
+        if what == 0:
+            fields = {name: getattr(SMALL, name) for name in SMALL.__struct_fields__}
+            tz = "UTC" if limit else "Europe/Moscow"
+            self.do(DESK, cmd.SettingsSet(Settings(**fields | {"limit": limit or 3, "tz": tz})))
+        else:
+            self.do(DESK, cmd.OperatorSet(login, hired.name, hired.role, limit, hired.departments, blocked=what == 1))
 
     # ------------------------------------------------------------ sent again
 
@@ -297,15 +317,60 @@ class DeskMachine(RuleBasedStateMachine):
 
 TestDesk = DeskMachine.TestCase
 TestDesk.settings = settings(
-    max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=50, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 
 
-class LongDeskMachine(DeskMachine):
-    """The same, with long shifts."""
+LOGINS = sorted(OPERATORS)
+WORK = ("take", "return", "close", "reopen", "snooze", "note", "priority", "edit", "typing", "read")
 
 
-TestDeskLong = pytest.mark.slow(LongDeskMachine.TestCase)
-TestDeskLong.settings = settings(
-    max_examples=60, stateful_step_count=200, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+def walk(machine: DeskMachine, chance: random.Random, steps: int) -> None:
+    """A shift by chance, with the weights of a real one. Hypothesis tries odd things; this tries many."""
+    pick = chance.choice
+    for _ in range(steps):
+        login, visitor, number = pick(LOGINS), f"v{chance.randrange(8)}", chance.randrange(12)
+        match chance.randrange(24):
+            case 0 | 1 | 2:
+                machine.time_passes(pick((1, SECOND, 9 * SECOND, 31 * SECOND, 95 * SECOND)))
+            case 3:
+                machine.time_passes(pick((125 * SECOND, 200 * SECOND, 700 * SECOND, 1_900 * SECOND)))
+            case 4 | 5 | 6 | 7 | 8:
+                machine.a_visitor_writes(visitor, pick(("hello", "and?")), pick(CHANNELS), chance.random() < 0.3)
+            case 9 | 10:
+                what = pick(("here", "here", "away", "away", "moved", "reads", "rates", "ends"))
+                machine.a_visitor_does_something(visitor, what, number % 6)
+            case 11 | 12 | 13:
+                machine.an_operator_takes_the_next(login)
+            case 14 | 15:
+                machine.an_operator_answers_what_they_hold(login, "good day")
+            case 16 | 17 | 18:
+                machine.an_operator_does_something(login, number, pick(WORK), number % 4)
+            case 19:
+                machine.an_operator_transfers(login, number, pick(LOGINS), chance.random() < 0.3)
+            case 20:
+                machine.an_operator_comes_or_goes(login, chance.random() < 0.7)
+            case 21:
+                machine.an_operator_sets_a_status(login, pick([Status.online, Status.online, *Status]))
+            case 22:
+                machine.a_command_is_sent_again(number % 6)
+            case _:
+                if chance.random() < 0.2:
+                    machine.the_relay_is_down_for_a_while(chance.randrange(300_000), 0)
+                elif chance.random() < 0.2:
+                    machine.the_administration_changes_something(login, pick((None, 1, 5)), number % 8)
+                else:
+                    machine.a_visitor_leaves_a_form(visitor, "call me")
+        machine.all_invariants_hold()
+    machine.teardown()
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_shift_by_chance_keeps_every_promise(seed: int) -> None:
+    walk(DeskMachine(), random.Random(seed), steps=300)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(100, 120))
+def test_a_long_shift_by_chance_keeps_every_promise(seed: int) -> None:
+    walk(DeskMachine(), random.Random(seed), steps=1_500)
