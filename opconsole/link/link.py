@@ -179,7 +179,7 @@ class Link:
         if synced:
             self._listener.link_synced()
         if bye is not None:
-            raise LinkTrouble(Trouble.refused, _farewell(bye), _STOPS.get(bye.code, Stop.none))
+            raise trouble_of(bye)
         return synced
 
     def _enter(
@@ -208,6 +208,11 @@ async def _write(connection: Connection, out: asyncio.Queue[StaffUp]) -> None:
             await connection.send(frames)
     except LinkTrouble:
         return
+
+
+def trouble_of(bye: Bye) -> LinkTrouble:
+    """What a farewell means."""
+    return LinkTrouble(Trouble.refused, _farewell(bye), _STOPS.get(bye.code, Stop.none))
 
 
 def _farewell(bye: Bye) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from hashlib import blake2s
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from opconsole.state.template_files import Prepared
 from opconsole.wire.cards import TemplateCard
@@ -27,7 +28,7 @@ def plan_import(
     same: list[Prepared] = []
     for prepared in wanted:
         old = there.get(prepared.key)
-        if old is not None and prepared_of(old) == prepared:
+        if old is not None and prepared_of(old) == _untitled(prepared):
             same.append(prepared)
             continue
         save = SaveTemplate(
@@ -52,7 +53,11 @@ def template_id(owner: str, prepared: Prepared) -> str:
 
 
 def prepared_of(card: TemplateCard) -> Prepared:
-    """A card as a file has it."""
-    return Prepared(
-        code=card.code, lang=card.lang, group=card.group, title=card.title, hotkey=card.hotkey, text=card.text
+    """A card as a file has it. (The relay takes the code for a title where none is given.)"""
+    return _untitled(
+        Prepared(code=card.code, lang=card.lang, group=card.group, title=card.title, hotkey=card.hotkey, text=card.text)
     )
+
+
+def _untitled(prepared: Prepared) -> Prepared:
+    return replace(prepared, title="") if prepared.title == prepared.code else prepared

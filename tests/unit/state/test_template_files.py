@@ -173,3 +173,11 @@ def test_an_export_of_what_was_imported_is_equal() -> None:
     (save,) = plan_import([HELLO], [], owner="", command_id=ids).add
     assert isinstance(save, SaveTemplate)
     assert prepared_of(stored(HELLO)) == HELLO
+
+
+def test_a_title_that_only_repeats_the_code_is_none() -> None:
+    bare = Prepared(code="hi", text="x")
+    titled = Prepared(code="hi", text="x", title="hi")
+    assert prepared_of(stored(titled)) == bare
+    for wanted in (bare, titled):
+        assert plan_import([wanted], [stored(titled)], owner="", command_id=ids).same == (wanted,)
