@@ -81,6 +81,8 @@ class Navigation:
     def changed(self, changes: Changes) -> None:
         """Show the chat that was just taken; mark what is in sight as read."""
         self._count_refusals(changes.notices)
+        if not self._picture.shown and self._picture.synced and len(self._picture.mine) and not self._takes:
+            self._go_on_where_i_was()
         if changes.slices & (Slice.MINE | Slice.INBOX):
             mine = set(self._picture.mine.chats())
             given = {notice.chat for notice in changes.notices if isinstance(notice, Given)}
@@ -96,6 +98,12 @@ class Navigation:
                 self._enter(self._picture.shown)
         if self._picture.shown in changes.chats:
             self.mark_read()
+
+    def _go_on_where_i_was(self) -> None:
+        """The first sync, or the last chat on the screen was let go: the chat of mine that needs me most."""
+        urgent = selectors.most_urgent(self._picture)
+        self._mine = set(self._picture.mine.chats())
+        self.show(urgent.chat if urgent is not None else self._picture.mine.chats()[0], stay=True)
 
     def mark_read(self) -> None:
         """What is mine, on the screen to its end, and looked at, is read."""

@@ -52,7 +52,7 @@ class Templating:
 
     def edited(self, text: str, cursor: int) -> None:
         """Offer what the code at the cursor may become."""
-        begun = None if self._writing.asks or not self._can_write() else code_being_typed(text, cursor)
+        begun = None if self._writing.asks else code_being_typed(text, cursor)
         if begun is None or (begun == self._dismissed and begun):
             self._dismissed = begun or ""
             self._close()
@@ -99,9 +99,6 @@ class Templating:
 
     def insert(self, card: TemplateCard, *, send: bool = False) -> None:
         """Fill it, asking for what isn't known, and put it where the cursor is."""
-        if not self._can_write():
-            self._workspace.say(tr("This chat isn't yours: take it to reply."))
-            return
         self._go_on(card, {}, send)
 
     def _go_on(self, card: TemplateCard, answers: Mapping[str, str], send: bool) -> None:
@@ -170,9 +167,6 @@ class Templating:
         self._workspace.pick(picker, lambda picked: self.insert(picked.value, send=picked.second))
 
     # ------------------------------------------------------------ inside
-
-    def _can_write(self) -> bool:
-        return self._writing.can_reply(self._picture.shown) or self._workspace.bar.note
 
     def _templates(self) -> TemplateBook:
         if self._book is None:

@@ -1,5 +1,8 @@
 """What the composer's text is for: a reply or a note to the chat on the screen, kept as its draft, sent by Enter.
 
+One may always write: to a waiting chat before it is taken, or before any chat is there. What is decided at Enter is whether it can
+be sent, and if not the text stays and the reason is told.
+
 Templates put text in here (`ui/templating.py`); while one asks for a placeholder, the composer is lent to the question.
 """
 
@@ -38,6 +41,8 @@ class Writing:
         self._keep()
         if self._shift.session is not None:
             self._shift.session.stopped_typing()
+        if self._chat:
+            self._composer.put("")
         self._chat = 0
 
     def finish(self) -> None:
@@ -46,16 +51,18 @@ class Writing:
 
     def enter(self, chat: int) -> None:
         """This chat is on the screen, or what may be written in it has changed."""
-        writable = self.can_reply(chat) or self._bar.note
-        self._composer.read_only = not writable
         if chat == self._chat:
             self._bar.repaint_changed()
             return
+        begun = self._composer.text if not self._chat else ""
         self._chat = chat
-        draft = self._picture.drafts.get(chat) if chat else None
+        draft = self._picture.drafts.get(chat)
         self._bar.note = draft.note if draft is not None else False
-        self._composer.read_only = not (self.can_reply(chat) or self._bar.note)
-        self._composer.put(draft.text if draft is not None else "", draft.cursor if draft is not None else None)
+        if draft is not None:
+            self._composer.put(draft.text, draft.cursor)
+        else:
+            self._composer.put(begun)  # begun before there was a chat
+            self._keep()
         self._count()
 
     def can_reply(self, chat: int) -> bool:
@@ -67,7 +74,6 @@ class Writing:
             self._workspace.say(tr("No chat is on the screen."))
             return
         self._bar.note = not self._bar.note
-        self._composer.read_only = not (self.can_reply(self._chat) or self._bar.note)
         self._keep()
         self._count()
         self._workspace.to_composer()
@@ -80,7 +86,7 @@ class Writing:
             return
         self._keep()
         session = self._shift.session
-        if session is None or self._bar.note:
+        if session is None or self._bar.note or not self.can_reply(self._chat):
             return
         if text.strip():
             session.typed(self._chat)
@@ -99,7 +105,7 @@ class Writing:
         if self._answer is not None:
             self._end_question(text.strip())
             return
-        if not text.strip() or not self._chat:
+        if not text.strip():
             return
         problem = self._problem(text)
         if problem:
@@ -116,11 +122,12 @@ class Writing:
         if self._shift.session is not None:
             self._shift.session.stopped_typing()
         self._bar.note = False
-        self._composer.read_only = not self.can_reply(chat)
         self.set_text("")
         self._workspace.transcript.to_end()
 
     def _problem(self, text: str) -> str:
+        if not self._chat:
+            return tr("No chat is on the screen.")
         if not self._bar.note and not self.can_reply(self._chat):
             return tr("This chat isn't yours: take it to reply.")
         limit = limits.NOTE_BYTES if self._bar.note else limits.TEXT_BYTES
@@ -140,7 +147,6 @@ class Writing:
             self._keep()
         self._answer = answer
         self._bar.question = question
-        self._composer.read_only = False
         self._composer.put("")
         self._count()
         self._workspace.to_composer()
@@ -161,7 +167,6 @@ class Writing:
             return
         self._bar.question = ""
         draft = self._picture.drafts.get(self._chat)
-        self._composer.read_only = not (self.can_reply(self._chat) or self._bar.note)
         self._composer.put(draft.text if draft is not None else "", draft.cursor if draft is not None else None)
         self._count()
         answer(words)

@@ -1,7 +1,8 @@
 """The composer: sending, drafts, notes, templates, completion, what is not sent."""
 
 from opconsole.wire.messages import Kind, Message
-from opconsole.wire.staff import AddNote, Done, Refused, Say, Typing
+from opconsole.wire.staff import AddNote, Done, Refused, Say, Sync, Typing
+from tests.ui import scene
 from tests.ui.conftest import Bench, Open
 from tests.ui.fake_relay import NOW
 
@@ -187,6 +188,21 @@ async def test_nothing_is_sent_to_a_chat_that_is_not_mine(open_console: Open) ->
         await bench.type("hello")
         await bench.press("enter")
         assert said(bench) == []
+        assert "This chat isn't yours: take it to reply." in bench.toasts
+        assert bench.composed == "hello"
+        assert bench.relay.sent(Typing) == []
+
+
+async def test_what_is_begun_before_there_is_a_chat_goes_on_in_the_first_one(open_console: Open) -> None:
+    async with open_console(Sync(head=1)) as bench:
+        await bench.type("Good ev")
+        await bench.press("enter")
+        assert "No chat is on the screen." in bench.toasts
+        bench.relay.say(scene.MINE[2])
+        await bench.until(lambda: bench.app.store.shown == 14, "the chat is shown")
+        await bench.type("ening")
+        await bench.press("enter")
+        assert [(say.chat, say.text) for say in bench.relay.sent(Say)] == [(14, "Good evening")]
 
 
 async def test_what_is_written_while_offline_waits_and_says_so(open_console: Open) -> None:

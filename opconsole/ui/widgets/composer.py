@@ -112,8 +112,7 @@ class Composer(TextArea):
             self.post_message(self.Submitted())
         elif key in _NEW_LINE:
             self._take(event)
-            if not self.read_only:
-                self.insert_text("\n")
+            self.insert_text("\n")
         elif key == "escape":
             self._take(event)
             self.post_message(self.Left())
@@ -133,8 +132,7 @@ class Composer(TextArea):
     async def _on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
-        if not self.read_only:
-            self.insert_text(clean_text(event.text))
+        self.insert_text(clean_text(event.text))
 
     def action_copy_or_last(self) -> None:
         if self.selected_text:
