@@ -2,6 +2,8 @@
 
 It believes nobody: a message that was acknowledged must be seen exactly once, at the number that was acknowledged, with the
 words that were sent; numbers have no gaps and never change their message. What is broken goes to `problems`.
+
+Times are microseconds of any clock that runs evenly.
 """
 
 from collections.abc import Iterable
@@ -21,8 +23,8 @@ class Sent(Struct):
     """Known from the answer (an operator knows it before)."""
     n: int = 0
     """Its public number, from the answer; 0: not answered yet."""
-    stored_ms: int = 0
-    """From sending to the answer."""
+    resent: bool = False
+    """Sent again after a lost link, or later than it was written: the time to its answer says nothing of the relay."""
     refused: str = ""
     """The code of the refusal."""
 
@@ -44,7 +46,10 @@ class Ledger:
         """By code, those of every command."""
         self.seen: dict[int, dict[int, Seen]] = {}
         """By chat, by public number."""
-        self.stored_ms: list[int] = []
+        self.synced: set[int] = set()
+        """Chats that were compared with a sync from nothing."""
+        self.stored_us: list[int] = []
+        """Times from sending to the answer, of what was sent and answered on one connection."""
         self.problems: list[str] = []
 
     @property
@@ -64,6 +69,10 @@ class Ledger:
     def said(self, id: str, text: str, now: int, chat: int = 0) -> None:
         self.sent[id] = Sent(id, text, now, chat)
 
+    def resent(self, id: str) -> None:
+        if id in self.sent:
+            self.sent[id].resent = True
+
     def done(self, id: str, chat: int, n: int, now: int) -> None:
         """A command was answered, a message with its public number. Answered twice, it must get the same answer."""
         sent = self.sent.get(id)
@@ -75,8 +84,9 @@ class Ledger:
             if (sent.chat, sent.n) != (chat, n):
                 self._broken(f"message {id} was acknowledged as {sent.chat}/{sent.n} and {chat}/{n}")
         else:
-            sent.chat, sent.n, sent.stored_ms = chat, n, now - sent.at
-            self.stored_ms.append(sent.stored_ms)
+            sent.chat, sent.n = chat, n
+            if not sent.resent:
+                self.stored_us.append(now - sent.at)
 
     def refused(self, frame: Refused) -> None:
         self.refusals[frame.code] = self.refusals.get(frame.code, 0) + 1
@@ -109,7 +119,9 @@ class Ledger:
         for n, message in self.seen.get(chat, {}).items():
             if fresh.get(n) != message:
                 self._broken(f"message {chat}/{n} was seen as {message!r}, and synced as {fresh.get(n)!r}")
-        self.seen[chat] = fresh
+        if chat:
+            self.seen[chat] = fresh
+            self.synced.add(chat)
 
     def lost_in(self, chat: int) -> list[Sent]:
         """Messages that were acknowledged in this chat, and are not at their number in it."""

@@ -48,7 +48,6 @@ CAMPAIGNS: Final = (
     {"source": "google", "medium": "cpc", "campaign": "teaware", "term": "teapot"},
     {"source": "yandex", "medium": "cpc", "campaign": "posuda"},
 )
-SHORTEST_PATIENCE_MS: Final = 4_000
 
 
 class Person(Struct, frozen=True, kw_only=True):
@@ -127,8 +126,8 @@ def person(seed: int | str, number: int, shop: str, pace: float = 1.0) -> Person
         char_ms=ms(70, 190),
         think_ms=ms(1_500, 9_000),
         browse_ms=ms(1_000, 12_000),
-        nudge_ms=ms(20_000, 70_000),
-        patience_ms=ms(25_000, 70_000) if hasty else ms(120_000, 420_000),
+        nudge_ms=ms(20_000, 60_000),
+        patience_ms=ms(12_000, 45_000) if hasty else ms(120_000, 420_000),
         stay_ms=ms(4_000, 25_000),
         back_ms=ms(15_000, 150_000),
         flaky=dice.choice((0.0, 0.0, 0.05, 0.25)),

@@ -58,7 +58,10 @@ class Watcher:
     def chat_opened(self, chat: int) -> None:
         """The visitor was shown a chat of that number for the first time."""
 
-    def message_seen(self, cid: str) -> None:
+    def message_sent(self, id: str) -> None:
+        """The visitor sends a message to an operator, over a good link."""
+
+    def message_seen(self, message: VisitorMessage) -> None:
         """A message was shown for the first time."""
 
 
@@ -69,17 +72,17 @@ class VisitorClient:
         mind: Mind,
         ledger: Ledger,
         *,
-        clock: Callable[[], int],
+        clock_us: Callable[[], int],
         dice: Random,
         watcher: Watcher | None = None,
     ) -> None:
-        """`relay`: its normal address. `clock`: milliseconds, the one that the mind lives by."""
+        """`relay`: its normal address. `clock_us`: microseconds; the mind lives by the same clock in milliseconds."""
         self.mind = mind
         self.ledger = ledger
         self.reconnects = 0
         self.chats: set[int] = set()
         self._relay = relay
-        self._clock = clock
+        self._clock_us = clock_us
         self._dice = dice
         self._watcher = watcher or Watcher()
         self._profile = mind.person.profile
@@ -99,12 +102,12 @@ class VisitorClient:
         link = asyncio.create_task(self._keep_linked())
         try:
             while not (self.mind.finished and not self._outbox):
-                for act in self.mind.act(self._clock()):
+                for act in self.mind.act(self._now()):
                     await self._perform(act)
                 due_at = self.mind.due_at
                 self._wake.clear()
                 try:
-                    timeout = None if due_at is None else max(0, due_at - self._clock()) / 1000
+                    timeout = None if due_at is None else max(0, due_at - self._now()) / 1000
                     await asyncio.wait_for(self._wake.wait(), timeout)
                 except TimeoutError:
                     pass
@@ -149,7 +152,9 @@ class VisitorClient:
                 await self._signal(VisitorPage(url=page.url, title=page.title))
             case acts.Say(text, cut):
                 say = VisitorSay(id=self._new_id(), text=text)
-                self.ledger.said(say.id, text, self._clock())
+                self.ledger.said(say.id, text, self._clock_us())
+                if self._state.state == "held" and self._socket is not None and not cut:
+                    self._watcher.message_sent(say.id)
                 await self._command(say, cut)
             case acts.Rate(score, text):
                 await self._command(VisitorRate(id=self._new_id(), score=score, text=text))
@@ -185,6 +190,9 @@ class VisitorClient:
                 self._farewell = asyncio.ensure_future(self._socket.close(1001))
                 self._socket = None
 
+    def _now(self) -> int:
+        return self._clock_us() // 1000
+
     def _new_id(self) -> str:
         return f"{self._dice.getrandbits(64):016x}"
 
@@ -200,7 +208,7 @@ class VisitorClient:
                 log.debug("%s: %s", self.ledger.name, error)
             finally:
                 self._socket = None
-            backoff.lost(self._clock())
+            backoff.lost(self._now())
             if self._wanted.is_set():
                 await asyncio.sleep(backoff.delay_ms(self._dice.random()) / 1000)
                 self.reconnects += 1
@@ -212,9 +220,10 @@ class VisitorClient:
             hello = VisitorHello(token=self._token, chat=held, have=self.ledger.last_in(held), profile=self._profile)
             for frame in await _greeted(socket, hello, self._welcomed):
                 self._take(frame)
-            backoff.live(self._clock())
+            backoff.live(self._now())
             self._socket = socket
             for command in list(self._outbox.values()):
+                self.ledger.resent(command.id)
                 await socket.send(encode(command).decode())
             self._want()
             async for message in socket:
@@ -249,19 +258,19 @@ class VisitorClient:
             case VisitorMessage():
                 self._show(frame)
             case Done():
-                self.ledger.done(frame.id, frame.chat, frame.n, self._clock())
+                self.ledger.done(frame.id, frame.chat, frame.n, self._clock_us())
                 self._answered(frame.id)
             case Refused():
                 self.ledger.refused(frame)
                 if isinstance(self._outbox.get(frame.id), VisitorSay):
-                    self.mind.refused(self._clock())
+                    self.mind.refused(self._now())
                 self._answered(frame.id)
 
     def _show(self, message: VisitorMessage) -> None:
         if self.ledger.saw(message.chat, _seen(message)):
-            self._watcher.message_seen(message.cid)
+            self._watcher.message_seen(message)
             if message.by == "operator":
-                self.mind.operator_said(self._clock(), message.n, message.text)
+                self.mind.operator_said(self._now(), message.n, message.text)
 
     def _state_is(self, chat: VisitorChat) -> None:
         was, self._state = self._state, chat
@@ -269,7 +278,7 @@ class VisitorClient:
             self.chats.add(chat.chat)
             self._watcher.chat_opened(chat.chat)
         if chat.state == "closed" and was.state not in ("closed", "none"):
-            self.mind.closed(self._clock())
+            self.mind.closed(self._now())
 
     def _answered(self, id: str) -> None:
         self._outbox.pop(id, None)
