@@ -40,7 +40,7 @@ def killed_after(path: Path, lines: int) -> list[list[str]]:
     return said + [line.split() for line in rest.splitlines() if line.count(" ") == 2]
 
 
-@pytest.mark.parametrize("lines", [2, 31, 60])
+@pytest.mark.parametrize("lines", [2, 31, pytest.param(60, marks=pytest.mark.slow)])
 async def test_no_acknowledged_record_is_lost_by_a_kill_and_no_batch_is_torn(tmp_path: Path, lines: int) -> None:
     path = tmp_path / "desk.db"
     for _ in range(2):  # the second time on what the first has left
