@@ -14,11 +14,11 @@ from opconsole.wire.codec import encode
 from opconsole.wire.staff import Gone, TemplateGone
 from server_stub.desk import cards
 from server_stub.desk.audience import NOBODY, Audience, audience_of, may_read
-from server_stub.desk.events import ChatOpened, Record
+from server_stub.desk.events import ChatOpened, Record, TemplateDropped
 from server_stub.desk.model import Moved, State, Touched
 from server_stub.desk.transcript import message_of, visitor_message_of
 from server_stub.edge import bounds
-from server_stub.edge.sessions import Session, StaffSession
+from server_stub.edge.sessions import Session, StaffSession, VisitorSession
 from server_stub.roster import Group, Roster
 
 Outgoing = list[tuple[Session, bytes]]
@@ -32,6 +32,15 @@ class Given(Struct, frozen=True):
     last: int
 
 
+class Rendered(Struct, frozen=True):
+    """A batch as its sessions see it, and what must be read from the journal besides."""
+
+    outgoing: Outgoing
+    given: list[Given]
+    strangers: list[VisitorSession]
+    """Visitors' sessions that are shown another chat than before: they need a sync."""
+
+
 class Fanout:
     """Renders batches. What all the team sees, and the places in the queue, may wait a little for more (`edge.bounds`)."""
 
@@ -40,6 +49,10 @@ class Fanout:
         self._roster = roster
         self._busy: list[Session] = []
         """Sessions with frames of their own in this batch."""
+        self._goings: dict[Session, list[bytes]] = {}
+        """The `gone` frames of this batch. They leave before all others: with its last chat a client forgets the visitor,
+        whose card may come again with another chat."""
+        self._strangers: list[VisitorSession] = []
         self._operators: set[str] = set()
         self._desk = False
         self._floor_at = 0
@@ -71,8 +84,8 @@ class Fanout:
         now: int,
         *,
         flush: bool = False,
-    ) -> tuple[Outgoing, list[Given]]:
-        """Frames of a batch by session, and who must be given a transcript. `flush`: send also what could wait."""
+    ) -> Rendered:
+        """The frames of a batch by session. `flush`: also what could wait."""
         given: list[Given] = []
         if touched.chats:
             self._chats(records, touched, given)
@@ -81,31 +94,25 @@ class Fanout:
         if records:
             self._messages(records, given)
         if touched.templates:
-            self._templates(touched)
+            self._templates(records, touched)
         self._floor(touched, now, flush)
         if self._places_due and (flush or now - self._places_at >= bounds.POSITIONS_GAP_MS):
             self._places(now)
         for session, frame in replies:
             self._add(session, frame)
-        return self._collect(), given
+        strangers, self._strangers = self._strangers, []
+        return Rendered(self._collect(), given, strangers)
 
     # ------------------------------------------------------------ chats
 
     def _chats(self, records: Sequence[Record], touched: Touched, given: list[Given]) -> None:
         state, roster, moved = self._state, self._roster, touched.moved
-        opened: set[int] = set()
-        if len(touched.chats) > len(moved):
-            opened = {record.event.chat for record in records if type(record.event) is ChatOpened}
         visitors: set[str] = set()
         for chat_id in touched.chats:
             chat = state.chats.get(chat_id)
             after = NOBODY if chat is None else audience_of(chat)
-            before = after
             move = moved.get(chat_id)
-            if move is not None:
-                before = audience_of(move)
-            elif chat_id in opened:
-                before = NOBODY
+            before = after if move is None else audience_of(move)
             card = b"" if after == NOBODY else encode(cards.chat_card(state, chat_id))
             if before == after:
                 if card:
@@ -122,7 +129,7 @@ class Fanout:
             if chat is not None and chat.visitor in roster.visitors:
                 visitors.add(chat.visitor)
         for visitor_id in visitors:
-            self._tell_visitor(visitor_id)
+            self._tell_visitor(visitor_id, records)
 
     def _show(self, whom: Audience, frame: bytes) -> None:
         """One frame to everyone of an audience."""
@@ -157,7 +164,7 @@ class Fanout:
         saw = roster.narrow(before)
         for session in saw:
             if session not in seeing:
-                self._add(session, gone)
+                self._goings.setdefault(session, []).append(gone)
         for session in seeing:
             self._add(session, card)
             if visitor and session not in saw:
@@ -194,14 +201,18 @@ class Fanout:
             for session in (*sessions, *self._roster.overseers.sessions):
                 self._add(session, frame)
 
-    def _tell_visitor(self, visitor: str) -> None:
-        """The visitor's own picture of their chat."""
+    def _tell_visitor(self, visitor: str, records: Sequence[Record] = ()) -> None:
+        """The visitor's own picture of their chat. If it is another chat than before, and no new one, they must be synced."""
         chat = cards.visitor_chat(self._state, visitor)
         if chat.state == "waiting":
             self._told[chat.chat] = chat.position
         frame = encode(chat)
         for session in self._roster.visitors.get(visitor, ()):
             self._add(session, frame)
+            if session.chat != chat.chat:
+                session.chat = chat.chat
+                if not any(type(each.event) is ChatOpened and each.event.chat == chat.chat for each in records):
+                    self._strangers.append(session)
 
     def _places(self, now: int) -> None:
         """Tell waiting visitors their places in the queue, where these have changed."""
@@ -249,9 +260,13 @@ class Fanout:
 
     # ------------------------------------------------------------ what all the team sees
 
-    def _templates(self, touched: Touched) -> None:
+    def _templates(self, records: Sequence[Record], touched: Touched) -> None:
+        dropped = {each.event.template: each.seq for each in records if type(each.event) is TemplateDropped}
         for template, owner in touched.templates.items():
             card = cards.template_card(self._state, template)
+            if card is not None and template in dropped:
+                # Dropped and made anew in one batch, perhaps for others: who had it must let it go first.
+                self._roster.team.frames.append(encode(TemplateGone(template=template, rev=dropped[template])))
             frame = encode(card or TemplateGone(template=template, rev=self._state.head))
             if owner:
                 for session in self._roster.logins.get(owner, ()):
@@ -287,28 +302,28 @@ class Fanout:
         parts.append(frame)
 
     def _collect(self) -> Outgoing:
-        """Join what each session gets. A group's frames are joined once, and their bytes are shared."""
-        shared: dict[Session, list[bytes]] = {}
+        """Join what each session gets: what is gone, what its groups get (joined once, the bytes are shared), its own."""
+        firsts, self._goings = self._goings, {}
         for group in self._roster.groups():
             if group.frames:
-                _share(group, shared)
+                _share(group, firsts)
         out: Outgoing = []
         for session in self._busy:
             parts = session.parts
             session.parts = []
-            if shared and (common := shared.pop(session, None)) is not None:
-                parts = common + parts
+            if firsts and (before := firsts.pop(session, None)) is not None:
+                parts = before + parts
             out.append((session, _joined(parts)))
         self._busy = []
-        out.extend((session, _joined(blobs)) for session, blobs in shared.items())
+        out.extend((session, _joined(parts)) for session, parts in firsts.items())
         return out
 
 
-def _share(group: Group, shared: dict[Session, list[bytes]]) -> None:
+def _share(group: Group, firsts: dict[Session, list[bytes]]) -> None:
     blob = _joined(group.frames)
     group.frames = []
     for session in group.sessions:
-        shared.setdefault(session, []).append(blob)
+        firsts.setdefault(session, []).append(blob)
 
 
 def _joined(parts: Sequence[bytes]) -> bytes:

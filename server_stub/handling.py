@@ -104,7 +104,7 @@ class Handling:
             if session is not None and (command_id := getattr(command, "id", "")):
                 refused = Refused(id=command_id, code=outcome.code, text=outcome.text, facts=outcome.facts)
                 self.batch.replies.append((session, encode(refused)))
-            elif session is None:
+            elif actor is DESK:
                 log.warning("the desk refused %s: %s", type(command).__name__, outcome.text)
             return False
         if outcome.events:

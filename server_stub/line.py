@@ -202,13 +202,14 @@ class Line:
         invariants.check_touched(state, touched)
         if touched.resync or touched.settings:
             self._renew(batch, touched)
-        outgoing, given = self._fanout.render(batch.records, touched, batch.replies, self._now, flush=flush)
-        batch.laters += [(each.session, self._syncing.given(each.chat, each.last)) for each in given]
+        shown = self._fanout.render(batch.records, touched, batch.replies, self._now, flush=flush)
+        batch.laters += [(each.session, self._syncing.given(each.chat, each.last)) for each in shown.given]
+        batch.laters += [(session, self._syncing.visitor(session)) for session in shown.strangers]
         if batch.joins:
             batch.laters[:0] = [(session, self._sync(session)) for session in batch.joins]
             for session in batch.joins:
                 self.roster.join(state, session)
-        return batch, outgoing
+        return batch, shown.outgoing
 
     def _sync(self, session: Session) -> Later:
         if isinstance(session, StaffSession):
@@ -223,6 +224,10 @@ class Line:
             operator = self.state.operators.get(login)
             blocked = operator is None or operator.blocked
             batch.ends += [(session, blocked) for session in self.roster.logins.get(login, ())]
+            for session in [each for each in batch.joins if isinstance(each, StaffSession) and each.login == login]:
+                if operator is None or blocked or session.role is not operator.role:
+                    batch.joins.remove(session)
+                    batch.ends.append((session, blocked))
         if touched.settings:
             for session in self.roster.team.sessions:
                 batch.replies.append((session, self._syncing.welcome(session, self._now)))

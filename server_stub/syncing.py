@@ -97,7 +97,7 @@ class Syncing:
         chat = cards.visitor_chat(self._state, session.visitor)
         have = session.have if session.chat == chat.chat else 0
         after = min(have, chat.last)
-        session.chat = session.have = 0
+        session.chat, session.have = chat.chat, 0
 
         async def later() -> bytes:
             sync = VisitorSync(chat=chat)

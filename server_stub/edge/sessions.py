@@ -151,8 +151,9 @@ class VisitorSession(Session):
         self.visitor = visitor
         self.profile = profile or Profile()
         self.chat = chat
-        """The chat that the client holds; the sync is made from it and from `have`."""
+        """The chat that the client holds, and is shown."""
         self.have = have
+        """The last message of it that the client holds; emptied when the sync is made from it."""
         self.peek = ""
         """What stands in its input, as last told to the team."""
         self.peek_at = 0

@@ -1,0 +1,318 @@
+"""A relay in this process: the real line, desk and fan-out over a journal in memory, with clients on wires that only remember.
+
+Clients apply frames by the smallest reducer that the protocol allows, so that what they hold is what the frames say and no
+cleverness of a program's.
+"""
+
+import asyncio
+import random
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import Struct, structs
+
+from opconsole.wire.cards import ChatCard, DeskCard, OperatorCard, Place, Role, TemplateCard, VisitorCard
+from opconsole.wire.codec import decode_staff_down, decode_visitor_down
+from opconsole.wire.messages import Message
+from opconsole.wire.staff import Bye, Done, Gone, PageOf, Refused, Sync, TemplateGone, Welcome
+from opconsole.wire.visitor import VisitorChat, VisitorMessage, VisitorSync
+from server_stub.desk.commands import OperatorSet
+from server_stub.desk.events import Record
+from server_stub.desk.settings import Settings
+from server_stub.edge.metrics import Metrics
+from server_stub.edge.sessions import Gone as SessionGone
+from server_stub.edge.sessions import Joined, Session, StaffSession, VisitorSession
+from server_stub.journal.memory import MemoryJournal, MemoryStore
+from server_stub.line import Line
+from server_stub.starting import begin, restore
+
+START = 1_700_000_000_000
+
+
+class Wire:
+    """A connection that keeps what was sent until its client takes it."""
+
+    def __init__(self) -> None:
+        self.sent: list[bytes] = []
+        self.heard = True
+        self.aborted = False
+        self.closed: tuple[int, str] | None = None
+
+    def send(self, payload: bytes) -> None:
+        self.sent.append(payload)
+
+    def ping(self) -> None:
+        pass
+
+    def buffered_bytes(self) -> int:
+        return 0
+
+    def abort(self) -> None:
+        self.aborted = True
+
+    async def close(self, code: int, reason: str) -> None:
+        self.closed = (code, reason)
+
+    def take(self) -> list[bytes]:
+        lines = [line for payload in self.sent for line in payload.split(b"\n")]
+        self.sent.clear()
+        return lines
+
+
+class SlowJournal(MemoryJournal):
+    """Takes a few turns of the loop for an append or a read, so that batches and syncs overlap."""
+
+    def __init__(self, store: MemoryStore, dice: random.Random) -> None:
+        super().__init__(store)
+        self._dice = dice
+
+    async def append(self, records: Sequence[Record], expected_head: int) -> None:
+        for _ in range(self._dice.randrange(5)):
+            await asyncio.sleep(0)
+        await super().append(records, expected_head)
+
+    async def transcript(
+        self, chat: int, *, after: int = 0, before: int = 0, limit: int, public_only: bool = False
+    ) -> list[Message]:
+        for _ in range(self._dice.randrange(5)):
+            await asyncio.sleep(0)
+        return await super().transcript(chat, after=after, before=before, limit=limit, public_only=public_only)
+
+
+def note_answer(answers: dict[str, Done | Refused], frame: Done | Refused) -> None:
+    """A command that is sent twice happens once, and gets the same answer."""
+    before = answers.setdefault(frame.id, frame)
+    assert isinstance(before, Refused) or frame == before, f"{frame.id} got two different answers"
+
+
+class StaffClient:
+    """What a console or a monitor was shown."""
+
+    def __init__(self, login: str, role: Role, *, monitor: bool = False) -> None:
+        self.login = login
+        self.role = role
+        self.monitor = monitor
+        self.session: StaffSession | None = None
+        self.wire = Wire()
+        self.chats: dict[int, ChatCard] = {}
+        self.visitors: dict[str, VisitorCard] = {}
+        self.operators: dict[str, OperatorCard] = {}
+        self.templates: dict[str, TemplateCard] = {}
+        self.desk = DeskCard(rev=0)
+        self.messages: dict[int, dict[int, Message]] = {}
+        self.answers: dict[str, Done | Refused] = {}
+        self.pages: list[PageOf] = []
+        self.farewell = ""
+
+    def new_session(self) -> StaffSession:
+        self.wire = Wire()
+        have = {chat: self._joined_up_to(chat) for chat in self.chats}
+        self.session = StaffSession(self.wire, self.login, self.role, monitor=self.monitor, have=have)
+        return self.session
+
+    def _joined_up_to(self, chat: int) -> int:
+        """The last entry that is held with all before it."""
+        held = self.messages.get(chat, {})
+        last = 0
+        while last + 1 in held:
+            last += 1
+        return last
+
+    def catch_up(self) -> None:
+        for line in self.wire.take():
+            self._apply(decode_staff_down(line))
+
+    def _apply(self, frame: Any) -> None:
+        match frame:
+            case Sync():
+                self.chats = {card.chat: card for card in frame.chats}
+                self.visitors = {card.visitor: card for card in frame.visitors}
+                self.operators = {card.login: card for card in frame.operators}
+                self.templates = {card.template: card for card in frame.templates}
+                self.desk = frame.desk or DeskCard(rev=0)
+                for message in frame.messages:
+                    self.messages.setdefault(message.chat, {})[message.n] = message
+            case ChatCard():
+                if frame.rev >= self.chats.get(frame.chat, frame).rev:
+                    self.chats[frame.chat] = frame
+            case Gone():
+                self.chats.pop(frame.chat, None)
+                seen = {card.visitor for card in self.chats.values()}
+                self.visitors = {key: card for key, card in self.visitors.items() if key in seen}
+            case VisitorCard():
+                self.visitors[frame.visitor] = frame
+            case OperatorCard():
+                self.operators[frame.login] = frame
+            case TemplateCard():
+                self.templates[frame.template] = frame
+            case TemplateGone():
+                self.templates.pop(frame.template, None)
+            case DeskCard():
+                self.desk = frame
+            case Message():
+                self.messages.setdefault(frame.chat, {})[frame.n] = frame
+            case PageOf():
+                self.pages.append(frame)
+                for message in frame.messages:
+                    self.messages.setdefault(frame.chat, {})[message.n] = message
+            case Done() | Refused():
+                assert frame.id not in self.answers, f"{frame.id} was answered twice"
+                self.answers[frame.id] = frame
+            case Bye():
+                self.farewell = frame.code
+            case Welcome():
+                self.role = frame.role
+
+    def picture(self) -> dict[str, Any]:
+        """What the law is about: the cards, and the transcripts of the chats that it holds."""
+        mine = [chat for chat, card in self.chats.items() if card.owner == self.login]
+        return {
+            "chats": self.chats,
+            "visitors": self.visitors,
+            "operators": self.operators,
+            "templates": self.templates,
+            "desk": self.desk,
+            "messages": {chat: dict(sorted(self.messages.get(chat, {}).items())) for chat in sorted(mine)},
+        }
+
+
+class VisitorClient:
+    """What a visitor's page was shown."""
+
+    def __init__(self, visitor: str) -> None:
+        self.visitor = visitor
+        self.session: VisitorSession | None = None
+        self.wire = Wire()
+        self.chat = VisitorChat()
+        self.messages: dict[int, VisitorMessage] = {}
+        self.answers: dict[str, Done | Refused] = {}
+
+    def new_session(self) -> VisitorSession:
+        self.wire = Wire()
+        have = max(self.messages, default=0)
+        self.session = VisitorSession(self.wire, self.visitor, chat=self.chat.chat, have=have)
+        return self.session
+
+    def catch_up(self) -> None:
+        for line in self.wire.take():
+            frame = decode_visitor_down(line)
+            match frame:
+                case VisitorSync():
+                    if frame.chat.chat != self.chat.chat:
+                        self.messages = {}
+                    self.chat = frame.chat
+                    self.messages |= {message.n: message for message in frame.messages}
+                case VisitorChat():
+                    if frame.chat != self.chat.chat:
+                        self.messages = {}
+                    self.chat = frame
+                case VisitorMessage():
+                    assert frame.chat == self.chat.chat, "a message of a chat that is not shown"
+                    self.messages[frame.n] = frame
+                case Done() | Refused():
+                    note_answer(self.answers, frame)
+
+    def picture(self) -> dict[str, Any]:
+        return {"chat": self.chat, "messages": dict(sorted(self.messages.items()))}
+
+
+Client = StaffClient | VisitorClient
+
+
+class RelayWorld:
+    """The relay and its clients. `settle` lets everything that was put be decided, committed and sent."""
+
+    def __init__(self, seed: int = 0, settings: Settings | None = None) -> None:
+        self.dice = random.Random(seed)
+        self.now = START
+        self.settings = settings or Settings()
+        self.store = MemoryStore()
+        self.clients: list[Client] = []
+        self.people: dict[str, OperatorSet] = {}
+        self.line: Line
+        self._running: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        journal = SlowJournal(self.store, self.dice)
+        state = await restore(journal)
+        await begin(state, journal, settings=self.settings, users=[], starters=[], now=self.now)
+        self.line = Line(
+            state, journal, clock=lambda: self.now, metrics=Metrics(), name="test", end_session=self._end_session
+        )
+        self._running = asyncio.create_task(self.line.run())
+
+    async def stop(self) -> None:
+        """Without a farewell, as a crash that happens to come after the last commit."""
+        await self.settle()
+        assert self._running is not None
+        self._running.cancel()
+        await asyncio.wait([self._running])
+        for client in self.clients:
+            client.session = None
+
+    def _end_session(self, session: Session, blocked: bool) -> None:
+        for client in self.clients:
+            if client.session is session:
+                if isinstance(client, StaffClient) and blocked:
+                    client.farewell = "blocked"
+                self.disconnect(client)
+
+    # ------------------------------------------------------------ clients
+
+    def person(self, login: str, role: Role = Role.operator, **facts: Any) -> None:
+        self.people[login] = OperatorSet(login=login, name=login.title(), role=role, **facts)
+        self.line.put(None, self.people[login])
+
+    def change(self, login: str, **facts: Any) -> None:
+        self.people[login] = structs.replace(self.people[login], **facts)
+        self.line.put(None, self.people[login])
+
+    def connect(self, client: Client) -> None:
+        if client not in self.clients:
+            self.clients.append(client)
+        self.line.put(client.new_session(), Joined())
+
+    def disconnect(self, client: Client) -> None:
+        if client.session is not None:
+            self.line.put(client.session, SessionGone())
+            client.session = None
+
+    def put(self, client: Client, item: Struct) -> None:
+        if client.session is not None:
+            self.line.put(client.session, item)
+
+    async def settle(self) -> None:
+        """Everything is decided, stored and shown, also what may wait a little."""
+        self.line.wake()
+        await self._quiet()
+        await self._quiet()
+        for client in self.clients:
+            client.catch_up()
+
+    async def _quiet(self) -> None:
+        settled = asyncio.ensure_future(self.line.settled(flush=True))
+        assert self._running is not None
+        await asyncio.wait([settled, self._running], return_when=asyncio.FIRST_COMPLETED)
+        if self._running.done():
+            settled.cancel()
+            self._running.result()
+        await settled
+
+    async def synced(self, client: Client) -> Client:
+        """Another session of the same person, which has just synced and knows nothing else."""
+        fresh: Client
+        if isinstance(client, StaffClient):
+            fresh = StaffClient(client.login, client.role, monitor=client.monitor)
+        else:
+            fresh = VisitorClient(client.visitor)
+        self.connect(fresh)
+        await self.settle()
+        self.disconnect(fresh)
+        await self.settle()
+        self.clients.remove(fresh)
+        return fresh
+
+    def held(self, client: StaffClient) -> list[int]:
+        return sorted(
+            chat for chat, card in client.chats.items() if card.owner == client.login and card.place is Place.held
+        )
