@@ -17,7 +17,7 @@ def normal(typed: str) -> str:
     """`host`, `host:port` or a URL as `scheme://host[:port][/path]`: loopback is plain, everything else TLS unless told.
 
     Raises `BadAddress`."""
-    text = typed.strip().rstrip("/")
+    text = typed.strip()
     if not text:
         raise BadAddress(tr("The relay's address is empty."))
     if "://" not in text:
@@ -37,7 +37,7 @@ def normal(typed: str) -> str:
     if parts.username or parts.password or parts.query or parts.fragment:
         raise BadAddress(tr("The relay's address is only a host, a port and a path."))
     shown = f"[{host}]" if ":" in host else host
-    return f"{scheme}://{shown}{f':{port}' if port else ''}{parts.path}"
+    return f"{scheme}://{shown}{f':{port}' if port else ''}{parts.path.rstrip('/')}"
 
 
 def websocket(relay: str) -> str:

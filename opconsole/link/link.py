@@ -25,6 +25,7 @@ _STOPS: Final = {
     "expired": Stop.login,
     "replaced": Stop.replaced,
     "version": Stop.version,
+    "not_allowed": Stop.refused,
 }
 """Farewells after which trying again by ourselves is of no use."""
 

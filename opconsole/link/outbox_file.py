@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from opconsole.link.private_file import write_private
+from opconsole.link.private_file import private_folder
 from opconsole.locale import tr
 from opconsole.state.model import Drafts, DraftsDamaged
 from opconsole.state.outbox import Outbox, OutboxDamaged
@@ -72,9 +72,9 @@ class OutboxFile:
         try:
             import fcntl
         except ImportError:  # Windows: one console of a login
-            return _private(folder / "1")
+            return private_folder(folder / "1")
         for number in range(1, SLOTS + 1):
-            slot = _private(folder / str(number))
+            slot = private_folder(folder / str(number))
             handle = os.open(slot / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -114,9 +114,4 @@ class OutboxFile:
         return path.name
 
     def _write(self, name: str, blob: bytes) -> None:
-        write_private(self.folder / name, blob)
-
-
-def _private(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return folder
+        writeprivate_folder(self.folder / name, blob)

@@ -1,14 +1,22 @@
-"""Small files that only this user may read: written whole or not at all."""
+"""Small files and folders that only this user may read: files are written whole or not at all."""
 
 import os
 from pathlib import Path
+
+
+def private_folder(folder: Path) -> Path:
+    """Make the folder, and those above it that are missing, for this user alone. Raises OSError."""
+    if not folder.is_dir():
+        private_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
 
 
 def write_private(path: Path, content: bytes, *, durable: bool = True) -> None:
     """Replace `path` by a file of mode 0600. After a crash there is the old file or the new one. Raises OSError.
 
     `durable`: it is on the disk when this returns."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private_folder(path.parent)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_CLOEXEC", 0), 0o600)
     try:

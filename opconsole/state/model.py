@@ -61,6 +61,8 @@ class Stop(StrEnum):
     """The same operator opened another console that took over."""
     version = "version"
     """The relay speaks another version of the protocol."""
+    refused = "refused"
+    """The relay will not have this session for another reason; `LinkState.why` says which."""
     closed = "closed"
     """We closed it."""
 
