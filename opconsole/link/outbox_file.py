@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from opconsole.link.private_file import private_folder
+from opconsole.link.private_file import private_folder, write_private
 from opconsole.locale import tr
 from opconsole.state.model import Drafts, DraftsDamaged
 from opconsole.state.outbox import Outbox, OutboxDamaged
@@ -114,4 +114,4 @@ class OutboxFile:
         return path.name
 
     def _write(self, name: str, blob: bytes) -> None:
-        writeprivate_folder(self.folder / name, blob)
+        write_private(self.folder / name, blob)
