@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import gc
 import signal
 import sys
 import time
@@ -40,6 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
         relay = normal(arguments.relay or DEFAULT_RELAY)
     except BadAddress as bad:
         raise Failed(str(bad), Exit.usage) from None
+    gc.enable()
     seed = arguments.seed or str(time.time_ns() % 1_000_000)
     print(
         tr("{visitors} visitors to {relay}, seed {seed}", visitors=arguments.visitors, relay=relay, seed=seed),

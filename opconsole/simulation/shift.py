@@ -59,7 +59,7 @@ def clock_us() -> int:
 async def work_shift(relay: str, team: Sequence[Colleague], auditor: Colleague, plan: Plan) -> Report:
     """Let the team work for so long; then everyone stops, settles, and is judged. Raises `ShiftFailed`."""
     deliveries = Deliveries()
-    tokens = [await _token(relay, each) for each in (*team, auditor)]
+    tokens = await asyncio.gather(*(_token(relay, each) for each in (*team, auditor)))
     operators = [
         OperatorClient(
             Ready(relay, each.login, token),
