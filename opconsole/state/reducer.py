@@ -23,6 +23,7 @@ from opconsole.wire.staff import (
     Reopen,
     Return,
     Say,
+    StaffCommand,
     Sync,
     Take,
     TakeNext,
@@ -101,8 +102,7 @@ def _desk(picture: Picture, card: DeskCard, now: int, out: Gathered) -> None:
 
 def _message(picture: Picture, message: Message, now: int, out: Gathered) -> None:
     chat = message.chat
-    if message.cid and picture.outbox.settle(message.cid) is not None:
-        out.slices |= Slice.OUTBOX
+    _settle_by_entry(picture, message, out)
     transcript = transcript_of(picture, chat)
     if not transcript.add(message):
         return
@@ -128,8 +128,7 @@ def _page(picture: Picture, frame: PageOf, now: int, out: Gathered) -> None:
     before = (transcript.first, transcript.last, transcript.waits_from)
     transcript.page(frame.messages)
     for message in frame.messages:
-        if message.cid and picture.outbox.settle(message.cid) is not None:
-            out.slices |= Slice.OUTBOX
+        _settle_by_entry(picture, message, out)
     drop_stored(picture, frame.chat, transcript.last)
     if (transcript.first, transcript.last, transcript.waits_from) != before:
         out.slices |= Slice.TRANSCRIPT
@@ -160,11 +159,25 @@ def _done(picture: Picture, frame: Done, now: int, out: Gathered) -> None:
         if followed and frame.n > transcript_of(picture, command.chat).last:
             words = Stored(command.id, frame.n, frame.at or now, command.text, isinstance(command, AddNote))
             picture.stored.setdefault(command.chat, []).append(words)
-    elif isinstance(command, Take | TakeNext | Reopen):
-        if frame.chat not in picture.mine:
-            picture.books.coming.add(frame.chat)
-    elif isinstance(command, Return | Transfer | Close) and command.chat in picture.mine:
-        picture.books.leaving.add(command.chat)
+    else:
+        _expect_move(picture, command, frame.chat)
+
+
+def _settle_by_entry(picture: Picture, message: Message, out: Gathered) -> None:
+    """An entry that a command of mine made: the command is done, though its `done` may still come."""
+    command = picture.outbox.settle(message.cid) if message.cid else None
+    if command is not None:
+        out.slices |= Slice.OUTBOX
+        _expect_move(picture, command, message.chat)
+
+
+def _expect_move(picture: Picture, command: StaffCommand, chat: int) -> None:
+    """A command of mine that moves a chat is done: if its card tells so only later, that is no surprise."""
+    if isinstance(command, Take | TakeNext | Reopen):
+        if chat not in picture.mine:
+            picture.books.coming.add(chat)
+    elif isinstance(command, Return | Transfer | Close) and chat in picture.mine:
+        picture.books.leaving.add(chat)
 
 
 def _refused(picture: Picture, frame: Refused, now: int, out: Gathered) -> None:

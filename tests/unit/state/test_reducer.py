@@ -12,6 +12,7 @@ from opconsole.state.changes import (
     Slice,
 )
 from opconsole.wire.cards import DeskCard, OperatorCard, Place, TemplateCard, VisitorCard
+from opconsole.wire.messages import Kind, Message
 from opconsole.wire.staff import (
     Close,
     Done,
@@ -151,6 +152,15 @@ def test_what_i_do_myself_is_no_news_whichever_comes_first() -> None:
         # and the next move, not mine, is news again
         picture.apply([held(1, 6)], 1)
         assert picture.apply([chat(1, rev=7)], 1).notices == (Lost(1, "returned"),)
+
+
+def test_a_transcript_that_comes_before_its_card_tells_of_my_take_too() -> None:
+    picture = store(chat(1, last=1))
+    picture.send(TakeNext(id="a"), 1)
+    taken = Message(chat=1, n=2, kind=Kind.event, text="taken", by=ME, cid="a")
+    assert picture.apply([PageOf(chat=1, messages=[words(1, 1), taken])], 1).notices == ()
+    assert picture.apply([held(1, 2, last=2), Done(id="a", chat=1)], 1).notices == ()
+    assert len(picture.outbox) == 0
 
 
 def test_a_rescue_while_i_wait_for_another_chat_is_told() -> None:
