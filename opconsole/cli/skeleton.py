@@ -1,21 +1,20 @@
 """What stands on the screen before the console does: which starts get an outline, how it is laid out, in which colours.
 
-Imports nothing that the interpreter has not loaded already (a folder by platformdirs costs 25 ms, `argparse` 10): the colours
+Imports nothing that the interpreter has not loaded already (a folder by platformdirs costs 25 ms, `argparse` 10, `typing` 5): the colours
 of the last run are read from a small file that `remember_look` wrote. `opconsole.terminal.skeleton` writes it to the terminal.
 """
 
 import os
-from typing import Final
 
-_WITH_VALUE: Final = ("--relay", "--login", "--lang", "--theme")
-_SCREENS: Final = ("", "monitor")
+_WITH_VALUE = ("--relay", "--login", "--lang", "--theme")
+_SCREENS = ("", "monitor")
 """Commands that open the screen at once."""
 
-_DUSK: Final = {"background": "#1b1c26", "surface": "#20212d", "panel": "#292b3a", "text": "#d5d4e0"}
+_DUSK = {"background": "#1b1c26", "surface": "#20212d", "panel": "#292b3a", "text": "#d5d4e0"}
 """Before the first run has left its colours."""
 
-NARROW: Final = 110
-"""Below so many columns the panes at the sides are not shown."""
+SIDES = ((200, 46, 46), (146, 40, 36), (100, 36, 0), (0, 0, 0))
+"""From so many columns on, the widths of the lists and of the visitor's pane. As the workspace has them: a test compares."""
 
 
 def command_at(arguments: list[str]) -> int | None:
@@ -62,17 +61,15 @@ def boxes(columns: int, rows: int, look: dict[str, str]) -> list[tuple[int, int,
         return [(0, 0, columns, rows, look["background"], "opconsole")]
     body = rows - 2
     panel, surface, background = look["panel"], look["surface"], look["background"]
-    found = [(0, 0, columns, 1, panel, "opconsole")]
-    left = right = 0
-    if columns >= NARROW:
-        left, right = min(46, columns // 4), min(36, columns // 4)
-        found.append((0, 1, left, body, surface, ""))
-        found.append((columns - right, 1, right, body, surface, ""))
+    found = [(0, 0, columns, 1, panel, "opconsole"), (0, rows - 1, columns, 1, panel, "")]
+    left, right = next((left, right) for least, left, right in SIDES if columns >= least)
+    if left:
+        found.append((0, 1, left, body, background, ""))
+    if right:
+        found.append((columns - right, 1, right, body, background, ""))
     middle = columns - left - right
-    composer = min(5, body // 3)
-    found.append((left, 1, middle, body - composer, background, ""))
-    found.append((left, 1 + body - composer, middle, composer, panel, ""))
-    found.append((0, rows - 1, columns, 1, panel, ""))
+    found.append((left, 1, middle, 1, panel, ""))
+    found.append((left, 2, middle, body - 1, surface, ""))
     return found
 
 

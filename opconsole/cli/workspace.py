@@ -24,10 +24,25 @@ def open_screen(arguments: argparse.Namespace, mode: Literal["work", "monitor"])
     from opconsole.link.sign_in import SignIn
     from opconsole.ui.app import run_console
 
-    return run_console(
-        mode=mode,
-        sign_in=SignIn.of(loaded.settings, arguments.relay, arguments.login),
-        settings=loaded.settings,
-        problems=loaded.problems,
-        theme=arguments.theme or loaded.settings.theme,
-    )
+    try:
+        return run_console(
+            mode=mode,
+            sign_in=SignIn.of(loaded.settings, arguments.relay, arguments.login),
+            settings=loaded.settings,
+            problems=loaded.problems,
+            theme=arguments.theme or loaded.settings.theme,
+        )
+    finally:
+        _remember_look(arguments.theme)
+
+
+def _remember_look(theme: str | None) -> None:
+    """For the outline of the next start: the theme may have been changed on the screen."""
+    import msgspec
+
+    from opconsole.cli.skeleton import remember_look
+    from opconsole.settings import load_settings
+    from opconsole.settings.palette import load_palette
+
+    palette, _ = load_palette(theme or load_settings().settings.theme)
+    remember_look(msgspec.structs.asdict(palette.colors))

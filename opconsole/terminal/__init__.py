@@ -6,8 +6,8 @@ Light at import: the skeleton is painted before Textual is there.
 
 import os
 import sys
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # as in `typing`, whose import is spared: the skeleton comes first
 if TYPE_CHECKING:
     from textual.driver import Driver
 

@@ -6,7 +6,10 @@ becomes escape sequences. Textual paints over it; where that never happens `eras
 
 import os
 import sys
-from collections.abc import Sequence
+
+TYPE_CHECKING = False  # as in `typing`, whose import is spared
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Box = tuple[int, int, int, int, str, str]
 """Column and row from 0, width, height, ground colour as `#rrggbb` (empty: the terminal's own), and one line of plain text."""
@@ -14,7 +17,7 @@ Box = tuple[int, int, int, int, str, str]
 _written = False
 
 
-def paint(boxes: Sequence[Box], ink: str) -> bool:
+def paint(boxes: "Sequence[Box]", ink: str) -> bool:
     """Show the boxes on the alternate screen. `ink`: colour of the texts. False: there is no terminal to show it on."""
     global _written
     if not can_paint():
