@@ -282,5 +282,8 @@ def run_console(
 ) -> int:
     """Run the console until the operator leaves; returns the exit code."""
     gc.disable()
-    app = Console(sign_in, settings, theme=theme, problems=problems)
-    return app.run() or 0
+    if mode == "monitor":
+        from opconsole.ui.monitor_app import MonitorApp
+
+        return MonitorApp(sign_in, settings, theme=theme, problems=problems).run() or 0
+    return Console(sign_in, settings, theme=theme, problems=problems).run() or 0
