@@ -61,7 +61,7 @@ class Answers(Struct, gc=False):
     def remember(self, cid: str, answer: Answer) -> None:
         """A later entry of the same command replaces the earlier: an answer tells of the decision's last entry."""
         recent = self.recent
-        if len(recent) >= self.keep and cid not in recent:
+        if len(recent) >= self.keep:
             self.older = recent
             self.recent = recent = {}
         recent[cid] = answer

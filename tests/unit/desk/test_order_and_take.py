@@ -127,6 +127,7 @@ def test_take_next_hands_a_chat_back_to_who_let_it_go_only_when_nothing_else_wai
     assert world.order() == [mine, other]
     assert world.take_next(anna) == other
     assert world.take_next(anna) == mine
+    assert world.chat(mine).returned_by == ""
 
 
 def test_a_returned_chat_stands_where_its_visitors_wait_puts_it() -> None:
@@ -265,6 +266,9 @@ def test_only_a_supervisors_override_goes_beyond_a_limit_and_the_journal_says_so
     assert isinstance(given, ev.ChatTransferred)
     assert given.override
     assert world.operator("bob").held == [theirs, mine]
+    assert world.operator("bob").beyond == 2
+    world.do(bob, staff.Return(id="t5", chat=theirs))
+    assert world.operator("bob").beyond == 0, "it was for once"
     third = world.writes("v3")
     assert world.refused(bob, staff.Take(id="t3", chat=third)).code == "limit"
     (free,) = world.do(sue, staff.Transfer(id="t4", chat=third, to="anna", override=True))

@@ -200,3 +200,45 @@ def test_a_restart_with_nothing_to_do_is_harmless_and_repeatable() -> None:
     for _ in range(3):
         (restarted,) = world.do(DESK, RelayStarted(), after=SECOND)
         assert isinstance(restarted, ev.RelayRestarted)
+
+
+def test_who_is_found_gone_in_the_same_moment_gets_no_snoozed_chat_back() -> None:
+    world = DeskWorld()
+    anna = world.hire("anna")
+    chat = world.held_chat(anna, answered=True)
+    world.do(anna, staff.Snooze(id="z", chat=chat, until=world.now + 30 * SECOND))
+    world.goes(anna)
+    events = world.wait(30 * SECOND)
+    assert [type(event) for event in events] == [ev.OperatorDisconnected, ev.ChatWoken]
+    assert world.order() == [chat]
+
+
+def test_a_chat_that_is_due_when_its_operator_is_found_gone_is_rescued_once() -> None:
+    world = DeskWorld()
+    anna = world.hire("anna")
+    chat = world.held_chat(anna)
+    world.wait(60 * SECOND)
+    world.goes(anna)
+    events = world.wait(30 * SECOND)
+    assert [type(event) for event in events] == [ev.OperatorDisconnected, ev.ChatRescued]
+    assert world.chat(chat).rescues == 1
+
+
+def test_after_a_restart_typing_still_has_its_minute_and_endings_are_not_at_once() -> None:
+    world = DeskWorld()
+    anna = world.hire("anna")
+    owed, quiet = world.held_chat(anna, "v1"), world.held_chat(anna, "v2", answered=True)
+    world.goes(visitor("v2"))
+    world.wait(80 * SECOND)
+    world.says(anna, owed)
+    world.writes("v1")
+    world.wait(40 * SECOND)
+    assert world.chat(quiet).close_at
+    world.now += 60 * MINUTE
+    world.do(DESK, RelayStarted())
+    floor = world.now + 30 * SECOND
+    assert (world.chat(quiet).close_at, world.chat(owed).rescue_at, world.chat(owed).rescue_base) == (
+        floor,
+        floor,
+        floor,
+    )

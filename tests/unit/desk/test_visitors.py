@@ -246,6 +246,56 @@ def test_a_left_visitors_words_bring_them_back_with_a_new_deadline() -> None:
     assert world.visitor("v1").online
 
 
+def test_a_left_visitors_words_where_a_reply_is_owed_already_give_the_operator_90_s() -> None:
+    world = DeskWorld(Settings(reply_ms=150 * SECOND))
+    anna = world.hire("anna")
+    chat = world.held_chat(anna, answered=True)
+    world.writes("v1", "and?", after=MINUTE)
+    since = world.now
+    world.goes(V1)
+    world.wait(5 * MINUTE)
+    world.writes("v1", "hello again")
+    assert (world.chat(chat).owes_since, world.chat(chat).rescue_at) == (since, world.now + 90 * SECOND)
+
+
+def test_a_chat_that_is_taken_for_a_visitor_who_has_left_has_an_end_and_no_rescue() -> None:
+    world = DeskWorld()
+    anna, bob = world.hire("anna"), world.hire("bob")
+    chat = world.held_chat(anna, answered=True)
+    world.writes("v1", "and?")
+    world.do(anna, staff.Return(id="r", chat=chat))
+    world.goes(V1)
+    world.wait(125 * SECOND)
+    world.takes(bob, chat)
+    assert world.chat(chat).owes_since
+    assert (world.chat(chat).rescue_at, world.chat(chat).close_at) == (0, world.now + 10 * MINUTE)
+
+
+def test_a_reopened_chat_begins_a_new_stay_in_which_nobody_has_let_it_go() -> None:
+    world = DeskWorld()
+    anna, bob = world.hire("anna"), world.hire("bob")
+    chat = world.held_chat(anna)
+    world.wait(90 * SECOND)
+    world.takes(bob, chat)
+    world.says(bob, chat)
+    answered = world.chat(chat).answered_at
+    world.says(bob, chat, after=SECOND)
+    assert (world.chat(chat).answered_at, answered) == (answered, world.now - SECOND)
+    world.closes(bob, chat)
+    assert world.visitor("v1").closed == chat
+    world.writes("v1")
+    assert (world.chat(chat).let_go, world.chat(chat).rescues, world.visitor("v1").closed) == ([], 1, 0)
+
+
+def test_a_full_inbox_takes_no_reopened_chat_either() -> None:
+    world = DeskWorld(Settings(max_waiting=1, limit=1))
+    anna = world.hire("anna")
+    world.closes(anna, world.held_chat(anna, answered=True))
+    world.held_chat(anna, "v2")
+    world.writes("v3")
+    assert world.refused(V1, VisitorSays("x", "hello")).code == "inbox_full"
+
+
 def test_a_snoozed_chat_of_who_left_stays_aside_and_ends_after_it_is_awake() -> None:
     world = DeskWorld()
     anna = world.hire("anna")
