@@ -50,12 +50,13 @@ def test_the_panes_stand_where_the_workspace_will_have_them() -> None:
         assert found is not None, selector
         return int(found[1])
 
-    assert skeleton.SIDES == (
+    as_styled = (
         (workspace.VAST_CELLS, width("Workspace.-vast #lists"), width("Workspace.-vast #visitor")),
         (workspace.WIDE_CELLS, width("Workspace.-wide #lists"), width("#visitor")),
         (workspace.MIDDLE_CELLS, width("#lists"), 0),
         (0, 0, 0),
     )
+    assert as_styled == skeleton.SIDES
 
 
 def test_colours_are_remembered_for_the_next_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
