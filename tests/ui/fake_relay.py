@@ -43,6 +43,7 @@ class FakeRelay:
     def __init__(self, sync: Sync | None = None, role: Role = Role.operator) -> None:
         self.sync = sync or Sync(head=1)
         self.role = role
+        self.login = "olga"
         self.up: list[StaffUp] = []
         """All that the console sent, in order."""
         self.refuse: LinkTrouble | None = None
@@ -80,7 +81,7 @@ class FakeRelay:
                 welcome = Welcome(
                     v=1,
                     desk="Shop",
-                    login="olga",
+                    login=self.login,
                     name="Olga",
                     role=self.role,
                     mode="work",

@@ -27,13 +27,13 @@ class _Page(LineWidget):
         self.top = 0
         self._lines: list[list[Part]] = []
 
-    def on_resize(self) -> None:
-        super().on_resize()
-        self._lines = self._all_lines(self.size.width)
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        self._lines = self._all_lines(self.cells.width)
         self.scroll_by(0)
 
     def scroll_by(self, by: int) -> None:
-        self.top = max(0, min(self.top + by, len(self._lines) - self.size.height))
+        self.top = max(0, min(self.top + by, len(self._lines) - self.cells.height))
         self.repaint_changed()
 
     def line_key(self, y: int) -> Hashable:
@@ -42,7 +42,7 @@ class _Page(LineWidget):
     def draw_line(self, y: int) -> Strip:
         ink = self.view.inks.over
         index = self.top + y
-        return strip_of(self._lines[index] if index < len(self._lines) else [], self.size.width, ink.text)
+        return strip_of(self._lines[index] if index < len(self._lines) else [], self.cells.width, ink.text)
 
     def _all_lines(self, cells: int) -> list[list[Part]]:
         ink = self.view.inks.over

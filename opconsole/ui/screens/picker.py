@@ -104,7 +104,7 @@ class _Options(Rows, Generic[Value]):
         ink = self.view.inks.over
         if index >= self.count():
             words = self.empty_words() if not self.count() and y == 0 else ""
-            return strip_of([("  " + words, ink.muted)], self.size.width, ink.text)
+            return strip_of([("  " + words, ink.muted)], self.cells.width, ink.text)
         return super().draw_line(y)
 
 
@@ -116,11 +116,11 @@ class _Preview(LineWidget):
 
     def show(self, text: str) -> None:
         self._text = text
-        self._lines = wrap(text, max(10, self.size.width - 3)) if text else []
+        self._lines = wrap(text, max(10, self.cells.width - 3)) if text else []
         self.repaint_changed()
 
-    def on_resize(self) -> None:
-        super().on_resize()
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
         self.show(self._text)
 
     def line_key(self, y: int) -> Hashable:
@@ -128,7 +128,7 @@ class _Preview(LineWidget):
 
     def draw_line(self, y: int) -> Strip:
         ink = self.view.inks.side
-        return strip_of([(" " + self.line_text(y), ink.text)], self.size.width, ink.text)
+        return strip_of([(" " + self.line_text(y), ink.text)], self.cells.width, ink.text)
 
     def line_text(self, y: int) -> str:
         return self._lines[y] if y < len(self._lines) else ""
@@ -141,7 +141,7 @@ class _Hint(Bar):
         self._hint = hint
 
     def parts(self, ink: Ink) -> list[Part]:
-        room = self.size.width - width(self._title) - 4
+        room = self.cells.width - width(self._title) - 4
         return [(f" {self._title}  ", ink.accent), (fit_right(self._hint, room) + " ", ink.muted)]
 
 

@@ -41,7 +41,7 @@ class _Card(LineWidget):
                 ("Esc", ink.accent),
                 (" " + tr("no"), ink.muted),
             ]
-        return strip_of(parts, self.size.width, ink.text)
+        return strip_of(parts, self.cells.width, ink.text)
 
     def on_click(self, event: events.Click) -> None:
         if event.y == len(self._lines) + 2 and isinstance(self.screen, Question):

@@ -38,9 +38,10 @@ WIDE_CELLS: Final = 146
 VAST_CELLS: Final = 200
 _MY_ROWS: Final = 4
 
-_LISTS: Final = Slice.INBOX | Slice.MINE | Slice.ME | Slice.PEEK | Slice.OPERATORS
+_MINE: Final = Slice.MINE | Slice.ME | Slice.PEEK | Slice.OPERATORS
+_INBOX: Final = Slice.INBOX | Slice.ME
 _HEAD: Final = Slice.INBOX | Slice.MINE | Slice.VISITOR | Slice.ME
-_TALK: Final = Slice.TRANSCRIPT | Slice.PEEK | Slice.OUTBOX
+_TALK: Final = Slice.TRANSCRIPT | Slice.PEEK | Slice.OUTBOX | Slice.MINE | Slice.INBOX
 
 
 class Workspace(Screen[None]):
@@ -101,16 +102,17 @@ class Workspace(Screen[None]):
         slices = changes.slices
         if not self.is_mounted:
             return
-        if slices & _LISTS:
+        shown = self.view.picture.shown
+        on_screen = not shown or shown in changes.chats
+        if slices & _MINE:
             self._fit_my_chats()
             self.mine.follow()
-            self.inbox.follow()
             self.tabs.repaint_changed()
-        if (slices & _TALK and self.view.picture.shown in changes.chats) or slices & (
-            Slice.MINE | Slice.INBOX | Slice.LINK
-        ):
+        if slices & _INBOX:
+            self.inbox.follow()
+        if (slices & _TALK and on_screen) or slices & Slice.LINK:
             self.transcript.changed()
-        if slices & _HEAD:
+        if slices & _HEAD and on_screen:
             self.head.repaint_changed()
             self.visitor.changed()
         self.status.repaint_changed()

@@ -36,7 +36,7 @@ class Bar(LineWidget):
 
     def draw_line(self, y: int) -> Strip:
         ink = self.ink()
-        return strip_of(self.parts(ink), self.size.width, ink.text)
+        return strip_of(self.parts(ink), self.cells.width, ink.text)
 
 
 class StatusBar(Bar):
@@ -46,7 +46,7 @@ class StatusBar(Bar):
         blocks = (self._link(ink), self._me(ink), self._rescue(ink), self._inbox(ink), self._unsent(ink))
         kept = {place for place, block in enumerate(blocks) if block}
         for place in _LEAST_IMPORTANT:
-            if sum(_cells(blocks[each]) + len(_GAP) for each in kept) <= self.size.width:
+            if sum(_cells(blocks[each]) + len(_GAP) for each in kept) <= self.cells.width:
                 break
             kept.discard(place)
         parts: list[Part] = []
@@ -156,7 +156,7 @@ class ChatHead(Bar):
         visitor = picture.visitors.get(card.visitor)
         page = visitor.profile.page if visitor is not None else None
         if page is not None and (page.title or page.url):
-            room = self.size.width - _cells(parts) - 4
+            room = self.cells.width - _cells(parts) - 4
             if room > 12:
                 parts.append(("  " + cut(page.title or page.url, room), ink.muted))
         return parts
@@ -196,7 +196,7 @@ class ChatTabs(Bar):
                     ink.muted,
                 )
             ]
-        room = max(6, (self.size.width - 1) // len(chats) - 12)
+        room = max(6, (self.cells.width - 1) // len(chats) - 12)
         parts: list[Part] = []
         for mine in chats:
             card = mine.card

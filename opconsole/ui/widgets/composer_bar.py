@@ -23,7 +23,7 @@ class ComposerBar(Bar):
 
     def parts(self, ink: Ink) -> list[Part]:
         left, right = self._left(ink), self._right(ink)
-        room = self.size.width - sum(width(text) for text, _ in left)
+        room = self.cells.width - sum(width(text) for text, _ in left)
         taken = sum(width(text) for text, _ in right)
         if taken > room:
             right = right[-1:]

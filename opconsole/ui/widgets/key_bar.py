@@ -55,7 +55,7 @@ class KeyBar(Bar, can_focus=True):
     def _shown(self) -> list[tuple[str, str, str]]:
         """(action, key, words) of those that have room: the most needed first, drawn in the order of their keys."""
         ink = self.ink()
-        room = self.size.width
+        room = self.cells.width
         found: list[tuple[str, str, str]] = []
         for name in _MOST_NEEDED:
             keys = self._keymap.keys(name)

@@ -1,8 +1,8 @@
-"""The base of everything here that draws by line: strips are final, cached by what they depend on, and repainted only when that changed.
+"""The base of everything here that draws by line: strips are final, cached by what they depend on, and only changed cells are repainted.
 
 Textual's own path (styles cache, line filters, scroll bars as widgets, a layout for each change of the virtual size) costs more than
 the drawing itself; so a line widget has no border, padding or children, keeps its own scroll, and draws its own scroll bar.
-Because line filters are passed by, every text that is drawn must have gone through `opconsole.wire.text` (the codec does it).
+Because line filters are passed by, each text goes through `seal` here.
 """
 
 from collections.abc import Hashable, Iterable, Sequence
@@ -10,10 +10,13 @@ from typing import Final
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Region
+from textual import events
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
+from opconsole.terminal.gate import seal
+from opconsole.ui.cells import width as cells_of
 from opconsole.ui.view import View
 
 CACHED_ROWS: Final = 600
@@ -27,33 +30,36 @@ Part = tuple[str, Style]
 
 def strip_of(parts: Iterable[Part], cells: int, fill: Style) -> Strip:
     """One final line, exactly `cells` wide."""
-    return Strip([Segment(text, style) for text, style in parts if text]).adjust_cell_length(cells, fill)
+    return Strip([Segment(seal(text), style) for text, style in parts if text]).adjust_cell_length(cells, fill)
 
 
 class LineWidget(Widget):
-    """Draws itself line by line; see the module. A subclass gives `line_key` and `draw_line`."""
+    """Draws itself line by line; see the module. A subclass gives `line_keys` (or `line_key`) and `draw_line`."""
 
     DEFAULT_CSS = "LineWidget { width: 1fr; height: 1; }"
 
     def __init__(self, view: View, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self.view = view
+        self.cells = Size(0, 0)
+        """Its size. (Textual's `size` walks the tree at each call.)"""
         self._strips: dict[Hashable, Strip] = {}
-        self._painted: list[Hashable] = []
-        """The keys of the lines that are on the screen."""
+        self._painted: list[Strip | None] = []
+        """What stands on the screen, line by line."""
 
     def line_key(self, y: int) -> Hashable:
         """All that the look of line `y` depends on (but the width and the theme, which drop every cached strip)."""
         raise NotImplementedError
 
+    def line_keys(self) -> Sequence[Hashable]:
+        """The keys of all lines, from the top. Asked for at each painting and at each look for changes."""
+        return [self.line_key(y) for y in range(self.cells.height)]
+
     def draw_line(self, y: int) -> Strip:
-        """Line `y` as it must look now, exactly `self.size.width` cells."""
+        """Line `y` as it must look now, exactly `self.cells.width` cells."""
         raise NotImplementedError
 
-    def render_line(self, y: int) -> Strip:
-        key = self.line_key(y)
-        if y < len(self._painted):
-            self._painted[y] = key
+    def _strip(self, y: int, key: Hashable) -> Strip:
         strip = self._strips.get(key)
         if strip is None:
             if len(self._strips) >= CACHED_ROWS:
@@ -62,47 +68,87 @@ class LineWidget(Widget):
         return strip
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        if len(self._painted) != self.size.height:
-            self._painted = [None] * self.size.height
-        x1, x2 = crop.column_span
+        width, height = self.cells
+        if len(self._painted) != height:
+            self._painted = [None] * height
         fill = self.view.inks.talk.text
-        return [self.render_line(y).crop_extend(x1, x2, fill) for y in crop.line_range]
+        keys = self.line_keys()
+        x1, x2 = crop.column_span
+        strips = []
+        for y in crop.line_range:
+            if y >= len(keys):
+                strips.append(Strip.blank(crop.width, fill))
+                continue
+            strip = self._painted[y] = self._strip(y, keys[y])
+            strips.append(strip if x1 == 0 and x2 == width else strip.crop_extend(x1, x2, fill))
+        return strips
 
     def repaint_changed(self) -> None:
-        """Repaint those lines on the screen whose key is another than when they were painted."""
-        width, height = self.size
-        if not width or not height or not self.display:
+        """Repaint those cells on the screen that look different now."""
+        width, height = self.cells
+        if not width or not height or not self.display or not self.is_mounted:
             return
         if len(self._painted) != height:
             self.refresh()
             return
-        changed = [y for y in range(height) if self.line_key(y) != self._painted[y]]
-        if not changed:
-            return
-        if len(changed) * 2 > height:
+        regions: list[Region] = []
+        for y, key in enumerate(self.line_keys()):
+            old = self._painted[y]
+            new = self._strip(y, key)
+            if new is old:
+                continue
+            if old is None:
+                regions.append(Region(0, y, width, 1))
+            elif (span := changed_span(old, new, width)) is not None:
+                regions.append(Region(span[0], y, span[1] - span[0], 1))
+            else:
+                self._painted[y] = new
+        if len(regions) * 3 > height * 2 and len(regions) > 1 and all(region.width * 2 > width for region in regions):
             self.refresh()
-        else:
-            self.refresh(*_regions(changed, width))
+        elif regions:
+            self.refresh(*_joined(regions))
 
     def repaint_all(self) -> None:
         """The theme, the language or the width changed: nothing drawn before is right."""
         self._strips.clear()
+        self._painted = []
         self.refresh()
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
+        self.cells = event.size
         self._strips.clear()
+        self._painted = []
 
 
-def _regions(lines: Sequence[int], width: int) -> list[Region]:
-    """Neighbouring lines joined into one region each."""
-    regions: list[Region] = []
-    start = previous = lines[0]
-    for y in [*lines[1:], -1]:
-        if y != previous + 1:
-            regions.append(Region(0, start, width, previous - start + 1))
-            start = y
-        previous = y
-    return regions
+def changed_span(old: Strip, new: Strip, width: int) -> tuple[int, int] | None:
+    """The cells from the first to after the last that differ; None: none does. By whole segments: near enough, and cheap."""
+    before, after = old._segments, new._segments
+    shorter = min(len(before), len(after))
+    first = 0
+    start = 0
+    while first < shorter and before[first] == after[first]:
+        start += cells_of(after[first].text)
+        first += 1
+    if first == len(before) == len(after):
+        return None
+    last = 0
+    end = width
+    while last < shorter - first and before[-1 - last] == after[-1 - last]:
+        end -= cells_of(after[-1 - last].text)
+        last += 1
+    return start, max(start + 1, end)
+
+
+def _joined(regions: Sequence[Region]) -> list[Region]:
+    """Neighbouring lines with the same columns joined into one region each."""
+    joined = [regions[0]]
+    for region in regions[1:]:
+        before = joined[-1]
+        if region.y == before.bottom and region.x == before.x and region.width == before.width:
+            joined[-1] = Region(before.x, before.y, before.width, before.height + 1)
+        else:
+            joined.append(region)
+    return joined
 
 
 def thumb(top: int, shown: int, total: int, height: int) -> range:

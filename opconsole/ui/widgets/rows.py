@@ -115,7 +115,7 @@ class Rows(LineWidget, can_focus=True):
 
     @property
     def rows_in_sight(self) -> int:
-        return max(0, (self.size.height - self.TITLE_LINES) // self.ROW_LINES)
+        return max(0, (self.cells.height - self.TITLE_LINES) // self.ROW_LINES)
 
     def _keep_in_sight(self) -> None:
         shown = self.rows_in_sight
@@ -125,21 +125,28 @@ class Rows(LineWidget, can_focus=True):
 
     # ------------------------------------------------------------ drawing
 
-    def line_key(self, y: int) -> Hashable:
-        count = self.count()
-        bar = y in thumb(self.top, self.rows_in_sight, count, self.size.height)
-        if y < self.TITLE_LINES:
-            return ("title", self.title(), self.has_focus)
-        row, line = divmod(y - self.TITLE_LINES, self.ROW_LINES)
-        index = self.top + row
-        scrolls = count > self.rows_in_sight
-        if index >= count:
-            return ("blank", bar, scrolls, self.empty_words() if not count and y == self.TITLE_LINES else "")
-        chosen = index == self.cursor
-        return (line, bar, scrolls, chosen, chosen and self.has_focus, self.row_key(index, chosen))
+    def line_keys(self) -> list[Hashable]:
+        count, height = self.count(), self.cells.height
+        shown = self.rows_in_sight
+        scrolls = count > shown
+        bar = thumb(self.top, shown, count, height)
+        focused = self.has_focus
+        keys: list[Hashable] = [("title", self.title(), focused)] * self.TITLE_LINES
+        y = self.TITLE_LINES
+        for index in range(self.top, min(count, self.top + shown + 1)):
+            chosen = index == self.cursor
+            row = (scrolls, chosen, chosen and focused, self.row_key(index, chosen))
+            for line in range(self.ROW_LINES):
+                keys.append((line, y in bar, row))
+                y += 1
+        while y < height:
+            words = self.empty_words() if not count and y == self.TITLE_LINES else ""
+            keys.append(("blank", y in bar, scrolls, words))
+            y += 1
+        return keys[:height]
 
     def draw_line(self, y: int) -> Strip:
-        width, height = self.size
+        width, height = self.cells
         inks, count = self.view.inks, self.count()
         if y < self.TITLE_LINES:
             return self._draw_title(width)
@@ -231,6 +238,6 @@ class Rows(LineWidget, can_focus=True):
     def on_blur(self) -> None:
         self.repaint_changed()
 
-    def on_resize(self) -> None:
-        super().on_resize()
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
         self._keep_in_sight()

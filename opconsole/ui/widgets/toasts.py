@@ -82,14 +82,14 @@ class Toasts(LineWidget):
     def draw_line(self, y: int) -> Strip:
         ink = self.view.inks.over
         if y >= len(self._lines):
-            return strip_of([], self.size.width, ink.text)
+            return strip_of([], self.cells.width, ink.text)
         line, toast = self._lines[y]
         first = y == 0 or self._lines[y - 1][1] != toast
         parts: list[Part] = [
             (" ! " if first and toast.weight != "info" else "   ", _badge(toast.weight, ink)),
             (" " + line, ink.strong),
         ]
-        return strip_of(parts, self.size.width, ink.text)
+        return strip_of(parts, self.cells.width, ink.text)
 
     def on_click(self, event: events.Click) -> None:
         if event.y < len(self._lines):

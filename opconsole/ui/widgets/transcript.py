@@ -51,7 +51,7 @@ class Transcript(LineWidget, can_focus=True):
             self.chat = chat
 
     class EndSeen(Posted):
-        """The newest entry is in sight."""
+        """By scrolling, the newest entry came in sight."""
 
         def __init__(self, chat: int) -> None:
             super().__init__()
@@ -107,7 +107,7 @@ class Transcript(LineWidget, can_focus=True):
 
     def _lines(self, index: int) -> tuple[Hashable, Lines]:
         """The item's key and its lines. Items beyond the entries are the peek and the typists."""
-        inks, cells = self.view.inks, self.size.width - 1
+        inks, cells = self.view.inks, self.cells.width - 1
         run = self.run
         chosen = self._is_chosen(index)
         key: Hashable = (run.key(index), chosen, cells)
@@ -133,7 +133,7 @@ class Transcript(LineWidget, can_focus=True):
 
     def _lay_out(self) -> None:
         """Fill the lines in sight: upwards from the end, or downwards from the anchor."""
-        height = self.size.height
+        height = self.cells.height
         if not height:
             return
         if not self.at_end:
@@ -143,8 +143,6 @@ class Transcript(LineWidget, can_focus=True):
         if self.at_end:
             layout = self._upwards(height)
             self._seen_last = self.run.last_number
-            if self.run.chat and self.run.count:
-                self.post_message(self.EndSeen(self.run.chat))
         self._layout = layout
         top = self._top()
         if self.run.chat and self.run.older_exist and top[0] * 2 < height:
@@ -171,7 +169,7 @@ class Transcript(LineWidget, can_focus=True):
         """Index and line of the first line in sight that is an item's."""
         if not self.at_end:
             return (max(0, self.run.index_of(self._anchor[0])), self._anchor[1])
-        left = self.size.height
+        left = self.cells.height
         index = self.run.total
         while index > 0 and left > 0:
             index -= 1
@@ -196,19 +194,19 @@ class Transcript(LineWidget, can_focus=True):
         self._stand_at(index, line)
 
     def _stand_at(self, index: int, line: int) -> None:
-        self.at_end = index >= self.run.count
+        was_at_end, self.at_end = self.at_end, index >= self.run.count
         if not self.at_end:
             self._anchor = (self.run.number(index), line)
         self._lay_out()
         self.repaint_changed()
+        if self.at_end and not was_at_end:
+            self.post_message(self.EndSeen(self.run.chat))
 
     def scroll_page(self, by: int) -> None:
-        self.scroll_lines(by * max(1, self.size.height - 2))
+        self.scroll_lines(by * max(1, self.cells.height - 2))
 
     def to_end(self) -> None:
-        self.at_end = True
-        self._lay_out()
-        self.repaint_changed()
+        self._stand_at(self.run.count, 0)
 
     def to_start(self) -> None:
         if self.run.count:
@@ -224,7 +222,7 @@ class Transcript(LineWidget, can_focus=True):
         return trn("{n} new ↓ End", "{n} new ↓ End", new) if new > 0 else tr("↓ End")
 
     def _thumb(self) -> range:
-        run, height = self.run, self.size.height
+        run, height = self.run, self.cells.height
         if not run.total or (
             len({key for key, _ in self._layout if key is not None}) >= run.total and not run.older_exist
         ):
@@ -235,19 +233,21 @@ class Transcript(LineWidget, can_focus=True):
             index = run.total - shown
         return thumb(max(0, index), shown, max(run.total, shown + 1), height)
 
-    def line_key(self, y: int) -> Hashable:
-        key = self._layout[y] if y < len(self._layout) else (None, 0)
-        banner = self._banner() if y == self.size.height - 1 else ""
-        bar = self._thumb()
-        return (key, banner, y in bar, bool(bar))
+    def line_keys(self) -> list[Hashable]:
+        height, bar = self.cells.height, self._thumb()
+        layout = self._layout if len(self._layout) == height else [(None, 0)] * height
+        keys: list[Hashable] = [(key, y in bar, bool(bar)) for y, key in enumerate(layout)]
+        if height and (banner := self._banner()):
+            keys[-1] = (keys[-1], banner)
+        return keys
 
     def draw_line(self, y: int) -> Strip:
         ink = self.view.inks.talk
-        width = self.size.width
+        width = self.cells.width
         key, line = self._layout[y] if y < len(self._layout) else (None, 0)
         parts = self._items[key][line] if key is not None and key in self._items else []
         fill = parts[0][1] if parts else ink.text
-        banner = self._banner() if y == self.size.height - 1 else ""
+        banner = self._banner() if y == self.cells.height - 1 else ""
         bar = self._thumb()
         body = strip_of(parts, width - 1, fill)
         if banner:
@@ -282,7 +282,7 @@ class Transcript(LineWidget, can_focus=True):
         if index < top or (index == top and line):
             self._stand_at(index, 0)
             return
-        height, taken = self.size.height, -line
+        height, taken = self.cells.height, -line
         for other in range(top, index + 1):
             taken += len(self._lines(other)[1])
         if taken > height:
@@ -323,7 +323,7 @@ class Transcript(LineWidget, can_focus=True):
         return words[-1].cid if words else ""
 
     def on_click(self, event: events.Click) -> None:
-        if event.y == self.size.height - 1 and self._banner():
+        if event.y == self.cells.height - 1 and self._banner():
             self.to_end()
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
@@ -340,7 +340,7 @@ class Transcript(LineWidget, can_focus=True):
         self._lay_out()
         super().repaint_all()
 
-    def on_resize(self) -> None:
-        super().on_resize()
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
         self._items.clear()
         self._lay_out()

@@ -41,14 +41,14 @@ class VisitorInfo(LineWidget, can_focus=True):
         card = selectors.card(picture, picture.shown)
         visitor = selectors.visitor(picture, picture.shown)
         minute = self.view.now() // _MINUTE_MS
-        key = (picture.shown, card and card.rev, visitor and visitor.rev, minute, self.size.width, self.has_focus)
+        key = (picture.shown, card and card.rev, visitor and visitor.rev, minute, self.cells.width, self.has_focus)
         if key == self._key:
             return
         if self._key is None or not isinstance(self._key, tuple) or self._key[0] != picture.shown:
             self.top = 0
         self._key = key
         self._lines = self._all_lines(card, visitor)
-        self.top = max(0, min(self.top, len(self._lines) - self.size.height))
+        self.top = max(0, min(self.top, len(self._lines) - self.cells.height))
         self.repaint_changed()
 
     def line_key(self, y: int) -> Hashable:
@@ -58,7 +58,7 @@ class VisitorInfo(LineWidget, can_focus=True):
     def draw_line(self, y: int) -> Strip:
         ink = self.view.inks.side if y else self.view.inks.bar
         index = self.top + y if y else 0
-        return strip_of(self._lines[index] if index < len(self._lines) else [], self.size.width, ink.text)
+        return strip_of(self._lines[index] if index < len(self._lines) else [], self.cells.width, ink.text)
 
     def _all_lines(self, card: ChatCard | None, visitor: VisitorCard | None) -> list[list[Part]]:
         bar = self.view.inks.bar
@@ -67,7 +67,7 @@ class VisitorInfo(LineWidget, can_focus=True):
         if card is None:
             return lines
         ink = self.view.inks.side
-        cells = self.size.width - 2
+        cells = self.cells.width - 2
         name = (visitor.name if visitor is not None else "") or chat_name(card)
         lines.append([(" " + cut(name, cells), ink.visitor)])
         here = (
@@ -137,7 +137,7 @@ class VisitorInfo(LineWidget, can_focus=True):
     # ------------------------------------------------------------ keys and mouse
 
     def action_scroll_by(self, by: int) -> None:
-        self.top = max(0, min(self.top + by, len(self._lines) - self.size.height))
+        self.top = max(0, min(self.top + by, len(self._lines) - self.cells.height))
         self.repaint_changed()
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
@@ -159,8 +159,8 @@ class VisitorInfo(LineWidget, can_focus=True):
         super().repaint_all()
         self.changed()
 
-    def on_resize(self) -> None:
-        super().on_resize()
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
         self.changed()
 
 
