@@ -1,0 +1,211 @@
+// Every word that the visitor sees, in English and Russian, and how times and numbers are written.
+
+/** @typedef {"en" | "ru"} Lang */
+
+const WORDS = {
+  en: {
+    title: "Chat with us",
+    open: "Open the chat",
+    close: "Close the chat",
+    launcher: "Chat",
+    welcome: "Ask us anything",
+    welcomeMore: "A person reads this and answers here. You can look around the site meanwhile.",
+    log: "Conversation",
+    compose: "Your message",
+    placeholder: "Write a message…",
+    again: "Write to continue…",
+    send: "Send",
+    you: "You",
+    operator: "Operator",
+    idle: "A person answers",
+    waiting: "Finding somebody for you",
+    next: "You are next in line",
+    held: "{name} is with you",
+    heldNobody: "An operator is with you",
+    closed: "The chat has ended",
+    typing: "{name} is typing",
+    connecting: "Connecting…",
+    offline: "No connection. What you write will be sent when it is back.",
+    offlineIdle: "No connection. Trying again…",
+    back: "Connected again",
+    blocked: "The chat is not available.",
+    version: "The chat was updated. Please reload the page.",
+    sending: "Sending",
+    stored: "Delivered",
+    read: "Read",
+    failed: "Not sent",
+    retry: "Try again",
+    remove: "Delete",
+    form: "Leave us a message instead",
+    stale: "It was not sent in time.",
+    too_long: "The message is too long.",
+    too_fast: "Too many messages at once. Wait a little.",
+    inbox_full: "Too many people are waiting just now.",
+    refused: "It could not be sent.",
+    full: "Too many unsent messages. Wait for the connection.",
+    long: "{count} too many",
+    newMessages: "New messages",
+    unread: { one: "{count} unread message", other: "{count} unread messages" },
+    position: { one: "You are number {count} in line", other: "You are number {count} in line" },
+    end: "End the chat",
+    endAsk: "End this chat?",
+    endYes: "End it",
+    endNo: "Keep chatting",
+    ended: "The chat has ended.",
+    rate: "How did we do?",
+    scores: ["Very bad", "Bad", "So-so", "Good", "Very good"],
+    score: "{count} of 5: {name}",
+    comment: "Anything to add? (optional)",
+    rateSend: "Send the rating",
+    thanks: "Thank you!",
+    rated: "You gave us {count} of 5.",
+    formTitle: "Leave a message",
+    formWhy: "Too many people are waiting just now. Leave your message, and we will answer you.",
+    formName: "Name",
+    formEmail: "E-mail",
+    formPhone: "Phone",
+    formText: "Message",
+    formSend: "Send",
+    formBack: "Back to the chat",
+    formNeedText: "Write what it is about.",
+    formNeedContact: "Leave an e-mail or a phone, so that we can answer.",
+    formBadEmail: "This does not look like an e-mail address.",
+    formDone: "We have your message and will answer you.",
+    formSending: "Your message will be sent when the connection is back.",
+    said: "{name} says: {text}",
+    link: "opens in a new tab",
+    dismiss: "Dismiss",
+  },
+  ru: {
+    title: "Напишите нам",
+    open: "Открыть чат",
+    close: "Закрыть чат",
+    launcher: "Чат",
+    welcome: "Спросите о чём угодно",
+    welcomeMore: "Ваше сообщение прочитает человек и ответит здесь. А пока можно смотреть сайт.",
+    log: "Переписка",
+    compose: "Ваше сообщение",
+    placeholder: "Напишите сообщение…",
+    again: "Напишите, чтобы продолжить…",
+    send: "Отправить",
+    you: "Вы",
+    operator: "Оператор",
+    idle: "Отвечает человек",
+    waiting: "Ищем, кто вам ответит",
+    next: "Вы следующий в очереди",
+    held: "С вами {name}",
+    heldNobody: "С вами оператор",
+    closed: "Чат завершён",
+    typing: "{name} печатает",
+    connecting: "Соединяемся…",
+    offline: "Нет связи. Написанное отправится, когда она появится.",
+    offlineIdle: "Нет связи. Пробуем снова…",
+    back: "Связь восстановлена",
+    blocked: "Чат недоступен.",
+    version: "Чат обновился. Перезагрузите страницу.",
+    sending: "Отправляется",
+    stored: "Доставлено",
+    read: "Прочитано",
+    failed: "Не отправлено",
+    retry: "Повторить",
+    remove: "Удалить",
+    form: "Оставить сообщение",
+    stale: "Не успело отправиться.",
+    too_long: "Сообщение слишком длинное.",
+    too_fast: "Слишком много сообщений сразу. Подождите немного.",
+    inbox_full: "Сейчас ждёт слишком много людей.",
+    refused: "Отправить не удалось.",
+    full: "Слишком много неотправленного. Дождитесь связи.",
+    long: "лишних: {count}",
+    newMessages: "Новые сообщения",
+    unread: {
+      one: "{count} непрочитанное сообщение",
+      few: "{count} непрочитанных сообщения",
+      many: "{count} непрочитанных сообщений",
+      other: "{count} непрочитанных сообщений",
+    },
+    position: { one: "Вы {count}-й в очереди", other: "Вы {count}-й в очереди" },
+    end: "Завершить чат",
+    endAsk: "Завершить чат?",
+    endYes: "Завершить",
+    endNo: "Продолжить",
+    ended: "Чат завершён.",
+    rate: "Как мы справились?",
+    scores: ["Очень плохо", "Плохо", "Так себе", "Хорошо", "Отлично"],
+    score: "{count} из 5: {name}",
+    comment: "Хотите что-то добавить? (не обязательно)",
+    rateSend: "Отправить оценку",
+    thanks: "Спасибо!",
+    rated: "Ваша оценка: {count} из 5.",
+    formTitle: "Оставьте сообщение",
+    formWhy: "Сейчас ждёт слишком много людей. Оставьте сообщение, и мы ответим.",
+    formName: "Имя",
+    formEmail: "Почта",
+    formPhone: "Телефон",
+    formText: "Сообщение",
+    formSend: "Отправить",
+    formBack: "Назад в чат",
+    formNeedText: "Напишите, в чём вопрос.",
+    formNeedContact: "Оставьте почту или телефон, чтобы мы могли ответить.",
+    formBadEmail: "Это не похоже на адрес почты.",
+    formDone: "Мы получили сообщение и ответим вам.",
+    formSending: "Сообщение отправится, когда появится связь.",
+    said: "{name}: {text}",
+    link: "откроется в новой вкладке",
+    dismiss: "Скрыть",
+  },
+};
+
+const DAY_MS = 86_400_000;
+
+/** Words and times in one language. */
+export class Speech {
+  /** @param {Lang} lang */
+  constructor(lang) {
+    this.lang = lang;
+    this.scores = WORDS[lang].scores;
+    this.plural = new Intl.PluralRules(lang);
+    this.clock = new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit" });
+    this.date = new Intl.DateTimeFormat(lang, { day: "numeric", month: "long" });
+    this.dateWithYear = new Intl.DateTimeFormat(lang, { day: "numeric", month: "long", year: "numeric" });
+    this.exact = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeStyle: "short" });
+    this.relative = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
+  }
+
+  /**
+   * The words under a name, with `{fields}` filled; `count` chooses the plural form.
+   * @param {string} name
+   * @param {Record<string, string | number>} [fields]
+   * @returns {string}
+   */
+  say(name, fields = {}) {
+    const entry = /** @type {Record<string, any>} */ (WORDS[this.lang])[name];
+    const text = typeof entry === "string" ? entry : entry[this.plural.select(Number(fields.count))] || entry.other;
+    return text.replace(/\{(\w+)\}/g, (/** @type {string} */ whole, /** @type {string} */ key) => String(fields[key] ?? whole));
+  }
+
+  /** Whether there are words for this code of a refusal. @param {string} code */
+  knows(code) {
+    return ["stale", "too_long", "too_fast", "inbox_full", "blocked"].includes(code);
+  }
+
+  /** @param {number} at milliseconds, UTC */
+  time(at) {
+    return this.clock.format(at);
+  }
+
+  /** Today, yesterday, or the date. @param {number} at @param {number} now */
+  day(at, now) {
+    const days = Math.round((midnight(at) - midnight(now)) / DAY_MS);
+    if (days === 0 || days === -1) {
+      const word = this.relative.format(days, "day");
+      return word.charAt(0).toLocaleUpperCase(this.lang) + word.slice(1);
+    }
+    return (new Date(at).getFullYear() === new Date(now).getFullYear() ? this.date : this.dateWithYear).format(at);
+  }
+}
+
+/** The local midnight that began the day of `at`. @param {number} at */
+export function midnight(at) {
+  return new Date(at).setHours(0, 0, 0, 0);
+}
