@@ -3,10 +3,12 @@
 What goes wrong comes out as `LinkTrouble`. Reconnecting, states and the outbox are not here (`link.py`, `session.py`).
 """
 
-import json
 import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final, Protocol
+
+import msgspec
+from msgspec import Struct
 
 from opconsole import __version__
 from opconsole.link.address import is_loopback, websocket
@@ -141,13 +143,18 @@ def _why(relay: str, error: OSError) -> str:
     return tr("{relay} can't be reached: {why}.", relay=relay, why=error.strerror or type(error).__name__)
 
 
+class _Refusal(Struct):
+    code: str = ""
+    text: str = ""
+
+
 def _refused(status: int, body: bytes | bytearray) -> LinkTrouble:
     """The relay's answer to the handshake: JSON with `code` and `text`."""
     try:
-        answer = json.loads(bytes(body) or b"{}")
-        code, text = str(answer.get("code", "")), clean_line(str(answer.get("text", "")))[:200]
-    except (ValueError, AttributeError):
-        code, text = "", ""
+        answer = msgspec.json.decode(bytes(body), type=_Refusal)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        answer = _Refusal()
+    code, text = answer.code, clean_line(answer.text)[:200]
     if code == "blocked":
         return LinkTrouble(Trouble.refused, tr("This login is blocked. Ask an admin."), Stop.blocked)
     if status == 401:

@@ -4,7 +4,6 @@ Written atomically (a new file, fsync, rename), readable by the user alone. A da
 overwritten. Blocking: the session calls it in a thread.
 """
 
-import hashlib
 import os
 import re
 from pathlib import Path
@@ -34,6 +33,8 @@ class Kept(Struct):
 
 def folder_of(state_dir: Path, relay: str, login: str) -> Path:
     """The folder of a relay and a login. Readable names, and a hash so that no two are the same."""
+    import hashlib
+
     key = hashlib.sha256(f"{relay}\n{login}".encode()).hexdigest()[:10]
     host = urlsplit(relay).netloc or relay
     return state_dir / "desks" / f"{_plain(host)}-{_plain(login)}-{key}"
