@@ -32,7 +32,7 @@ LOGIN: Final = "demo"
 FIRST_REPLY_S: Final = 45
 REPLY_S: Final = 75
 VISITORS: Final = 12
-NEXT_MS: Final = 12_000
+NEXT_MS: Final = 18_000
 """A new visitor comes so often on average: enough to do, and no flood."""
 HEADLESS_SECONDS: Final = 20.0
 HEADLESS_PACE: Final = 12.0
@@ -125,11 +125,11 @@ def _on_screen(folder: Path, seed: str, arguments: argparse.Namespace, started: 
     )
     relay = _start_relay(folder, started)
     extras = _Extras(folder, started)
-    arrivals = Arrivals(seed=seed, at_most=arguments.visitors, every_ms=NEXT_MS, at_start=min(4, arguments.visitors))
+    arrivals = Arrivals(seed=seed, at_most=arguments.visitors, every_ms=NEXT_MS, at_start=min(3, arguments.visitors))
     extras.order("visitors", relay=relay.url, arrivals=arrivals)
-    me, robin = colleague(LOGIN, "Alex"), colleague("robin", "Robin", limit=2)
+    me, robin = colleague(LOGIN, "Alex"), colleague("robin", "Robin", limit=3)
     add_people(relay.data, [me, robin])
-    extras.order("colleague", relay=relay.url, who=robin, manner=Manner(take_ms=15_000, holds=2))
+    extras.order("colleague", relay=relay.url, who=robin, manner=Manner(take_ms=20_000, holds=3))
     home = folder / "home"
     asyncio.run(_sign_in(home, relay.url, me))
     print(tr("The sample shop, where you can write as a visitor: {address}", address=relay.url), flush=True)

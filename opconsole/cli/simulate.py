@@ -62,7 +62,7 @@ async def _simulate(relay: str, seed: str, arguments: argparse.Namespace) -> "Ta
             seed=seed,
             at_most=arguments.visitors,
             every_ms=max(1, round(NEXT_MS * 12 / arguments.visitors / arguments.pace)),
-            at_start=max(1, arguments.visitors // 3),
+            at_start=arguments.visitors,
             pace=arguments.pace,
         ),
         clock_us=lambda: time.monotonic_ns() // 1000,

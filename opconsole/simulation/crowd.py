@@ -20,6 +20,8 @@ AT_ONCE: Final = 20
 """So many visitors check their chats at once at the end."""
 LOOK_SECONDS: Final = 0.05
 """When the site is full, it is looked so often whether somebody has left."""
+RUSH_SECONDS: Final = 0.01
+"""Between those who come at the start."""
 SETTLE_SECONDS: Final = 5.0
 """At the end a visitor waits so long for answers to what it sent."""
 
@@ -114,8 +116,10 @@ class Crowd:
                 await asyncio.sleep(LOOK_SECONDS)
             self._enter(number)
             number += 1
-            if number >= self._arrivals.at_start:
-                await asyncio.sleep(self._dice.expovariate(1.0) * self._arrivals.every_ms / 1000)
+            at_start = number < self._arrivals.at_start
+            await asyncio.sleep(
+                RUSH_SECONDS if at_start else self._dice.uniform(0.2, 1.8) * self._arrivals.every_ms / 1000
+            )
         while self._tasks:
             await asyncio.wait(self._tasks)
 

@@ -101,11 +101,13 @@ class VisitorClient:
         """Live until the mind is gone for good and every command is answered. Cancel it to stop earlier."""
         link = asyncio.create_task(self._keep_linked())
         try:
-            while not (self.mind.finished and not self._outbox):
+            while True:
+                self._wake.clear()
                 for act in self.mind.act(self._now()):
                     await self._perform(act)
+                if self.mind.finished and not self._outbox:
+                    return
                 due_at = self.mind.due_at
-                self._wake.clear()
                 try:
                     timeout = None if due_at is None else max(0, due_at - self._now()) / 1000
                     await asyncio.wait_for(self._wake.wait(), timeout)
@@ -220,6 +222,7 @@ class VisitorClient:
             hello = VisitorHello(token=self._token, chat=held, have=self.ledger.last_in(held), profile=self._profile)
             for frame in await _greeted(socket, hello, self._welcomed):
                 self._take(frame)
+            self._wake.set()
             backoff.live(self._now())
             self._socket = socket
             for command in list(self._outbox.values()):
