@@ -242,10 +242,9 @@ class CounterBar(Bar):
         floor_, now = self.floor_view.floor, self.view.now()
         desk = floor_.desk
         late = sum(card.answer_by <= now for card in floor_.waiting)
+        alarms = trn("{n} chat that nobody keeps", "{n} chats that nobody keeps", floor_.alarms)
         blocks: list[list[Part]] = [
-            [(f" {trn('{n} chat that nobody keeps', '{n} chats that nobody keeps', floor_.alarms)} ", ink.on_danger)]
-            if floor_.alarms
-            else [],
+            [(f" {alarms} ", ink.on_danger)] if floor_.alarms else [],
             _counter(tr("waiting"), len(floor_.waiting), ink, ink.warning if floor_.waiting else ink.text),
             _counter(tr("late"), late, ink, ink.danger) if late else [],
             _counter(tr("in hands"), len(floor_.held), ink, ink.text),
