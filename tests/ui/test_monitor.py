@@ -272,7 +272,7 @@ async def test_looks_and_language_change_at_run_time_and_are_kept(tmp_path: Path
         await floor.press("c")
         assert floor.app.view.inks.palette.name != "dusk"
         await floor.press("l")
-        assert "Команда" in floor.screen
+        assert "Обзор: только чтение" in floor.lines[0]
         assert 'lang = "ru"' in (tmp_path / "config" / "config.toml").read_text()
 
 
