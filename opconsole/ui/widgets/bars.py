@@ -121,6 +121,7 @@ def link_words(link: LinkState, now: int) -> tuple[str, str, bool]:
         Stop.blocked: tr("this login is blocked"),
         Stop.replaced: tr("another console took over"),
         Stop.version: tr("the relay needs another version of this console"),
+        Stop.refused: tr("the relay refuses"),
         Stop.closed: tr("closed"),
     }
     return "✗", sentences.get(link.stop, tr("stopped")), False
