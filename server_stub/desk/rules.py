@@ -1,7 +1,7 @@
 """The arithmetic of the rules, from DESIGN.md: orders, deadlines, limits, who could have a chat. Reads the state, decides nothing."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from opconsole.wire.cards import Priority, Status
@@ -117,9 +117,15 @@ def is_alarming(state: State, chat: Chat, by: str, gone: frozenset[str] = frozen
     )
 
 
+def zone_of(tz: str) -> tzinfo:
+    """The IANA time zone. Raises an error of zoneinfo's for an unknown one. UTC needs no database of zones: some machines have
+    none, and a desk must start there."""
+    return UTC if tz == "UTC" else ZoneInfo(tz)
+
+
 def day_ends(tz: str, now: int) -> int:
-    """The first midnight after `now` in an IANA time zone, ms. Raises an error of zoneinfo's for an unknown zone."""
-    zone = ZoneInfo(tz)
+    """The first midnight after `now` in an IANA time zone, ms. Raises as `zone_of`."""
+    zone = zone_of(tz)
     today = datetime.fromtimestamp(now / 1000, zone).date()
     midnight = datetime.combine(today + timedelta(days=1), time(), zone)
     return int(midnight.astimezone(UTC).timestamp() * 1000)

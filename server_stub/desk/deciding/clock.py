@@ -1,7 +1,7 @@
 """What comes by itself: the relay's start, what is due, the day's end; and the desk's settings."""
 
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfoNotFoundError
 
 from server_stub.desk import commands as cmd
 from server_stub.desk import events as ev
@@ -86,7 +86,7 @@ def set_settings(state: State, command: cmd.SettingsSet, now: int) -> Decision |
 def _unsound(settings: Settings) -> str:
     """What is wrong with the settings; empty: nothing."""
     try:
-        ZoneInfo(settings.tz)
+        rules.zone_of(settings.tz)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return f"there is no time zone {settings.tz!r}"
     for field in settings.__struct_fields__:

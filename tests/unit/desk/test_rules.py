@@ -44,3 +44,11 @@ def test_a_limit_of_nobody_is_the_desks() -> None:
 def test_typing_moves_nothing_back() -> None:
     chat = Chat(chat=1, visitor="v", channel="site", department="general", rescue_at=100_000, rescue_base=40_000)
     assert rules.typing_moves_to(Settings(), chat, 99_000) == 0, "a minute beyond the first deadline is all there is"
+
+
+def test_a_desk_in_utc_starts_on_a_machine_without_a_database_of_zones(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(_: str) -> None:
+        raise AssertionError("the database was asked")
+
+    monkeypatch.setattr(rules, "ZoneInfo", none)
+    assert rules.day_ends("UTC", 0) == 24 * 60 * 60_000
