@@ -126,6 +126,16 @@ class FakeRelay:
         return [frame for frame in self.got if not isinstance(frame, Hello | Read | Typing | Watch)]
 
 
+async def until(condition: Callable[[], object], what: str, seconds: float = SECONDS) -> None:
+    """Wait for a condition, looked at a hundred times a second."""
+    try:
+        async with asyncio.timeout(seconds):
+            while not condition():
+                await asyncio.sleep(0.01)
+    except TimeoutError:
+        raise AssertionError(f"waited in vain: {what}") from None
+
+
 class Console:
     """A store and a session, and everything that they told."""
 
@@ -136,7 +146,6 @@ class Console:
         self.changes: list[Changes] = []
         self.links: list[LinkState] = []
         self.notes: list[str] = []
-        self._changed = asyncio.Event()
         self.session = Session(
             Ready(relay.url, ME, token),
             self.store,
@@ -150,20 +159,9 @@ class Console:
         self.changes.append(changes)
         if not self.links or self.links[-1] != self.store.link:
             self.links.append(self.store.link)
-        self._changed.set()
 
     async def until(self, condition: Callable[[], object], what: str) -> None:
-        """Wait for a condition, looked at after each change (and now and then, for what no change tells of)."""
-        try:
-            async with asyncio.timeout(SECONDS):
-                while not condition():
-                    self._changed.clear()
-                    try:
-                        await asyncio.wait_for(self._changed.wait(), 0.01)
-                    except TimeoutError:
-                        pass
-        except TimeoutError:
-            raise AssertionError(f"waited in vain: {what}; the link: {self.store.link}") from None
+        await until(condition, f"{what}; the link: {self.store.link}")
 
     async def until_live(self) -> None:
         await self.until(lambda: self.store.link.is_live, "the link is live")

@@ -8,18 +8,52 @@ from opconsole.wire.staff import Bye
 from tests.unit.link.fake_relay import Console, FakeRelay
 
 
+class Impatient(Backoff):
+    """Notes how long it would wait at most, and does not wait."""
+
+    def __init__(self) -> None:
+        super().__init__(first_ms=100, longest_ms=1_000)
+        self.bounds: list[int] = []
+
+    def delay_ms(self, dice: float) -> int:
+        self.bounds.append(self.bound_ms)
+        super().delay_ms(dice)
+        return 0
+
+
 async def test_a_relay_that_accepts_and_closes_is_met_with_growing_delays() -> None:
     async with FakeRelay() as relay:
         relay.close_at_once = True
-        console = Console(relay, backoff=Backoff(first_ms=1, longest_ms=60_000), dice=lambda: 0.999)
+        backoff = Impatient()
+        console = Console(relay, backoff=backoff)
         await console.session.start()
-        await console.until(
-            lambda: sum(state.phase is Phase.offline for state in console.links) >= 6, "it has failed six times"
-        )
-        # each attempt reached the relay, and still the sixth wait is of up to 32 ms: nothing started over
-        assert relay.dials == 6
+        await console.until(lambda: len(backoff.bounds) >= 6, "it has failed six times")
+        assert relay.dials >= 6
+        assert backoff.bounds[:6] == [100, 200, 400, 800, 1_000, 1_000]
+        await console.session.close()
+
+
+async def test_a_relay_that_syncs_and_closes_is_met_with_growing_delays_too() -> None:
+    async with FakeRelay() as relay:
+        relay.bye = Bye(code="slow")
+        backoff = Impatient()
+        console = Console(relay, backoff=backoff)
+        await console.session.start()
+        await console.until(lambda: len(backoff.bounds) >= 4, "it was cut off four times")
+        assert backoff.bounds[:4] == [100, 200, 400, 800]
+        await console.session.close()
+
+
+async def test_the_operator_need_not_wait_for_the_next_attempt() -> None:
+    async with FakeRelay() as relay:
+        relay.refuse = (503, b"")
+        console = Console(relay, backoff=Backoff(first_ms=3_600_000, longest_ms=3_600_000), dice=lambda: 0.9)
+        await console.session.start()
+        await console.until(lambda: console.store.link.retry_at, "it waits")
+        relay.refuse = None
         console.session.retry_now()
-        await console.until(lambda: relay.dials == 7, "it tries at once when told to")
+        await console.until_live()
+        assert relay.dials == 2
         await console.session.close()
 
 

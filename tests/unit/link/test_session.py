@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from opconsole.link.backoff import Backoff
 from opconsole.state import selectors
 from opconsole.state.changes import Refused
 from opconsole.state.model import Phase, Stop
@@ -138,12 +139,13 @@ async def test_read_marks_of_a_broken_link_are_sent_again() -> None:
     async with FakeRelay() as relay:
         relay.world.open("u")
         relay.world.move(1, Place.held, ME)
-        console = Console(relay)
+        console = Console(relay, backoff=Backoff(first_ms=3_600_000, longest_ms=3_600_000), dice=lambda: 0.9)
         await console.session.start()
         await console.until_live()
         await relay.drop()
         await console.until_phase(Phase.offline)
         console.session.have_read(1, 1)
+        console.session.retry_now()
         await console.until(lambda: Read(chat=1, p=1) in relay.got, "the mark arrives with the next link")
         await console.session.close()
 
