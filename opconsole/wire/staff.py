@@ -311,7 +311,8 @@ class TypingBy(Frame, tag="typing_by"):
 
 
 class Bye(Frame, tag="bye"):
-    """The relay ends the session. `code`: `blocked`, `expired`, `stopping`, `slow`, `replaced`, `version`."""
+    """The relay ends the session. `code`: `stopping`, `replaced`, `expired`, `blocked`, `version`, or why the `hello` was
+    refused; empty: the rights have changed, and a new session will have them."""
 
     code: str
     text: str = ""
