@@ -194,6 +194,8 @@ class Link:
         total: int = 0,
         stop: Stop = Stop.none,
     ) -> None:
+        if phase is not self.state.phase:
+            log.info("the link is %s%s", phase, f": {why}" if why and phase is not Phase.connecting else "")
         since = self.state.since if since is None else since
         self.state = LinkState(phase, since, why, retry_at, done, total, stop)
         self._listener.link_changed(self.state)

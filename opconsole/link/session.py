@@ -81,7 +81,7 @@ class Session:
         self.new_id = new_id
         self.clock = clock
         self._mode: Literal["work", "monitor"] = mode
-        self._on_changes = on_changes
+        self._show_changes = on_changes
         self._on_note = on_note
         self._later = later
         self._keeper = Keeper(store, state_dir if mode == "work" else None)
@@ -219,6 +219,13 @@ class Session:
         self._on_changes(self.store.set_link(state))
 
     # ------------------------------------------------------------ inside
+
+    def _on_changes(self, changes: Changes) -> None:
+        """A fault of the screen must not end the link."""
+        try:
+            self._show_changes(changes)
+        except Exception:
+            log.exception("the screen could not show what changed")
 
     def _changed(self, changes: Changes) -> None:
         for need in changes.needs:

@@ -36,6 +36,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "template_code": mark("The code /{code} is already that of “{title}”. Choose another."),
     "template_count": mark("There are {count} templates already, the most there may be. Delete some first."),
     "internal": mark("The relay could not do this: an error of its own, which is in its log."),
+    "outbox_full": mark("{limit} commands wait for the relay. Nothing more can be sent until it answers."),
+    "invalid": mark("This can't be sent: {fallback}"),
     "bad_frame": mark("The relay did not understand this console: {fallback}"),
 }
 

@@ -42,7 +42,7 @@ class _Dump(Struct):
 
 
 class NotTaken(Struct, frozen=True):
-    """A command that can't be sent. `code`: `outbox_full`, `too_long` or `invalid`; the rest as in `Refused`."""
+    """A command that can't be sent. `code`: `outbox_full`, `text_too_long` or `invalid`; the rest as in `Refused`."""
 
     code: str
     text: str
@@ -192,9 +192,11 @@ def _problem(command: StaffCommand) -> NotTaken | None:
     if isinstance(command, Say | AddNote):
         limit = limits.TEXT_BYTES if isinstance(command, Say) else limits.NOTE_BYTES
         if not fits_bytes(command.text, limit):
-            return NotTaken("too_long", f"the text is longer than {limit} bytes", {"limit": limit})
+            size = len(command.text.encode("utf-8", "surrogatepass"))
+            facts: dict[str, str | int] = {"bytes": size, "limit": limit}
+            return NotTaken("text_too_long", f"the text is too long: {size} bytes of at most {limit}", facts)
     try:
         msgspec.json.decode(msgspec.json.encode(command), type=_Command)
     except (msgspec.MsgspecError, UnicodeError) as error:
-        return NotTaken("invalid", f"this can't be sent: {error}")
+        return NotTaken("invalid", str(error))
     return None

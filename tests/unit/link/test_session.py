@@ -302,6 +302,32 @@ async def test_a_fault_in_applying_frames_brings_a_fresh_sync(monkeypatch: pytes
         await console.session.close()
 
 
+async def test_a_fault_of_the_screen_does_not_end_the_link(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with FakeRelay() as relay:
+        console = Console(relay)
+        monkeypatch.setattr(console.session, "_show_changes", lambda changes: 1 / 0)
+        await console.session.start()
+        await console.until_live()
+        relay.world.open("u")
+        await relay.drop()
+        await console.until(lambda: 1 in console.store.chats, "it has come back")
+        await console.session.close()
+
+
+async def test_no_secret_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    async with FakeRelay() as relay:
+        console = Console(relay, token="hush-hush")
+        await console.session.start()
+        await console.until_live()
+        await relay.drop()
+        await console.until(lambda: len(relay.hellos) > 1, "it has come back")
+        await console.session.close()
+    ours = [record.getMessage() for record in caplog.records if record.name.startswith("opconsole")]
+    assert ours
+    assert not any("hush-hush" in message for message in ours)
+
+
 def test_a_token_is_not_shown_by_accident() -> None:
     from opconsole.link.login import LoggedIn
     from opconsole.link.session import Ready

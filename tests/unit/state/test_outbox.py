@@ -92,11 +92,11 @@ def test_what_the_relay_would_not_understand_is_not_taken() -> None:
     outbox = Outbox()
     long = outbox.add(say("a", "ж" * (limits.TEXT_BYTES // 2 + 1)), 0)
     assert long is not None
-    assert long.code == "too_long"
+    assert long.code == "text_too_long"
     assert outbox.add(say("b", "ж" * (limits.TEXT_BYTES // 2)), 0) is None
     note = outbox.add(AddNote(id="c", chat=1, text="x" * (limits.NOTE_BYTES + 1)), 0)
     assert note is not None
-    assert note.code == "too_long"
+    assert note.code == "text_too_long"
     invalid = outbox.add(SaveTemplate(id="d", template="t", code="two words"), 0)
     assert invalid is not None
     assert invalid.code == "invalid"

@@ -72,7 +72,7 @@ def test_a_command_that_cannot_be_taken_is_refused_at_once() -> None:
     changes = picture.send(Say(id="a", chat=1, text="x" * 9_000), 5)
     (notice,) = changes.notices
     assert isinstance(notice, Refused)
-    assert notice.code == "too_long"
+    assert notice.code == "text_too_long"
     assert len(picture.outbox) == 0
 
 
