@@ -44,7 +44,16 @@ _HEAD: Final = Slice.INBOX | Slice.MINE | Slice.VISITOR | Slice.ME
 _TALK: Final = Slice.TRANSCRIPT | Slice.PEEK | Slice.OUTBOX | Slice.MINE | Slice.INBOX
 
 
+class _Row(Horizontal):
+    BLANK = True  # wholly covered by its panes: Textual needn't style it
+
+
+class _Column(Vertical):
+    BLANK = True
+
+
 class Workspace(Screen[None]):
+    BLANK = True
     HORIZONTAL_BREAKPOINTS = [
         (0, "-narrow"),
         (MIDDLE_CELLS, "-middle"),
@@ -80,11 +89,11 @@ class Workspace(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield self.status
-        with Horizontal(id="body"):
-            with Vertical(id="lists"):
+        with _Row(id="body"):
+            with _Column(id="lists"):
                 yield self.mine
                 yield self.inbox
-            with Vertical(id="talk"):
+            with _Column(id="talk"):
                 yield self.tabs
                 yield self.head
                 yield self.transcript
@@ -130,6 +139,7 @@ class Workspace(Screen[None]):
         """The theme or the language changed: everything is drawn anew."""
         for pane in self.query(LineWidget):
             pane.repaint_all()
+        self.composer.dress(self.view.inks)
 
     def show_chat(self, chat: int) -> None:
         """The picture's shown chat changed to this one."""

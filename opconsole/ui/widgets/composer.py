@@ -5,12 +5,15 @@ A key is painted at once (`instant.py`). While a completion list is open, the ke
 
 from typing import ClassVar, Final
 
+from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.document._document import Document
 from textual.message import Message
 from textual.widgets import TextArea
+from textual.widgets.text_area import TextAreaTheme
 
+from opconsole.ui.ink import Inks
 from opconsole.ui.widgets.instant import paint_now
 from opconsole.wire.text import clean_text
 
@@ -143,10 +146,29 @@ class Composer(TextArea):
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         event.stop()
         self._grow()
+        paint_now(self)
         text = self.text
         if text != self._quiet_text:
             self._quiet_text = text
             self.post_message(self.Edited(text, self.cursor_offset))
+
+    def dress(self, inks: Inks) -> None:
+        """The theme's looks. All of them are given, because what is absent Textual looks up in the style sheets at every key."""
+        ink = inks.over
+        plain = Style()
+        self.register_theme(
+            TextAreaTheme(
+                name=inks.palette.name,
+                base_style=ink.text,
+                gutter_style=ink.muted,
+                cursor_style=ink.on_accent,
+                cursor_line_style=ink.text,
+                cursor_line_gutter_style=ink.muted,
+                bracket_matching_style=plain,
+                selection_style=inks.chosen.text,
+            )
+        )
+        self.theme = inks.palette.name
 
     def on_resize(self) -> None:
         self._grow()

@@ -4,6 +4,7 @@ from opconsole.locale import tr, trn
 from opconsole.state import selectors
 from opconsole.ui.actions import Keymap
 from opconsole.ui.cells import cut, width
+from opconsole.ui.demo import shop_address
 from opconsole.ui.ink import Ink
 from opconsole.ui.view import View
 from opconsole.ui.widgets.bars import Bar
@@ -15,6 +16,7 @@ class ComposerBar(Bar):
     def __init__(self, view: View, keymap: Keymap, *, id: str | None = None) -> None:
         super().__init__(view, id=id)
         self._keymap = keymap
+        self._shop = shop_address()
         self.note = False
         """A note is being written."""
         self.question = ""
@@ -39,7 +41,10 @@ class ComposerBar(Bar):
             return [(" ┊ " + tr("Note: only the team sees it") + " ", ink.note)]
         if card is None:
             next_key = self._keymap.hint("take_next")
-            return [(" " + tr("{key} takes the next chat", key=next_key), ink.muted)]
+            hint = " " + tr("{key} takes the next chat", key=next_key)
+            if self._shop:
+                hint += "  ·  " + tr("write as a visitor: {address}", address=self._shop)
+            return [(cut(hint, self.cells.width), ink.muted)]
         if card.chat in picture.mine:
             return [(" ┃ ", ink.operator), (tr("To {name}", name=cut(chat_name(card), 24)), ink.text)]
         if selectors.inbox_index(picture, card.chat) >= 0:

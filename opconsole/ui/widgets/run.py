@@ -34,6 +34,7 @@ class Run:
         """After the entries: ("peek", text), ("typists", names by lines)."""
         self.older_exist = False
         self._read_at_opening = 0
+        self._revision = 0
 
     def open(self, chat: int) -> None:
         self.chat = chat
@@ -49,6 +50,7 @@ class Run:
         transcript = selectors.transcript(picture, self.chat)
         self._entries = transcript.entries  # type: ignore[assignment]
         self.older_exist = transcript.older_exist
+        self._revision = transcript.revision
         self._card = selectors.card(picture, self.chat)
         self._outgoing = selectors.outgoing(picture, self.chat) if self.chat else []
         self.tail = []
@@ -60,6 +62,20 @@ class Run:
         if typists:
             names = [picture.operators[login].name if login in picture.operators else login for login in typists]
             self.tail.append(("typists", "\n".join(names)))
+
+    def state(self) -> Hashable:
+        """Equal states look equal: nothing was added, sent, read or typed between them."""
+        card = self._card
+        return (
+            self.chat,
+            self._revision,
+            self.last_number,
+            card.visitor_read if card is not None else 0,
+            self.visitor_name,
+            self.older_exist,
+            tuple((words.cid, words.state) for words in self._outgoing),
+            tuple(self.tail),
+        )
 
     def forget(self) -> None:
         """The language changed: names of days do too."""

@@ -75,6 +75,8 @@ class Transcript(LineWidget, can_focus=True):
         """Number of the newest entry when the end was left."""
         self.chosen: tuple[int, int] | None = None
         """Entry numbers, first and last that are marked: the cursor is the second."""
+        self._state: Hashable = None
+        """Of the run, when it was laid out."""
         self._items: dict[Hashable, Lines] = {}
         self._layout: list[tuple[Hashable, int]] = []
         """Per line in sight: the item's key and which of its lines."""
@@ -86,11 +88,16 @@ class Transcript(LineWidget, can_focus=True):
         self.run.open(chat)
         self.at_end, self.chosen = True, None
         self._items.clear()
+        self._state = None
         self.changed()
 
     def changed(self) -> None:
         """Something in the picture changed that may be in sight."""
         self.run.refresh()
+        state = self.run.state()
+        if state == self._state:
+            return
+        self._state = state
         if not self.at_end and self.run.index_of(self._anchor[0]) < 0:
             self.at_end = True
         self._lay_out()
