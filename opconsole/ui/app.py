@@ -15,15 +15,16 @@ from textual import events, on
 from opconsole.link.session import Ready, wall_ms
 from opconsole.link.sign_in import Ask, SignIn
 from opconsole.locale import tr, trn
-from opconsole.settings import Problem, Settings
+from opconsole.settings import Problem, Settings, config_file
 from opconsole.settings.palette import load_palette
+from opconsole.settings.problems import unknown_key
 from opconsole.state import selectors
 from opconsole.state.changes import Changes, Slice
 from opconsole.state.store import Store
 from opconsole.terminal import driver_class, skeleton
 from opconsole.terminal.gate import Gated
 from opconsole.terminal.title import Title
-from opconsole.ui.actions import ACTIONS, Keymap, allowed
+from opconsole.ui.actions import ACTIONS, BY_ID, Keymap, allowed
 from opconsole.ui.alerts import Alerts
 from opconsole.ui.desk import Desk
 from opconsole.ui.ink import inks_of
@@ -70,6 +71,7 @@ class Console(Gated[int]):
         self.store = Store()
         self.view = View(self.store, inks_of(palette, plain="NO_COLOR" in environ), clock)
         self.keymap = Keymap(settings.keys)
+        self._problems += [unknown_key(config_file(), f"keys.{name}", BY_ID) for name in self.keymap.unknown]
         self.workspace = Workspace(self.view, self.keymap)
         self.shift = Shift(
             sign_in,

@@ -11,8 +11,9 @@ from textual import on
 from opconsole.link.session import Ready, wall_ms
 from opconsole.link.sign_in import Ask, SignIn
 from opconsole.locale import LANGUAGES, language, set_language, tr
-from opconsole.settings import Problem, Settings, save_setting
+from opconsole.settings import Problem, Settings, config_file, save_setting
 from opconsole.settings.palette import load_palette, theme_files
+from opconsole.settings.problems import unknown_key
 from opconsole.state.changes import Changes, Slice
 from opconsole.state.store import Store
 from opconsole.terminal import driver_class, skeleton
@@ -20,7 +21,7 @@ from opconsole.terminal.clipboard import Copied, copy
 from opconsole.terminal.gate import Gated
 from opconsole.terminal.output import ring
 from opconsole.terminal.title import Title
-from opconsole.ui.actions import Keymap
+from opconsole.ui.actions import BY_ID, Keymap
 from opconsole.ui.ink import inks_of
 from opconsole.ui.palette import textual_theme
 from opconsole.ui.screens.monitor import Monitor
@@ -48,11 +49,13 @@ class MonitorApp(Gated[int]):
     ) -> None:
         super().__init__(driver_class=driver_class())
         palette, more = load_palette(theme or settings.theme)
-        self._problems = [*problems, *more]
+        keymap = Keymap(settings.keys)
+        unknown = [unknown_key(config_file(), f"keys.{name}", BY_ID) for name in keymap.unknown]
+        self._problems = [*problems, *more, *unknown]
         self._alarmed: set[int] = set()
         self.store = Store()
         self.view = View(self.store, inks_of(palette, plain="NO_COLOR" in environ), clock)
-        self.monitor = Monitor(self.view, Keymap(settings.keys))
+        self.monitor = Monitor(self.view, keymap)
         self.shift = Shift(
             sign_in,
             self.store,

@@ -90,7 +90,9 @@ class Floor:
 
 
 @asynccontextmanager
-async def monitor(folder: Path, size: tuple[int, int] = (120, 36), frames: Sync | None = None) -> AsyncIterator[Floor]:
+async def monitor(
+    folder: Path, size: tuple[int, int] = (120, 36), frames: Sync | None = None, settings: Settings | None = None
+) -> AsyncIterator[Floor]:
     relay, clock = FakeRelay(frames or sync(), Role.supervisor), Clock()
     numbers = iter(range(1, 1000))
 
@@ -109,11 +111,12 @@ async def monitor(folder: Path, size: tuple[int, int] = (120, 36), frames: Sync 
         )
 
     app = MonitorApp(
-        _NoLogin(Tokens(folder, "file"), folder), Settings(theme="dusk"), clock=clock, make_session=session
+        _NoLogin(Tokens(folder, "file"), folder), settings or Settings(theme="dusk"), clock=clock, make_session=session
     )
     async with app.run_test(size=size) as pilot:
         await until(pilot, lambda: app.store.link.is_live, "the link is live")
-        app.monitor.toasts.clear()
+        if settings is None:
+            app.monitor.toasts.clear()
         await pilot.pause()
         yield Floor(app, pilot, relay, clock)
 
@@ -274,6 +277,19 @@ async def test_looks_and_language_change_at_run_time_and_are_kept(tmp_path: Path
         await floor.press("l")
         assert "Обзор: только чтение" in floor.lines[0]
         assert 'lang = "ru"' in (tmp_path / "config" / "config.toml").read_text()
+
+
+async def test_a_key_for_an_action_that_is_none_is_told_with_the_nearest_name(tmp_path: Path) -> None:
+    async with monitor(tmp_path, settings=Settings(theme="dusk", keys={"hlep": ["f5"]})) as floor:
+        assert any("keys.hlep" in text and "Did you mean help?" in text for text in floor.app.monitor.toasts.texts)
+
+
+async def test_rows_move_by_letters_in_both_layouts(tmp_path: Path) -> None:
+    async with monitor(tmp_path) as floor:
+        await floor.press("j", "о")
+        assert floor.app.monitor.waiting.cursor == 2
+        await floor.press("k", "л")
+        assert floor.app.monitor.waiting.cursor == 0
 
 
 async def test_an_empty_desk_says_so(tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def _marks() -> list[tuple[str, str]]:
 class MonitorHelp(ModalScreen[None]):
     DEFAULT_CSS = """
     MonitorHelp { align: center middle; background: $background 60%; }
-    MonitorHelp #page { width: 90%; max-width: 76; background: $raised; }
+    MonitorHelp #page { width: 90%; max-width: 86; background: $raised; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter,f1,q,й,question_mark", "dismiss", show=False)]
 
