@@ -26,8 +26,6 @@ from opconsole.locale import tr
 if TYPE_CHECKING:
     from opconsole.simulation.stage import Colleague, RelayProgram
 
-SHOP_VARIABLE: Final = "OPCONSOLE_DEMO_SHOP"
-"""In the console's environment: the sample shop's address, where one can write as a visitor."""
 LOGIN: Final = "demo"
 FIRST_REPLY_S: Final = 45
 REPLY_S: Final = 75
@@ -205,6 +203,8 @@ async def _sign_in(home: Path, relay: str, me: "Colleague") -> None:
 
 def _open_console(home: Path, shop: str, arguments: argparse.Namespace) -> int:
     """The console as it is always started, with a home of its own. Ctrl-C belongs to it, as does the terminal."""
+    from opconsole.ui.demo import SHOP_VARIABLE
+
     given = {"--lang": arguments.lang, "--theme": arguments.theme}
     options = [part for option, value in given.items() if value for part in (option, value)]
     environment = os.environ | {"OPCONSOLE_HOME": str(home), SHOP_VARIABLE: shop}

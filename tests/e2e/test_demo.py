@@ -6,7 +6,9 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -100,11 +102,13 @@ def test_the_demo_without_a_terminal_says_what_to_do() -> None:
     assert done.stdout == ""
 
 
-def wait_until(true: Callable[[], object], what: str, seconds: float = 30) -> None:
+def wait_until(true: Callable[[], object], program: "subprocess.Popen[str]", what: str, seconds: float = 30) -> None:
+    """Wait until something is true, while the program runs."""
     until = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < until, f"in vain waited for {what}"
-        time.sleep(0.05)
+        with suppress(subprocess.TimeoutExpired):
+            raise AssertionError(f"the program ended with {program.wait(0.05)} before {what}")
 
 
 def test_the_demo_opens_the_console_and_cleans_up_after_it(tmp_path: Path) -> None:
@@ -114,8 +118,17 @@ def test_the_demo_opens_the_console_and_cleans_up_after_it(tmp_path: Path) -> No
     with PtyTerminal(command, columns=160, lines=48, env=env) as terminal:
         terminal.wait_for("Inbox", within=40)
         (folder,) = tmp_path.glob("opconsole-demo-*")
-        terminal.wait_for("Visitor", within=10)
+        shown = terminal.wait_for("write as a visitor: http://127.0.0.1:", within=10)
+        terminal.wait_for("● live", within=20)
+        terminal.wait_for("New chat:", within=30, why="somebody writes")
+        shop = shown.split("write as a visitor: ")[1].split()[0]
+        with urllib.request.urlopen(shop, timeout=10) as page:
+            assert b"/widget.js" in page.read()
+        terminal.press("f2")
+        terminal.wait_for("Alex took the chat", within=10)
         terminal.press("ctrl+q")
+        terminal.wait_for("Leave all the same?", within=10)
+        terminal.type("y")
         assert terminal.wait_end(30) == 0
 
     assert not folder.exists()
@@ -127,9 +140,10 @@ def test_a_demo_that_is_told_to_end_leaves_nothing_behind(tmp_path: Path) -> Non
         [sys.executable, "-m", "opconsole", "demo", "--headless", "--seconds", "60"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        text=True,
         env={**os.environ, "TMPDIR": str(tmp_path)},
     ) as program:
-        wait_until(lambda: list(tmp_path.glob("opconsole-demo-*/relay/*")), "the demo's relay")
+        wait_until(lambda: list(tmp_path.glob("opconsole-demo-*/relay/*")), program, "the demo's relay")
         (folder,) = tmp_path.glob("opconsole-demo-*")
         program.send_signal(signal.SIGTERM)
         program.communicate(timeout=30)

@@ -13,6 +13,7 @@ from textual.strip import Strip
 from opconsole.locale import tr
 from opconsole.ui.actions import ACTIONS, Group, Keymap, allowed, key_words
 from opconsole.ui.cells import cut, fit, wrap
+from opconsole.ui.demo import shop_address
 from opconsole.ui.view import View
 from opconsole.ui.widgets.line import LineWidget, Part, strip_of
 from opconsole.wire.cards import Role
@@ -48,6 +49,9 @@ class _Page(LineWidget):
         ink = self.view.inks.over
         role = self.view.picture.me.role
         lines: list[list[Part]] = []
+        if shop := shop_address():
+            words = tr("This is a demo. In a browser, write as a visitor at {address}", address=shop)
+            lines += [[("  " + line, ink.accent)] for line in wrap(words, max(10, cells - 4))]
         for group in Group:
             lines += [[], [("  " + tr(group.value), ink.accent)]]
             for keys, words in self._entries(group, role):
