@@ -26,7 +26,6 @@ const WORDS = {
     typing: "{name} is typing",
     connecting: "Connecting…",
     offline: "No connection. What you write will be sent when it is back.",
-    offlineIdle: "No connection. Trying again…",
     back: "Connected again",
     blocked: "The chat is not available.",
     version: "The chat was updated. Please reload the page.",
@@ -38,10 +37,14 @@ const WORDS = {
     remove: "Delete",
     form: "Leave us a message instead",
     stale: "It was not sent in time.",
-    too_long: "The message is too long.",
-    too_fast: "Too many messages at once. Wait a little.",
+    text_too_long: "The message is too long.",
+    empty_text: "There is no text in it.",
     inbox_full: "Too many people are waiting just now.",
-    refused: "It could not be sent.",
+    forms_full: "We can't take more messages just now. Please try again later.",
+    contact_needed: "Leave an e-mail or a phone, so that we can answer.",
+    not_rateable: "This chat can't be rated any more.",
+    no_chat: "There is no chat yet.",
+    bad_frame: "It could not be sent.",
     full: "Too many unsent messages. Wait for the connection.",
     long: "{count} too many",
     newMessages: "New messages",
@@ -68,7 +71,6 @@ const WORDS = {
     formSend: "Send",
     formBack: "Back to the chat",
     formNeedText: "Write what it is about.",
-    formNeedContact: "Leave an e-mail or a phone, so that we can answer.",
     formBadEmail: "This does not look like an e-mail address.",
     formDone: "We have your message and will answer you.",
     formSending: "Your message will be sent when the connection is back.",
@@ -99,7 +101,6 @@ const WORDS = {
     typing: "{name} печатает",
     connecting: "Соединяемся…",
     offline: "Нет связи. Написанное отправится, когда она появится.",
-    offlineIdle: "Нет связи. Пробуем снова…",
     back: "Связь восстановлена",
     blocked: "Чат недоступен.",
     version: "Чат обновился. Перезагрузите страницу.",
@@ -111,10 +112,14 @@ const WORDS = {
     remove: "Удалить",
     form: "Оставить сообщение",
     stale: "Не успело отправиться.",
-    too_long: "Сообщение слишком длинное.",
-    too_fast: "Слишком много сообщений сразу. Подождите немного.",
+    text_too_long: "Сообщение слишком длинное.",
+    empty_text: "В сообщении нет текста.",
     inbox_full: "Сейчас ждёт слишком много людей.",
-    refused: "Отправить не удалось.",
+    forms_full: "Сейчас мы не можем принять больше сообщений. Попробуйте позже.",
+    contact_needed: "Оставьте почту или телефон, чтобы мы могли ответить.",
+    not_rateable: "Этот чат уже нельзя оценить.",
+    no_chat: "Чата ещё нет.",
+    bad_frame: "Отправить не удалось.",
     full: "Слишком много неотправленного. Дождитесь связи.",
     long: "лишних: {count}",
     newMessages: "Новые сообщения",
@@ -146,7 +151,6 @@ const WORDS = {
     formSend: "Отправить",
     formBack: "Назад в чат",
     formNeedText: "Напишите, в чём вопрос.",
-    formNeedContact: "Оставьте почту или телефон, чтобы мы могли ответить.",
     formBadEmail: "Это не похоже на адрес почты.",
     formDone: "Мы получили сообщение и ответим вам.",
     formSending: "Сообщение отправится, когда появится связь.",
@@ -184,9 +188,12 @@ export class Speech {
     return text.replace(/\{(\w+)\}/g, (/** @type {string} */ whole, /** @type {string} */ key) => String(fields[key] ?? whole));
   }
 
-  /** Whether there are words for this code of a refusal. @param {string} code */
-  knows(code) {
-    return ["stale", "too_long", "too_fast", "inbox_full", "blocked"].includes(code);
+  /**
+   * Why something did not happen: our words for the code, otherwise the relay's own sentence.
+   * @param {{code: string, text: string}} refusal
+   */
+  why(refusal) {
+    return Object.hasOwn(WORDS.en, refusal.code) ? this.say(refusal.code) : refusal.text;
   }
 
   /** @param {number} at milliseconds, UTC */
