@@ -59,9 +59,9 @@ class Terminal:
             if select.select([self.master], [], [], 0.05)[0]:
                 try:
                     self.painted += os.read(self.master, 65536)
-                except OSError:  # the program has closed its side
+                except OSError:  # the program has closed its side, and so ends
+                    self.process.wait(timeout=30)
                     assert condition(), what
-                    return
 
     def words(self) -> list[str]:
         return self.notes.read_text("utf-8").splitlines() if self.notes.exists() else []
