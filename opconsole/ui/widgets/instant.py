@@ -1,40 +1,72 @@
-"""Paint one widget now, without waiting for the screen's next tick (16 ms, and later under load): a key must be seen at once.
+"""Paint the changed cells of one widget now, and nothing else: a key must be seen at once, and a countdown must not cost a row.
 
-The screen's own painting renders every widget whose container the changed cells touch; here only the changed lines of one widget
-are rendered and written, so a key costs a millisecond or two.
+Textual's own painting waits for the screen's next tick (16 ms, later under load), renders every widget whose container the changed
+cells touch, and writes a changed line from the pane's left edge on. Here only what changed is rendered and written.
 
 The one place of private compositor calls. Textual is pinned exactly; `tests/ui/test_instant.py` guards what is used here:
 `Screen._layout_required`, `Screen._compositor.visible_widgets`, `Widget._exchange_repaint_regions`, `Widget._repaint_required`,
-`App._batch_count`, `App._display` and `LayoutUpdate`.
+`App._batch_count`, `App._display` and `CompositorUpdate.render_segments`.
 """
 
-from textual._compositor import LayoutUpdate
-from textual.geometry import Region
+from collections.abc import Sequence
+
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.control import Control
+from textual._compositor import CompositorUpdate
+from textual.geometry import Offset, Region
+from textual.strip import Strip
 from textual.widget import Widget
+
+Span = tuple[int, int, Strip]
+"""Column and line within the widget, and what is there now."""
+
+
+class _Spans(CompositorUpdate):
+    def __init__(self, spans: Sequence[Span], offset: Offset) -> None:
+        self._spans = spans
+        self._offset = offset
+
+    def render_segments(self, console: Console) -> str:
+        left, top = self._offset
+        return "".join(
+            f"{Control.move_to(left + x, top + y).segment.text}{strip.render(console)}" for x, y, strip in self._spans
+        )
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield from ()
+
+
+def paint_spans(widget: Widget, spans: Sequence[Span]) -> bool:
+    """Write these cells of the widget. False: the screen must do it (a layout is due, something lies over the widget)."""
+    place = _place(widget)
+    if place is None:
+        return False
+    widget.app._display(widget.screen, _Spans(spans, place.offset))
+    return True
 
 
 def paint_now(widget: Widget) -> bool:
-    """Paint what the widget has marked as changed. False: the screen must do it (a layout is due, something lies over the widget)."""
-    screen, app = widget.screen, widget.app
-    if not screen.is_current or screen._layout_required or app._batch_count:
-        return False
+    """Paint the lines that the widget has marked as changed. False: as for `paint_spans`."""
     place = _place(widget)
     if place is None:
         return False
     dirty = widget._exchange_repaint_regions()
     widget._repaint_required = False
-    if not dirty:
-        return True
-    changed = Region.from_union(list(dirty)).intersection(place.reset_offset)
-    lines = Region(0, changed.y, place.width, changed.height)
-    strips = widget.render_lines(lines)
-    app._display(screen, LayoutUpdate([[strip] for strip in strips], lines.translate(place.offset)))
+    if dirty:
+        changed = Region.from_union(list(dirty)).intersection(place.reset_offset)
+        lines = Region(0, changed.y, place.width, changed.height)
+        strips = widget.render_lines(lines)
+        spans = [(0, y, strip) for y, strip in zip(lines.line_range, strips, strict=False)]
+        widget.app._display(widget.screen, _Spans(spans, place.offset))
     return True
 
 
 def _place(widget: Widget) -> Region | None:
-    """Where the widget is on the screen, if all of it is in sight."""
-    visible = widget.screen._compositor.visible_widgets
+    """Where the widget is on the screen, if all of it is in sight and the screen's layout stands."""
+    screen, app = widget.screen, widget.app
+    if not screen.is_current or screen._layout_required or app._batch_count:
+        return None
+    visible = screen._compositor.visible_widgets
     if widget not in visible:
         return None
     region, clip = visible[widget]

@@ -18,6 +18,7 @@ from textual.widget import Widget
 from opconsole.terminal.gate import seal
 from opconsole.ui.cells import width as cells_of
 from opconsole.ui.view import View
+from opconsole.ui.widgets.instant import Span, paint_spans
 
 CACHED_ROWS: Final = 600
 """Strips kept by one list: several screens of rows."""
@@ -91,22 +92,21 @@ class LineWidget(Widget):
         if len(self._painted) != height:
             self.refresh()
             return
-        regions: list[Region] = []
+        if self._repaint_required:
+            self.refresh()  # all of it is painted soon anyway
+            return
+        spans: list[Span] = []
         for y, key in enumerate(self.line_keys()):
             old = self._painted[y]
             new = self._strip(y, key)
             if new is old:
                 continue
-            if old is None:
-                regions.append(Region(0, y, width, 1))
-            elif (span := changed_span(old, new, width)) is not None:
-                regions.append(Region(span[0], y, span[1] - span[0], 1))
-            else:
-                self._painted[y] = new
-        if len(regions) * 3 > height * 2 and len(regions) > 1 and all(region.width * 2 > width for region in regions):
-            self.refresh()
-        elif regions:
-            self.refresh(*_joined(regions))
+            span = (0, width) if old is None else changed_span(old, new, width)
+            if span is not None:
+                spans.append((span[0], y, new.crop(*span) if span != (0, width) else new))
+            self._painted[y] = new
+        if spans and not paint_spans(self, spans):
+            self.refresh(*(Region(x, y, strip.cell_length, 1) for x, y, strip in spans))
 
     def repaint_all(self) -> None:
         """The theme, the language or the width changed: nothing drawn before is right."""
@@ -137,18 +137,6 @@ def changed_span(old: Strip, new: Strip, width: int) -> tuple[int, int] | None:
         end -= cells_of(after[-1 - last].text)
         last += 1
     return start, max(start + 1, end)
-
-
-def _joined(regions: Sequence[Region]) -> list[Region]:
-    """Neighbouring lines with the same columns joined into one region each."""
-    joined = [regions[0]]
-    for region in regions[1:]:
-        before = joined[-1]
-        if region.y == before.bottom and region.x == before.x and region.width == before.width:
-            joined[-1] = Region(before.x, before.y, before.width, before.height + 1)
-        else:
-            joined.append(region)
-    return joined
 
 
 def thumb(top: int, shown: int, total: int, height: int) -> range:
