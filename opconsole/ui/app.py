@@ -119,7 +119,6 @@ class Console(Gated[int]):
 
     def _painted(self) -> None:
         """The first picture stands: what was made for it is never garbage, so the collector needn't look at it again."""
-        gc.collect()
         gc.freeze()
         gc.set_threshold(*_COLLECT_AFTER)
         gc.enable()

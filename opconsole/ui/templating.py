@@ -4,10 +4,8 @@ Which template is meant and how it is filled is decided in `opconsole.state`; he
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from opconsole.locale import language, tr
+from opconsole.locale import clock_in, language, tr
 from opconsole.state import selectors
 from opconsole.state.changes import Changes, Slice
 from opconsole.state.template_book import TemplateBook, code_being_typed
@@ -187,12 +185,9 @@ class Templating:
 
 
 def _hour(now: int, zone: str) -> int | None:
-    if not zone:
-        return None
-    try:
-        return datetime.fromtimestamp(now / 1000, ZoneInfo(zone)).hour
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
+    """The hour of the visitor's clock."""
+    time = clock_in(now, zone) if zone else ""
+    return int(time[:2]) if time else None
 
 
 def _line(text: str) -> str:
