@@ -238,7 +238,7 @@ def _headless(folder: Path, seed: str, seconds: float) -> int:
     plan = Plan(
         seconds=seconds,
         seed=seed,
-        arrivals=Arrivals(seed=seed, at_most=60, every_ms=200, at_start=12, pace=HEADLESS_PACE),
+        arrivals=Arrivals(seed=seed, at_most=60, every_ms=250, at_start=12, pace=HEADLESS_PACE),
         manner=Manner(greed=0.1, silence=0.12).quicker(HEADLESS_PACE),
     )
     with ExitStack() as started:

@@ -70,8 +70,12 @@ def times_of(values_us: Iterable[int]) -> Times:
     return Times(percentile(values, 50) / 1000, percentile(values, 99) / 1000)
 
 
-def judge(visitors: Sequence[Ledger], operators: Sequence[Ledger], transcripts: Transcripts) -> Verdict:
-    """Hold everybody's ledger against the transcripts. `visitors`: compared with a fresh sync of their own already."""
+def judge(
+    visitors: Sequence[Ledger], operators: Sequence[Ledger], transcripts: Transcripts, ended_at: int = 2**63
+) -> Verdict:
+    """Hold everybody's ledger against the transcripts. `visitors`: compared with a fresh sync of their own already.
+
+    `ended_at`: what happened to chats after that time (ms, the relay's) is not counted: the shift was over, and all went home."""
     problems = [problem for ledger in (*visitors, *operators) for problem in ledger.problems]
     problems += [f"chat {chat} has a gap" for chat, entries in transcripts.items() if _has_gap(entries)]
     logs = {chat: log for ledger in visitors for chat, log in ledger.seen.items()}
@@ -101,7 +105,7 @@ def judge(visitors: Sequence[Ledger], operators: Sequence[Ledger], transcripts: 
             missing, differences = _difference(ledger, chat, transcripts.get(chat, ()))
             messages.lost += missing
             problems += differences
-    return Verdict(chats=_chats(operators, transcripts), messages=messages, problems=problems[:PROBLEMS])
+    return Verdict(chats=_chats(operators, transcripts, ended_at), messages=messages, problems=problems[:PROBLEMS])
 
 
 def _has_gap(entries: Sequence[Message]) -> bool:
@@ -130,9 +134,10 @@ def _difference(ledger: Ledger, chat: int, transcript: Sequence[Message]) -> tup
     return len(missing), problems + [f"{ledger.name}: {chat}/{n} is not what the team reads" for n in differing]
 
 
-def _chats(operators: Sequence[Ledger], transcripts: Transcripts) -> Chats:
+def _chats(operators: Sequence[Ledger], transcripts: Transcripts, ended_at: int) -> Chats:
     chats = Chats(opened=len(transcripts), refused_by_limit=sum(each.refusals.get("limit", 0) for each in operators))
-    for transcript in transcripts.values():
+    for whole in transcripts.values():
+        transcript = [entry for entry in whole if entry.at <= ended_at]
         events = [entry.text for entry in transcript if entry.kind is Kind.event]
         answered = any(entry.p and entry.by != "visitor" for entry in transcript)
         chats.answered += answered

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from opconsole.link.failures import LinkTrouble
 from opconsole.link.login import LoginFailed, log_in
-from opconsole.link.session import Ready
+from opconsole.link.session import Ready, wall_ms
 from opconsole.simulation.audit import Chats, Latency, Messages, Transcripts, judge, times_of
 from opconsole.simulation.auditor import Auditor
 from opconsole.simulation.crowd import Arrivals, Crowd
@@ -75,6 +75,7 @@ async def work_shift(relay: str, team: Sequence[Colleague], auditor: Colleague, 
     try:
         done, _ = await asyncio.wait(living, timeout=plan.seconds, return_when=asyncio.FIRST_EXCEPTION)
         stumbles = [repr(task.exception()) for task in done if task.exception() is not None]
+        ended_at = wall_ms()
     finally:
         for task in living:
             task.cancel()
@@ -86,7 +87,25 @@ async def work_shift(relay: str, team: Sequence[Colleague], auditor: Colleague, 
         stumbles += _not_as_synced(operators, transcripts)
     finally:
         await asyncio.gather(*(each.close() for each in operators))
-    return _report(plan, crowd, operators, transcripts, deliveries, [*crowd.problems, *stumbles])
+    visitors = [client.ledger for client in crowd.clients]
+    team_ledgers = [each.ledger for each in operators]
+    verdict = judge(visitors, team_ledgers, transcripts, ended_at)
+    problems = [*crowd.problems, *stumbles, *verdict.problems]
+    return Report(
+        ok=not (verdict.messages.lost or verdict.messages.doubled or problems),
+        seed=plan.seed,
+        seconds=plan.seconds,
+        visitors=len(visitors),
+        operators=len(operators),
+        chats=verdict.chats,
+        messages=verdict.messages,
+        latency_ms=Latency(
+            stored=times_of(us for ledger in (*visitors, *team_ledgers) for us in ledger.stored_us),
+            delivered=times_of(deliveries.delivered_us),
+        ),
+        reconnects=crowd.tally().reconnects,
+        problems=problems,
+    )
 
 
 async def _token(relay: str, who: Colleague) -> str:
@@ -125,32 +144,3 @@ def _not_as_synced(operators: Sequence[OperatorClient], transcripts: Transcripts
             if any(truth.get(entry.n) != entry for entry in held):
                 problems.append(f"{each.ledger.name}: chat {mine.card.chat} on the screen is not what is stored")
     return problems
-
-
-def _report(
-    plan: Plan,
-    crowd: Crowd,
-    operators: Sequence[OperatorClient],
-    transcripts: Transcripts,
-    deliveries: Deliveries,
-    stumbles: list[str],
-) -> Report:
-    visitors = [client.ledger for client in crowd.clients]
-    team = [each.ledger for each in operators]
-    verdict = judge(visitors, team, transcripts)
-    problems = [*stumbles, *verdict.problems]
-    return Report(
-        ok=not (verdict.messages.lost or verdict.messages.doubled or problems),
-        seed=plan.seed,
-        seconds=plan.seconds,
-        visitors=len(visitors),
-        operators=len(team),
-        chats=verdict.chats,
-        messages=verdict.messages,
-        latency_ms=Latency(
-            stored=times_of(us for ledger in (*visitors, *team) for us in ledger.stored_us),
-            delivered=times_of(deliveries.delivered_us),
-        ),
-        reconnects=crowd.tally().reconnects,
-        problems=problems,
-    )

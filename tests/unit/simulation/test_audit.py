@@ -139,6 +139,13 @@ def test_rescues_refusals_and_abandoned_chats_are_counted() -> None:
     assert (chats.opened, chats.answered, chats.closed, chats.reopened) == (4, 1, 3, 1)
 
 
+def test_what_happened_after_the_shift_is_not_counted() -> None:
+    late = [event(1, "opened"), ASKED, structs.replace(event(3, "closed"), at=9_000)]
+
+    assert judge([], [], {1: late}, ended_at=8_000).chats.abandoned == 0
+    assert judge([], [], {1: late}, ended_at=9_000).chats.abandoned == 1
+
+
 def test_times_are_percentiles_in_milliseconds() -> None:
     assert times_of([]) == Times(0.0, 0.0)
     assert times_of(us * 1000 for us in range(1, 101)) == Times(50.0, 99.0)
