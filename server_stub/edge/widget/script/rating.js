@@ -24,7 +24,7 @@ export class Rating {
           if (this.score) rate(this.score, this.comment.value.trim());
         },
       },
-      el("fieldset", { role: "radiogroup" }, el("legend", {}, speech.say("rate")), el("div", { class: "stars" }, ...this.stars)),
+      el("fieldset", { role: "radiogroup", "aria-label": speech.say("rate") }, el("legend", {}, speech.say("rate")), el("div", { class: "stars" }, ...this.stars)),
       this.named,
       this.more,
       this.problem,

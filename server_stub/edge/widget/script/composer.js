@@ -1,0 +1,95 @@
+// Where the visitor writes: an input that grows, the send button, how much is too much. Enter sends, Shift+Enter breaks the line.
+
+import { el, icon, setText } from "./dom.js";
+import { excess, tidy } from "./talk.js";
+import { Speech } from "./words.js";
+
+const MOST_PX = 140;
+
+export class Composer {
+  /**
+   * @param {Speech} speech
+   * @param {object} ears
+   * @param {(text: string) => string} ears.send   returns a word that says why not; empty: sent
+   * @param {(text: string) => void} ears.typed
+   */
+  constructor(speech, ears) {
+    this.speech = speech;
+    this.ears = ears;
+    this.input = el("textarea", {
+      class: "input", "data-part": "input", rows: 1, dir: "auto", enterkeyhint: "send", autocomplete: "off",
+      "aria-label": speech.say("compose"), placeholder: speech.say("placeholder"), "aria-describedby": "note",
+      oninput: () => this.typed(),
+      onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event),
+    });
+    this.button = el(
+      "button",
+      // The button does not take the focus, so a phone's keyboard stays up; the keyboard reaches it all the same.
+      { type: "submit", class: "send", "data-part": "send", "aria-label": speech.say("send"), title: speech.say("send"),
+        onpointerdown: (/** @type {Event} */ event) => event.preventDefault() },
+      icon("send"),
+    );
+    this.note = el("div", { class: "note", id: "note", role: "status" });
+    this.node = el(
+      "form",
+      { class: "composer", onsubmit: (/** @type {Event} */ event) => {
+        event.preventDefault();
+        this.send();
+      } },
+      el("div", { class: "field" }, this.input, this.button),
+      this.note,
+    );
+    this.refresh();
+  }
+
+  get text() {
+    return this.input.value;
+  }
+
+  /** @param {string} text */
+  set text(text) {
+    this.input.value = text;
+    this.refresh();
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    // While an input method composes, Enter accepts its suggestion.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    this.send();
+  }
+
+  typed() {
+    this.refresh();
+    this.ears.typed(this.input.value);
+  }
+
+  send() {
+    const text = tidy(this.input.value);
+    if (!text) return;
+    const why = this.ears.send(text);
+    if (why) {
+      this.tell(this.speech.say(why));
+      return;
+    }
+    this.text = "";
+    this.ears.typed("");
+  }
+
+  /** @param {string} sentence */
+  tell(sentence) {
+    setText(this.note, sentence);
+    this.note.hidden = !sentence;
+  }
+
+  refresh() {
+    const { input } = this;
+    input.style.height = "auto";
+    if (input.scrollHeight) input.style.height = `${Math.min(MOST_PX, input.scrollHeight)}px`;
+    input.classList.toggle("tall", input.scrollHeight > MOST_PX);
+    const over = input.value.length > 1000 ? excess(tidy(input.value)) : 0;
+    this.tell(over ? this.speech.say("long", { count: over }) : "");
+    this.button.disabled = !input.value.trim() || over > 0;
+  }
+}

@@ -1,0 +1,403 @@
+// The widget on the page: launcher and panel in a shadow root, made anew from the talk after every change. It keeps only what
+// is the screen's own: whether it is open, which view it shows, where the log is scrolled to.
+
+import { Composer } from "./composer.js";
+import { el, icon, initial, setText } from "./dom.js";
+import { LeaveForm } from "./form.js";
+import { Rating } from "./rating.js";
+import { inkOn } from "./settings.js";
+import { Drawer } from "./store.js";
+import { Talk } from "./talk.js";
+import { Transcript } from "./transcript.js";
+import { TITLE_MARK } from "./visit.js";
+import { Speech } from "./words.js";
+
+const NEAR_PX = 60;
+const PHONE = "(max-width: 480px)";
+const MOST_SHOWN = 99;
+
+export class View {
+  /** @param {import("./settings.js").Settings} settings @param {Speech} speech @param {Talk} talk @param {Drawer} tab */
+  constructor(settings, speech, talk, tab) {
+    this.settings = settings;
+    this.speech = speech;
+    this.talk = talk;
+    this.tab = tab;
+    this.opened = false;
+    this.asking = false;
+    this.leaving = talk.outbox.unsettled().some((entry) => entry.t === "form");
+    this.shownCount = 0;
+    this.toldState = "";
+    /** The newest message of an operator's that was told while the panel was closed; what a page begins with is no news. */
+    this.toldN = talk.conversation.have;
+    this.wasOffline = false;
+    this.phone = matchMedia(PHONE);
+    this.build();
+    this.mount();
+    this.listen();
+    this.composer.text = String(tab.get("draft") || "");
+    if (tab.get("open")) this.open(false);
+    this.render();
+  }
+
+  // ---------------------------------------------------------------- building
+
+  build() {
+    const { speech, talk } = this;
+    const button = (/** @type {string} */ word, /** @type {any} */ sign, /** @type {string} */ part, /** @type {() => void} */ act) =>
+      el("button", { type: "button", class: "tool", "data-part": part, "aria-label": speech.say(word), title: speech.say(word), onclick: act }, icon(sign));
+    this.badge = el("span", { class: "badge", "data-part": "badge", "aria-hidden": "true", hidden: true });
+    this.launcher = el(
+      "button",
+      { type: "button", class: "launcher", "data-part": "launcher", "aria-haspopup": "dialog", onclick: () => this.toggle() },
+      icon("chat"), icon("down"), this.badge,
+    );
+    this.face = el("span", { class: "face", "aria-hidden": "true" });
+    this.title = el("h2");
+    this.status = el("p", { class: "status", "data-part": "status" });
+    this.endButton = button("end", "end", "end", () => this.ask(true));
+    this.closeButton = button("close", "close", "close", () => this.close());
+    this.line = el("div", { class: "line", "data-part": "line", hidden: true });
+    this.transcript = new Transcript(speech, {
+      retry: (id) => talk.retry(id),
+      remove: (id) => talk.remove(id),
+      leaveMessage: (id) => this.leave(id),
+    });
+    this.welcome = el("div", { class: "welcome" }, icon("chat"), el("strong", {}, speech.say("welcome")), el("p", {}, speech.say("welcomeMore")));
+    this.queue = el("div", { class: "queue", "data-part": "queue", hidden: true }, el("span", { class: "pulse" }), el("span"));
+    this.dots = el("div", { class: "dots", "data-part": "typing", hidden: true }, el("i"), el("i"), el("i"));
+    this.ended = el("div", { class: "ended", hidden: true }, speech.say("ended"));
+    this.rating = new Rating(speech, (score, text) => talk.command("rate", { score, text }));
+    this.scroll = el(
+      "div",
+      { class: "scroll", tabindex: 0, role: "group", "aria-label": speech.say("log"), onscroll: () => this.scrolled() },
+      this.welcome, this.transcript.node, this.dots, this.queue, this.ended, this.rating.element,
+    );
+    this.news = el("button", { type: "button", class: "news", hidden: true, onclick: () => this.toEnd() }, speech.say("newMessages"), icon("down"));
+    this.composer = new Composer(speech, { send: (text) => this.send(text), typed: (text) => this.typed(text) });
+    this.keep = el("button", { type: "button", class: "button quiet", "data-part": "end-no", onclick: () => this.ask(false) }, speech.say("endNo"));
+    this.confirm = el(
+      "div",
+      { class: "confirm", role: "group", "aria-labelledby": "end-ask", hidden: true },
+      el("p", { id: "end-ask" }, speech.say("endAsk")),
+      el("div", { class: "row" }, el("button", { type: "button", class: "button", "data-part": "end-yes", onclick: () => this.end() }, speech.say("endYes")), this.keep),
+    );
+    this.form = new LeaveForm(speech, { send: (left) => talk.leave(left, this.instead), back: () => this.stay() });
+    this.instead = "";
+    this.talkView = el("div", { class: "talk" }, el("div", { class: "stage" }, this.scroll, this.news), this.confirm, this.composer.node);
+    this.panel = el(
+      "div",
+      { class: "panel", "data-part": "panel", role: "dialog", "aria-label": this.settings.title || speech.say("title"), hidden: true,
+        onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event) },
+      el("header", {}, this.face, el("div", { class: "names" }, this.title, this.status), this.endButton, this.closeButton),
+      this.line, this.talkView, this.form.element,
+    );
+    /** Said to screen readers, shown to nobody. */
+    this.voice = el("div", { class: "sr", role: "status", "aria-live": "polite" });
+  }
+
+  mount() {
+    const { color, side, lang } = this.settings;
+    this.host = document.createElement("opconsole-chat");
+    this.host.lang = lang;
+    this.root = this.host.attachShadow({ mode: "open" });
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(STYLE);
+    this.root.adoptedStyleSheets = [sheet];
+    const frame = el("div", { class: `frame ${side}` }, this.panel, this.launcher, this.voice);
+    if (color) {
+      frame.style.setProperty("--accent", color);
+      frame.style.setProperty("--accent-ink", inkOn(color));
+    }
+    this.frame = frame;
+    this.root.append(frame);
+    document.body.append(this.host);
+  }
+
+  listen() {
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden && this.talk.ended === "replaced") this.talk.wake();
+      this.render();
+    });
+    this.phone.addEventListener("change", () => this.fit());
+    // A phone's keyboard covers the page's foot without making the page smaller: the sheet keeps to what can be seen.
+    window.visualViewport?.addEventListener("resize", () => this.fit());
+    window.visualViewport?.addEventListener("scroll", () => this.fit());
+    // What is typed on a site's shortcuts is meant for us, not for the site.
+    for (const name of ["keydown", "keypress", "keyup"]) this.frame?.addEventListener(name, (event) => event.stopPropagation());
+  }
+
+  fit() {
+    const view = window.visualViewport;
+    const sheet = this.opened && this.phone.matches && view;
+    this.panel?.style.setProperty("--height", sheet ? `${view.height}px` : "100dvh");
+    this.panel?.style.setProperty("--top", sheet ? `${view.offsetTop}px` : "0px");
+    this.panel?.setAttribute("aria-modal", String(Boolean(sheet)));
+  }
+
+  // ---------------------------------------------------------------- what the visitor does
+
+  /** @param {boolean} [focus] a page that begins with an open panel keeps its focus */
+  open(focus = true) {
+    if (!this.opened) {
+      this.opened = true;
+      this.tab.set("open", true);
+      this.talk.wake();
+      this.panel.hidden = false;
+      this.frame.classList.toggle("still", !focus);
+      this.frame.classList.add("open");
+      this.fit();
+      this.composer.refresh();
+      this.render();
+      this.toEnd();
+    }
+    if (focus) this.focusInput();
+  }
+
+  close() {
+    if (!this.opened) return;
+    const inside = this.root.activeElement !== null;
+    this.opened = false;
+    this.asking = false;
+    this.tab.remove("open");
+    this.frame.classList.remove("open", "still");
+    this.panel.hidden = true;
+    this.render();
+    if (inside) this.launcher.focus();
+  }
+
+  toggle() {
+    if (this.opened) this.close();
+    else this.open();
+  }
+
+  focusInput() {
+    if (this.leaving) this.form.title.focus();
+    else this.composer.input.focus({ preventScroll: true });
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (event.key === "Escape" && !event.isComposing) {
+      event.preventDefault();
+      if (this.asking) this.ask(false);
+      else this.close();
+    } else if (event.key === "Tab" && this.phone.matches) {
+      this.keepFocus(event);
+    }
+  }
+
+  /** The sheet covers the page, so Tab stays in it. @param {KeyboardEvent} event */
+  keepFocus(event) {
+    /** @type {HTMLElement[]} */
+    const stops = Array.from(this.panel.querySelectorAll("button, a[href], input, textarea, [tabindex='0']"));
+    const reachable = stops.filter((stop) => !(/** @type {any} */ (stop).disabled) && stop.checkVisibility());
+    const edge = event.shiftKey ? reachable[0] : reachable[reachable.length - 1];
+    if (this.root.activeElement !== edge) return;
+    event.preventDefault();
+    reachable[event.shiftKey ? reachable.length - 1 : 0].focus();
+  }
+
+  /** @param {string} text @returns {string} */
+  send(text) {
+    const why = this.talk.say(text);
+    if (!why) this.toEnd();
+    return why;
+  }
+
+  /** @param {string} text */
+  typed(text) {
+    if (text) this.tab.set("draft", text);
+    else this.tab.remove("draft");
+    this.talk.type(text);
+  }
+
+  /** @param {boolean} asking */
+  ask(asking) {
+    this.asking = asking;
+    this.render();
+    if (asking) this.keep.focus();
+    else this.endButton.focus();
+  }
+
+  end() {
+    this.asking = false;
+    this.talk.command("end", {});
+    this.focusInput();
+  }
+
+  /** The form in place of a message that was refused. @param {string} id */
+  leave(id) {
+    this.instead = id;
+    this.leaving = true;
+    this.talk.form.done = false;
+    this.render();
+    this.form.open({ ...this.talk.visit.person, text: this.talk.outbox.get(id)?.body.text || "" });
+  }
+
+  stay() {
+    this.leaving = false;
+    this.instead = "";
+    this.talk.form.done = false;
+    for (const entry of this.talk.outbox.entries.values()) if (entry.t === "form" && entry.failed) this.talk.outbox.drop(entry.id);
+    this.render();
+    this.composer.input.focus();
+  }
+
+  // ---------------------------------------------------------------- scrolling
+
+  get atEnd() {
+    const { scrollHeight, scrollTop, clientHeight } = this.scroll;
+    return scrollHeight - scrollTop - clientHeight < NEAR_PX;
+  }
+
+  toEnd() {
+    this.scroll.scrollTop = this.scroll.scrollHeight;
+    this.scrolled();
+  }
+
+  scrolled() {
+    if (!this.atEnd) return;
+    this.news.hidden = true;
+    this.look();
+  }
+
+  look() {
+    if (!this.opened || this.leaving || document.hidden || !this.atEnd) return;
+    const before = this.talk.conversation.seenN;
+    this.talk.look();
+    if (this.talk.conversation.seenN !== before) this.showUnread();
+  }
+
+  // ---------------------------------------------------------------- showing
+
+  render() {
+    const { talk, speech } = this;
+    const { chat } = talk.conversation;
+    const followed = this.atEnd;
+    const count = this.transcript.update(talk.conversation, talk.now());
+    this.welcome.hidden = count > 0;
+    this.dots.hidden = !talk.typing;
+    this.queue.hidden = chat.state !== "waiting";
+    if (chat.state === "waiting") setText(/** @type {Element} */ (this.queue.lastChild), this.place());
+    this.ended.hidden = chat.state !== "closed";
+    this.showRating();
+    this.showHeader();
+    this.showLine();
+    const open = chat.state === "held" || chat.state === "waiting";
+    this.endButton.hidden = !open || this.leaving;
+    this.asking &&= open;
+    this.confirm.hidden = !this.asking;
+    this.composer.node.hidden = this.asking;
+    this.composer.input.placeholder = speech.say(chat.state === "closed" ? "again" : "placeholder");
+    this.showForm();
+    if (this.opened && followed) this.scroll.scrollTop = this.scroll.scrollHeight;
+    else if (this.opened && count > this.shownCount) this.news.hidden = false;
+    this.shownCount = count;
+    this.look();
+    this.showUnread();
+    this.tell();
+  }
+
+  place() {
+    const { position } = this.talk.conversation.chat;
+    if (!position) return this.speech.say("waiting");
+    return `${this.speech.say("waiting")}. ${position === 1 ? this.speech.say("next") : this.speech.say("position", { count: position })}`;
+  }
+
+  showHeader() {
+    const { speech, talk } = this;
+    const { state, operator } = talk.conversation.chat;
+    const named = state === "held" && operator;
+    setText(this.title, named ? operator : this.settings.title || speech.say("title"));
+    setText(this.status, this.state());
+    const sign = named ? initial(operator) : "";
+    if (this.face.dataset.of !== sign || !this.face.hasChildNodes()) {
+      this.face.dataset.of = sign;
+      this.face.replaceChildren(sign || icon("chat"));
+    }
+    this.frame.dataset.link = talk.link.wanted ? talk.link.state : "idle";
+  }
+
+  /** One line on how things stand. */
+  state() {
+    const { speech, talk } = this;
+    const { state, operator, position } = talk.conversation.chat;
+    const name = operator || speech.say("operator");
+    if (talk.typing && state === "held") return speech.say("typing", { name });
+    if (state === "held") return speech.say(operator ? "operator" : "heldNobody");
+    if (state === "waiting") return position > 1 ? speech.say("position", { count: position }) : speech.say(position === 1 ? "next" : "waiting");
+    return speech.say(state === "closed" ? "closed" : "idle");
+  }
+
+  showLine() {
+    const { speech, talk } = this;
+    const { state, wanted } = talk.link;
+    let text = "";
+    if (talk.ended && talk.ended !== "replaced") text = speech.say(talk.ended);
+    else if (wanted && state === "offline") text = speech.say("offline");
+    else if (wanted && state === "connecting") text = speech.say("connecting");
+    this.line.classList.toggle("quiet", state === "connecting");
+    this.line.classList.toggle("away", state === "offline" || Boolean(talk.ended));
+    this.line.hidden = !text;
+    setText(this.line, text);
+  }
+
+  showRating() {
+    const { talk } = this;
+    const { chat, answered } = talk.conversation;
+    const entry = [...talk.outbox.entries.values()].find((each) => each.t === "rate");
+    this.rating.show({
+      wanted: chat.state === "closed" && answered,
+      given: entry ? entry.body.score : chat.rating,
+      refusal: entry?.failed,
+    });
+  }
+
+  showForm() {
+    const { talk } = this;
+    const entry = [...talk.outbox.entries.values()].find((each) => each.t === "form");
+    const refused = entry?.failed;
+    this.form.show(!this.leaving ? "hidden" : talk.form.done ? "done" : entry && !refused ? "sending" : "asking");
+    if (refused) this.form.refuse(this.speech.why(refused));
+    this.talkView.hidden = this.leaving;
+  }
+
+  showUnread() {
+    const count = this.opened && !document.hidden && this.atEnd ? 0 : this.talk.conversation.unread.length;
+    const { speech } = this;
+    setText(this.badge, count > MOST_SHOWN ? `${MOST_SHOWN}+` : String(count));
+    this.badge.hidden = !count || this.opened;
+    const label = speech.say(this.opened ? "close" : "open");
+    this.launcher.setAttribute("aria-label", count ? `${label}. ${speech.say("unread", { count })}` : label);
+    this.launcher.setAttribute("aria-expanded", String(this.opened));
+    const bare = document.title.replace(TITLE_MARK, "");
+    const title = document.hidden && count ? `(${count}) ${bare}` : bare;
+    if (title !== document.title) document.title = title;
+  }
+
+  /** Says to a screen reader what is seen at a glance. The log tells of messages itself while it is open. */
+  tell() {
+    const { speech, talk } = this;
+    const { state, operator } = talk.conversation.chat;
+    const words = [];
+    const now = talk.typing && state === "held" ? "typing" : state;
+    if (this.opened && now !== this.toldState && this.toldState) {
+      if (now === "held" && this.toldState !== "typing") words.push(operator ? speech.say("held", { name: operator }) : speech.say("heldNobody"));
+      else if (now !== "none" && now !== "held") words.push(now === "waiting" ? this.place() : this.state());
+    }
+    this.toldState = now;
+    const offline = talk.link.wanted && talk.link.state === "offline";
+    if (offline !== this.wasOffline && this.opened) {
+      if (offline) words.push(speech.say("offline"));
+      else if (talk.link.state === "live") words.push(speech.say("back"));
+    }
+    if (offline || talk.link.state === "live") this.wasOffline = offline;
+    const last = talk.conversation.log[talk.conversation.log.length - 1];
+    if (last && last.n > this.toldN && last.by === "operator" && !this.opened) {
+      words.push(speech.say("said", { name: last.name || speech.say("operator"), text: last.text.slice(0, 200) }));
+    }
+    this.toldN = last ? last.n : 0;
+    if (words.length) this.voice.textContent = words.join(". ");
+  }
+}
