@@ -105,6 +105,8 @@ def judge(
             missing, differences = _difference(ledger, chat, transcripts.get(chat, ()))
             messages.lost += missing
             problems += differences
+    if not messages.stored:
+        problems.append("nothing was stored: there was no shift to judge")
     return Verdict(chats=_chats(operators, transcripts, ended_at), messages=messages, problems=problems[:PROBLEMS])
 
 

@@ -81,7 +81,8 @@ class _Told(Watcher):
 
 class Crowd:
     """`run` until it is cancelled (or all have come and gone), then `finish`. `keep`: visitors who have gone are checked at
-    the end only, so that also what came after them is; without it they are checked and forgotten as they go."""
+    the end only, so that also what came after them is; without it they are checked and forgotten as they go. `checks`: a check
+    is a short visit, which the operators see; without it nobody is checked."""
 
     def __init__(
         self,
@@ -91,6 +92,7 @@ class Crowd:
         clock_us: Callable[[], int],
         deliveries: Deliveries | None = None,
         keep: bool = False,
+        checks: bool = True,
     ) -> None:
         self.clock_us = clock_us
         self.deliveries = deliveries or Deliveries()
@@ -102,6 +104,7 @@ class Crowd:
         self._relay = relay
         self._arrivals = arrivals
         self._keep = keep
+        self._checks = checks
         self._dice = Random(f"{arrivals.seed}/arrivals")
         self._tasks: dict[asyncio.Task[None], VisitorClient] = {}
         self._answered: set[int] = set()
@@ -199,6 +202,8 @@ class Crowd:
 
     async def _check(self, client: VisitorClient) -> None:
         ledger = client.ledger
+        if not self._checks:
+            return
         try:
             await asyncio.wait_for(client.settle(), SETTLE_SECONDS)
         except TimeoutError:

@@ -139,6 +139,10 @@ def test_rescues_refusals_and_abandoned_chats_are_counted() -> None:
     assert (chats.opened, chats.answered, chats.closed, chats.reopened) == (4, 1, 3, 1)
 
 
+def test_a_shift_in_which_nothing_happened_proves_nothing() -> None:
+    assert judge([], [], {}).problems == ["nothing was stored: there was no shift to judge"]
+
+
 def test_what_happened_after_the_shift_is_not_counted() -> None:
     late = [event(1, "opened"), ASKED, structs.replace(event(3, "closed"), at=9_000)]
 

@@ -86,6 +86,15 @@ async def test_as_many_come_as_are_wanted_and_all_are_checked(keep: bool) -> Non
     assert len(crowd.deliveries.delivered_us) == 0, "no message was sent to an operator who held the chat"
 
 
+async def test_without_checks_nobody_visits_again() -> None:
+    async with relay(answers) as it:
+        crowd = Crowd(it.url, arrivals(in_all=3), clock_us=clock_us, checks=False)
+        await asyncio.wait_for(crowd.run(), 20)
+
+    assert len(it.calls) == 3
+    assert crowd.clients == []
+
+
 async def test_no_more_are_here_at_once_than_the_site_holds() -> None:
     async with relay(waits) as it:
         crowd = Crowd(it.url, arrivals(at_most=3), clock_us=clock_us, keep=True)
