@@ -8,7 +8,7 @@ MANIFEST := pyproject.toml constraints.txt .ci/build_hook.py
 CATALOGS := $(wildcard opconsole/locale/*/LC_MESSAGES/*.po)
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help demo test quick check fmt messages bench setup clean
+.PHONY: help demo test quick check fmt messages pictures bench setup clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -54,6 +54,9 @@ fmt: $(DEV) ## format the code
 
 messages: $(DEV) ## bring new texts into the translations, and compile them
 	@$(BIN)/python .ci/messages.py
+
+pictures: $(DEV) ## draw the README's pictures again
+	@$(BIN)/python -m tests.ui.pictures
 
 bench: $(DEV) ## measure; figures go to docs/benchmarks.md
 	@$(BIN)/python -m tests.bench
