@@ -147,10 +147,13 @@ def current_chat(state: State, visitor_id: str) -> Chat | None:
     visitor = state.visitors.get(visitor_id)
     if visitor is None:
         return None
-    chats = [state.chats[each] for each in visitor.open]
-    if chats:
-        return next((chat for chat in chats if chat.channel == SITE), chats[-1])
-    return state.chats.get(visitor.closed)
+    numbers = visitor.open
+    if not numbers:
+        return state.chats.get(visitor.closed)
+    if len(numbers) == 1:
+        return state.chats[numbers[0]]
+    chats = [state.chats[each] for each in numbers]
+    return next((chat for chat in chats if chat.channel == SITE), chats[-1])
 
 
 def visitor_chat(state: State, visitor_id: str) -> VisitorChat:
