@@ -232,8 +232,7 @@ class Fanout:
 
     def _messages(self, records: Sequence[Record], given: list[Given]) -> None:
         """Entries of transcripts, to the owner, to who watches, and (what is public) to the visitor."""
-        state, roster = self._state, self._roster
-        chats = state.chats
+        roster, chats, busy = self._roster, self._state.chats, self._busy
         skip = {(each.session, each.chat) for each in given}
         for record in records:
             message = message_of(record)
@@ -248,15 +247,16 @@ class Fanout:
                 frame = encode(message)
                 for session in readers:
                     if not skip or (session, message.chat) not in skip:
-                        self._add(session, frame)
-            if message.p:
-                tabs = roster.visitors.get(chat.visitor)
-                if tabs:
-                    current = cards.current_chat(state, chat.visitor)
-                    if current is not None and current.chat == message.chat:
-                        frame = encode(visitor_message_of(message))
-                        for tab in tabs:
-                            self._add(tab, frame)
+                        if not session.parts:
+                            busy.append(session)
+                        session.parts.append(frame)
+            if message.p and (tabs := roster.visitors.get(chat.visitor)) is not None:
+                frame = encode(visitor_message_of(message))
+                for tab in tabs:
+                    if tab.chat == message.chat:
+                        if not tab.parts:
+                            busy.append(tab)
+                        tab.parts.append(frame)
 
     # ------------------------------------------------------------ what all the team sees
 

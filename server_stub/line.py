@@ -47,6 +47,7 @@ class Line:
     ) -> None:
         self.state = state
         self.roster = Roster()
+        self._loop = asyncio.get_running_loop()
         self._journal = journal
         self._clock = clock
         self._metrics = metrics
@@ -58,7 +59,7 @@ class Line:
         self._queue: deque[tuple[Session | None, Struct]] = deque()
         self._turn_due = False
         self._work = asyncio.Event()
-        self._room = asyncio.Event()
+        self._stopped: list[Callable[[], None]] = []
         self._idle = asyncio.Event()
         self._idle.set()
         self._sealed: Batch | None = None
@@ -76,20 +77,18 @@ class Line:
     def put(self, session: Session | None, item: Struct) -> None:
         """Queue a command, a signal, `Joined` or `Gone`. They are decided in the order in which they were put."""
         self._queue.append((session, item))
-        self._idle.clear()
         if not self._turn_due:
-            self._turn_due = True
-            asyncio.get_running_loop().call_soon(self._turn)
+            self._idle.clear()
+            self._call_turn()
 
     @property
     def full(self) -> bool:
-        """Too much waits. Stop reading, and wait for `room`."""
+        """Too much waits: put nothing more, and stop reading. `when_room` tells when to go on."""
         return len(self._queue) >= bounds.QUEUE_ITEMS
 
-    async def room(self) -> None:
-        while self.full:
-            self._room.clear()
-            await self._room.wait()
+    def when_room(self, go_on: Callable[[], None]) -> None:
+        """Call this once when something more can be put. Of many who wait, each may find it full again."""
+        self._stopped.append(go_on)
 
     async def settled(self, *, flush: bool = False) -> None:
         """Wait until all that was put is decided, committed and sent. `flush`: what may wait a little goes out too."""
@@ -111,6 +110,12 @@ class Line:
         self._now = max(self._now, self._clock())
         return self._now
 
+    def _call_turn(self) -> None:
+        """Decide when the sockets that are ready have been read."""
+        if not self._turn_due:
+            self._turn_due = True
+            self._loop.call_soon(self._turn)
+
     def _turn(self) -> None:
         """Decide some of what waits, into the open batch."""
         self._turn_due = False
@@ -130,11 +135,13 @@ class Line:
             self._error = error
             self._work.set()
             return
-        self._room.set()
         self._work.set()
+        if self._stopped and not self.full:
+            stopped, self._stopped = self._stopped, []
+            for go_on in stopped:
+                go_on()
         if queue and handling.batch.items < bounds.BATCH_ITEMS:
-            self._turn_due = True
-            asyncio.get_running_loop().call_soon(self._turn)
+            self._call_turn()
 
     def _tick(self, now: int) -> None:
         """What is due by the clock. One tick does a bounded part; the rest is due again at once."""
@@ -156,7 +163,7 @@ class Line:
         self._timer_at = at
         if at:
             delay_s = max(0, at - self.now() + 1) / 1000
-            self._timer = asyncio.get_running_loop().call_later(min(delay_s, bounds.TIMER_S), self.wake)
+            self._timer = self._loop.call_later(min(delay_s, bounds.TIMER_S), self.wake)
 
     def wake(self) -> None:
         """Look at the clock, and do what is due."""
@@ -177,9 +184,8 @@ class Line:
             self._send(batch, outgoing)
             if blob:
                 self._later(self._journal.save_snapshot(self._snapshot_head, blob))
-            if self._queue and not self._turn_due:
-                self._turn_due = True
-                asyncio.get_running_loop().call_soon(self._turn)
+            if self._queue:
+                self._call_turn()
             elif not self._handling.batch:
                 self._idle.set()
 
@@ -261,7 +267,7 @@ class Line:
             session.connection.abort()
 
     def _later(self, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
+        task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

@@ -4,13 +4,21 @@ The interface is the relay's own, so that another websocket library can be put u
 here knows of frames, sessions or chats.
 """
 
+import asyncio
 import struct
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
 from aiohttp import WSMsgType, web
+from aiohttp._websocket.reader import WebSocketDataQueue
+from aiohttp.http import WebSocketReader, WebSocketWriter
 
 from server_stub.edge import bounds
+
+Hear = Callable[[str], None]
+
+DEFAULT_CHUNK_SIZE = 2**16
+"""Bytes of control messages and early texts that may wait in aiohttp's queue (twice this) before it stops reading."""
 
 
 class Connection(Protocol):
@@ -65,16 +73,13 @@ class AiohttpConnection:
     """aiohttp's websocket behind `Connection`.
 
     Frames are written to the transport whole, past aiohttp's writer: that one is a coroutine that may wait, and a sender
-    that waits for one slow reader is frozen by it. Pongs and the closing handshake stay aiohttp's; each is one whole
-    write too, so nothing can fall between the halves of a frame. There is no compression: for frames of 200 bytes it costs
-    more than all the rest.
+    that waits for one slow reader is frozen by it. Pongs and the closing handshake are one whole write each too, so nothing can
+    fall between the halves of a frame. There is no compression: for frames of 200 bytes it costs more than all the rest.
     """
 
     __slots__ = ("_ended", "_limit_bytes", "_socket", "_transport", "heard")
 
-    def __init__(
-        self, request: web.Request, socket: web.WebSocketResponse, limit_bytes: int = bounds.BUFFERED_BYTES
-    ) -> None:
+    def __init__(self, request: web.Request, socket: "TextSocket", limit_bytes: int = bounds.BUFFERED_BYTES) -> None:
         transport = request.transport
         if transport is None:
             raise ConnectionResetError("the client has gone")
@@ -84,6 +89,8 @@ class AiohttpConnection:
         self._ended = False
         self.heard = True
 
+    # ------------------------------------------------------------ out
+
     def send(self, payload: bytes) -> None:
         transport = self._transport
         if self._ended or transport.is_closing():
@@ -92,13 +99,13 @@ class AiohttpConnection:
             self.abort()
             return
         length = len(payload)
-        transport.write((SHORT_HEADERS[length] if length < 4096 else text_header(length)) + payload)
+        transport.write((SHORT_HEADERS[length] if length < len(SHORT_HEADERS) else text_header(length)) + payload)
 
     def ping(self) -> None:
         if not (self._ended or self._transport.is_closing()):
             self._transport.write(PING_FRAME)
 
-    def pong(self, payload: bytes) -> None:
+    def _pong(self, payload: bytes) -> None:
         if not (self._ended or self._transport.is_closing()):
             self._transport.write(_header(PONG_FRAME, len(payload)) + payload)
 
@@ -115,8 +122,28 @@ class AiohttpConnection:
         self._ended = True
         await self._socket.close(code=code, message=reason.encode()[:120], drain=False)
 
-    async def receive(self) -> str | None:
-        """The next text message; None: the client has gone, or sent what is no text or too large. Pings are answered here."""
+    # ------------------------------------------------------------ in
+
+    async def first(self) -> str | None:
+        """The first text message; None: the client has gone without one."""
+        return await self._next()
+
+    async def listen(self, hear: Hear) -> None:
+        """Give every text message to `hear`, as it comes, until the connection ends. Pings are answered here."""
+        self._socket.listen(hear)
+        while (text := await self._next()) is not None:
+            hear(text)
+
+    def pause(self) -> None:
+        """Read no more from the client; what has been read already still comes. The client's own sending then waits."""
+        if not self._transport.is_closing():
+            self._transport.pause_reading()
+
+    def resume(self) -> None:
+        if not self._transport.is_closing():
+            self._transport.resume_reading()
+
+    async def _next(self) -> str | None:
         while True:
             message = await self._socket.receive()
             self.heard = True
@@ -124,23 +151,52 @@ class AiohttpConnection:
             if kind is WSMsgType.TEXT:
                 return str(message.data)
             if kind is WSMsgType.PING:
-                self.pong(message.data)
+                self._pong(message.data)
             elif kind is not WSMsgType.PONG:
                 if kind is WSMsgType.BINARY:
                     await self.close(1003, "text only")
                 return None
 
-    @property
-    def close_code(self) -> int | None:
-        return self._socket.close_code
+
+class TextSocket(web.WebSocketResponse):
+    """aiohttp's websocket, set up as this room wants it: no compression, no pings of its own, a bounded message, and texts
+    given to a listener as they are read. Without a listener they wait in aiohttp's queue; the way through the queue and the
+    task that reads it costs a third of all that aiohttp does for a message.
+
+    The one place where private parts of aiohttp are used (`_post_start`, the reader and its queue); guarded by
+    `tests/unit/edge/test_connection.py`.
+    """
+
+    def __init__(self, max_message_bytes: int) -> None:
+        super().__init__(
+            compress=False,
+            autoping=False,
+            max_msg_size=max_message_bytes,
+            timeout=bounds.CLOSE_S,
+            writer_limit=2**62,
+        )
+
+    def listen(self, hear: Hear) -> None:
+        queue = self._reader
+        assert isinstance(queue, _TextQueue)
+        queue.hear = hear
+
+    def _post_start(self, request: web.BaseRequest, protocol: str | None, writer: WebSocketWriter) -> None:
+        self._ws_protocol = protocol
+        self._writer = writer
+        self._reader = _TextQueue(request.protocol, DEFAULT_CHUNK_SIZE, loop=asyncio.get_running_loop())
+        self._parser = WebSocketReader(self._reader, self._max_msg_size, compress=False, decode_text=True)
+        request.protocol.set_parser(self._parser)
+        request.protocol.keep_alive(False)
 
 
-def websocket(max_frame_bytes: int) -> web.WebSocketResponse:
-    """An aiohttp websocket set up as this room wants it: no compression, no pings of its own, a bounded message."""
-    return web.WebSocketResponse(
-        compress=False,
-        autoping=False,
-        max_msg_size=max_frame_bytes,
-        timeout=bounds.CLOSE_S,
-        writer_limit=2**62,
-    )
+class _TextQueue(WebSocketDataQueue):
+    """Texts go past the queue to the listener, unless something waits in it: the order stays."""
+
+    hear: Hear | None = None
+
+    def feed_data(self, data: Any, size: int) -> None:
+        if self.hear is not None and data[0] is WSMsgType.TEXT and not self._buffer:
+            self.hear(data[1])
+        else:
+            super().feed_data(data, size)

@@ -6,6 +6,7 @@ slowed down by not being read: its commands wait in its own socket and slow nobo
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -16,8 +17,8 @@ from opconsole.wire.codec import BadFrame, encode
 from opconsole.wire.staff import Bye, Refused
 from server_stub.edge import bounds
 from server_stub.edge.connection import AiohttpConnection
-from server_stub.edge.metrics import Metrics
-from server_stub.edge.sessions import Intake, Session
+from server_stub.edge.front import Front
+from server_stub.edge.sessions import Gone, Joined, Session
 
 F = TypeVar("F", bound=Struct)
 
@@ -42,7 +43,7 @@ async def first_frame(connection: AiohttpConnection, decode: Callable[[str], Str
     """The hello; None: there was none in time, or it was not one (the client has been told, and the socket closed)."""
     try:
         async with asyncio.timeout(bounds.HELLO_S):
-            text = await connection.receive()
+            text = await connection.first()
     except TimeoutError:
         await connection.close(1008, "no hello")
         return None
@@ -71,33 +72,90 @@ async def refuse_version(connection: AiohttpConnection, version: int) -> None:
     await connection.close(1008, "version")
 
 
-async def converse(
-    connection: AiohttpConnection,
-    session: Session,
-    intake: Intake,
-    decode: Callable[[str], Struct],
-    accept: Callable[[Struct], bool],
-    metrics: Metrics,
-) -> None:
-    """Read until the socket ends. `accept` passes a frame on; False: it has no place here (a second hello)."""
-    bad = 0
-    while (text := await connection.receive()) is not None and not session.ending:
-        for line in text.split("\n", bounds.FRAMES_PER_MESSAGE) if "\n" in text else (text,):
-            try:
-                frame = decode(line)
-                if not session.bucket.take(now_s := time.monotonic()):
-                    if not hasattr(frame, "id"):
-                        continue
-                    await asyncio.sleep(session.bucket.wait_s(now_s))
-                    session.bucket.take(time.monotonic())
-                if not accept(frame):
-                    raise BadFrame("`hello` was said already")
-            except BadFrame as error:
-                bad += 1
-                metrics.bad_frames += 1
-                session.deliver(encode(refusal_of(line, error)))
-                if bad >= bounds.BAD_FRAMES:
-                    await connection.close(1008, "bad frames")
-                    return
-        if intake.full:
-            await intake.room()
+class Conversation:
+    """One session's frames on their way in. `accept` passes a frame on; False: it has no place here (a second hello)."""
+
+    __slots__ = ("_accept", "_bad", "_connection", "_decode", "_front", "_intake", "_session", "_waiting")
+
+    def __init__(
+        self,
+        front: Front,
+        connection: AiohttpConnection,
+        session: Session,
+        decode: Callable[[str], Struct],
+        accept: Callable[[Struct], bool],
+    ) -> None:
+        self._front = front
+        self._intake = front.intake
+        self._connection = connection
+        self._session = session
+        self._decode = decode
+        self._accept = accept
+        self._bad = 0
+        self._waiting: deque[str] = deque()
+        """Lines that were read, and wait until the session's rate or the core loop has room for them."""
+
+    async def run(self) -> None:
+        """From the session's beginning to its end: it joins, is read until the socket ends, and is gone."""
+        front, session = self._front, self._session
+        front.lobby.enter(session)
+        self._intake.put(session, Joined())
+        try:
+            await self._connection.listen(self._hear)
+        finally:
+            self._waiting.clear()  # not acknowledged: their sender sends them again
+            front.lobby.leave(session)
+            self._intake.put(session, Gone())
+
+    def _hear(self, text: str) -> None:
+        self._connection.heard = True
+        if self._session.ending:
+            return
+        if self._waiting:
+            self._waiting.extend(text.split("\n", bounds.FRAMES_PER_MESSAGE))
+        elif "\n" in text:
+            self._waiting.extend(text.split("\n", bounds.FRAMES_PER_MESSAGE))
+            self._go_on(paused=False)
+        elif not self._take(text):
+            self._waiting.append(text)
+            self._connection.pause()
+
+    def _go_on(self, *, paused: bool = True) -> None:
+        """Take what waits, as far as it may be taken now."""
+        waiting = self._waiting
+        while waiting and not self._session.ending:
+            if not self._take(waiting[0]):
+                if not paused:
+                    self._connection.pause()
+                return
+            waiting.popleft()
+        if paused:
+            self._connection.resume()
+
+    def _take(self, line: str) -> bool:
+        """False: not now; `_go_on` is called when it may be tried again."""
+        if self._intake.full:
+            self._intake.when_room(self._go_on)
+            return False
+        now_s = time.monotonic()
+        bucket = self._session.bucket
+        in_rate = bucket.take(now_s)
+        try:
+            frame = self._decode(line)
+            if not in_rate:
+                if not hasattr(frame, "id"):
+                    return True  # a signal: losing it does no harm
+                asyncio.get_running_loop().call_later(bucket.wait_s(now_s), self._go_on)
+                return False
+            if not self._accept(frame):
+                raise BadFrame("`hello` was said already")
+        except BadFrame as error:
+            self._misunderstood(line, error)
+        return True
+
+    def _misunderstood(self, line: str, error: BadFrame) -> None:
+        self._bad += 1
+        self._front.metrics.bad_frames += 1
+        self._session.deliver(encode(refusal_of(line, error)))
+        if self._bad == bounds.BAD_FRAMES:
+            self._front.lobby.end(self._session, "", "", 1008)

@@ -55,8 +55,11 @@ class Lobby:
         return list(self._by_key.get(key, ()))
 
     def end(self, session: Session, code: str, text: str, close_code: int = 1000) -> None:
-        """Tell a session `bye` and close it, without waiting for it."""
-        task = asyncio.ensure_future(session.end(code, text, close_code))
+        """Tell a session `bye` and close it, without waiting for it. Nothing more is taken from it from now on."""
+        if session.ending:
+            return
+        session.say_bye(code, text)
+        task = asyncio.ensure_future(session.connection.close(close_code, code))
         self._closing.add(task)
         task.add_done_callback(self._closed)
 

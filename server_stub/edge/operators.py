@@ -14,10 +14,10 @@ from opconsole.wire.codec import decode_staff_up
 from opconsole.wire.staff import Hello, Name
 from opconsole.wire.text import clean_line
 from server_stub.edge import bounds
-from server_stub.edge.connection import AiohttpConnection, websocket
-from server_stub.edge.conversation import converse, first_frame, refuse, refuse_version
+from server_stub.edge.connection import AiohttpConnection, TextSocket
+from server_stub.edge.conversation import Conversation, first_frame, refuse, refuse_version
 from server_stub.edge.front import FRONT, Front, admit, problem
-from server_stub.edge.sessions import Gone, Joined, StaffSession
+from server_stub.edge.sessions import StaffSession
 from server_stub.journal.people import SignInRefused, User
 
 
@@ -99,7 +99,7 @@ async def operator(request: web.Request) -> web.StreamResponse:
     known = front.accounts.session(token) if token else None
     if known is None:
         return problem(401, "token", "the token is unknown or has expired: log in again")
-    socket = websocket(limits.STAFF_FRAME_BYTES)
+    socket = TextSocket(limits.STAFF_FRAME_BYTES)
     await socket.prepare(request)
     await _session(front, AiohttpConnection(request, socket), known[1], token)
     return socket
@@ -134,10 +134,4 @@ async def _session(front: Front, connection: AiohttpConnection, user: User, toke
         intake.put(session, frame)
         return True
 
-    front.lobby.enter(session)
-    intake.put(session, Joined())
-    try:
-        await converse(connection, session, intake, decode_staff_up, accept, front.metrics)
-    finally:
-        front.lobby.leave(session)
-        intake.put(session, Gone())
+    await Conversation(front, connection, session, decode_staff_up, accept).run()

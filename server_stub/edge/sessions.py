@@ -84,14 +84,11 @@ class Session:
                 self.connection.send(payload)
         self._backlog = None
 
-    async def end(self, code: str, text: str, close_code: int = 1000) -> None:
-        """Say why (an empty code: nothing is said), and close. What was already sent is not lost."""
-        if self.ending:
-            return
+    def say_bye(self, code: str, text: str) -> None:
+        """The last frame, ahead of what is still held back; an empty code says nothing. Nothing more is taken from it."""
         self.ending = True
         if code:
             self.connection.send(encode(Bye(code=code, text=text)))
-        await self.connection.close(close_code, code)
 
 
 class StaffSession(Session):
@@ -187,7 +184,7 @@ class Intake(Protocol):
 
     @property
     def full(self) -> bool:
-        """Too much waits. Stop reading, and wait for `room`."""
+        """Too much waits: put nothing more, and stop reading. `when_room` tells when to go on."""
         ...
 
-    async def room(self) -> None: ...
+    def when_room(self, go_on: Callable[[], None]) -> None: ...

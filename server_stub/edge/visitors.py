@@ -30,11 +30,11 @@ from server_stub.desk.commands import (
     VisitorSays,
 )
 from server_stub.edge import bounds
-from server_stub.edge.connection import AiohttpConnection, websocket
-from server_stub.edge.conversation import converse, first_frame, refuse, refuse_version
+from server_stub.edge.connection import AiohttpConnection, TextSocket
+from server_stub.edge.conversation import Conversation, first_frame, refuse, refuse_version
 from server_stub.edge.front import FRONT, Front, admit, problem
 from server_stub.edge.origins import may_embed
-from server_stub.edge.sessions import Gone, Joined, VisitorSession
+from server_stub.edge.sessions import VisitorSession
 from server_stub.edge.visitor_tokens import new_visitor
 
 
@@ -47,7 +47,7 @@ async def visitor(request: web.Request) -> web.StreamResponse:
     refused = admit(request, front)
     if refused is not None:
         return refused
-    socket = websocket(limits.VISITOR_FRAME_BYTES)
+    socket = TextSocket(limits.VISITOR_FRAME_BYTES)
     await socket.prepare(request)
     await _session(front, AiohttpConnection(request, socket), address, request.headers.get("User-Agent", ""))
     return socket
@@ -77,13 +77,7 @@ async def _session(front: Front, connection: AiohttpConnection, address: str, ag
         bucket=front.bucket(front.visitor_rate),
     )
     speaker = Speaker(front, session, address)
-    front.lobby.enter(session)
-    front.intake.put(session, Joined())
-    try:
-        await converse(connection, session, front.intake, decode_visitor_up, speaker.accept, front.metrics)
-    finally:
-        front.lobby.leave(session)
-        front.intake.put(session, Gone())
+    await Conversation(front, connection, session, decode_visitor_up, speaker.accept).run()
 
 
 class Speaker:
