@@ -247,7 +247,8 @@ def _headless(folder: Path, seed: str, seconds: float) -> int:
         try:
             report = asyncio.run(work_shift(relay.url, team, auditor, plan))
         except ShiftFailed as failed:
-            raise Failed(str(failed)) from None
+            said = [f"relay: {line}" for line in relay.complaints()[-3:]]
+            raise Failed("\n".join([str(failed), *said])) from None
         _judge_relay(relay, report.problems)
     report.ok = report.ok and not report.problems
     print(msgspec.json.format(msgspec.json.encode(report), indent=2).decode())
