@@ -46,8 +46,8 @@ export class Rating {
     this.stars.forEach((star, at) => star.classList.toggle("on", at < score));
     setText(this.named, score ? this.speech.scores[score - 1] : "");
     this.more.hidden = !score;
-    // The button has come in below the fold of a short window.
-    if (score) this.submit.scrollIntoView({ block: "nearest" });
+    // The button has come in below the fold.
+    if (score) this.element.scrollIntoView({ block: "end" });
   }
 
   /** @param {{wanted: boolean, given: number, refusal: {code: string, text: string} | undefined}} now `given`: 1 to 5, also while it is being sent; 0: not yet */

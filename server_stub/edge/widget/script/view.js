@@ -106,6 +106,7 @@ export class View {
     this.root.adoptedStyleSheets = [sheet];
     const frame = el("div", { class: `frame ${side}` }, this.panel, this.launcher, this.voice);
     if (color) {
+      frame.classList.add("branded");
       frame.style.setProperty("--accent", color);
       frame.style.setProperty("--accent-ink", inkOn(color));
     }

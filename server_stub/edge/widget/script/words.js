@@ -169,7 +169,7 @@ export class Speech {
     this.lang = lang;
     this.scores = WORDS[lang].scores;
     this.plural = new Intl.PluralRules(lang);
-    this.clock = new Intl.DateTimeFormat(lang, { hour: "2-digit", minute: "2-digit" });
+    this.clock = new Intl.DateTimeFormat(lang, { hour: "numeric", minute: "2-digit" });
     this.date = new Intl.DateTimeFormat(lang, { day: "numeric", month: "long" });
     this.dateWithYear = new Intl.DateTimeFormat(lang, { day: "numeric", month: "long", year: "numeric" });
     this.exact = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeStyle: "short" });
