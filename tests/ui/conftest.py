@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from textual.pilot import Pilot
 
 from opconsole.locale import set_language
@@ -74,6 +76,18 @@ class Bench:
         return "\n".join(self.lines)
 
 
+class Picture(SingleFileSnapshotExtension):
+    """The screen's text, so that a change of it can be read in a diff. Made anew with `pytest --snapshot-update`."""
+
+    file_extension = "txt"
+    _write_mode = WriteMode.TEXT
+
+
+@pytest.fixture
+def picture(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    return snapshot.use_extension(Picture)
+
+
 Open = Callable[..., AbstractAsyncContextManager[Bench]]
 
 
@@ -87,7 +101,9 @@ def open_console(tmp_path: Path) -> Open:
         role: Role = Role.operator,
         settings: Settings | None = None,
         shown: int = 0,
+        lang: str = "en",
     ) -> AsyncIterator[Bench]:
+        set_language(lang)
         relay, clock = FakeRelay(sync or scene.sync(), role), Clock()
         app = console(relay, tmp_path, clock=clock, settings=settings)
         async with app.run_test(size=size) as pilot:

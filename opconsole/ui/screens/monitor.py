@@ -194,8 +194,6 @@ class Monitor(Screen[None]):
     @on(Rows.Chosen)
     def _chosen(self, event: Rows.Chosen) -> None:
         event.stop()
-        if isinstance(event, Rows.Moved):  # a kind of `Chosen` to Textual's dispatch
-            return
         if event.rows is self.seats:
             self._only(str(event.item) if event.item != self.floor_view.only else "")
         else:

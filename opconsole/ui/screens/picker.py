@@ -228,8 +228,7 @@ class Picker(ModalScreen[Picked[Value] | None], Generic[Value]):
     @on(Rows.Chosen)
     def _clicked(self, event: Rows.Chosen) -> None:
         event.stop()
-        if not isinstance(event, Rows.Moved):
-            self.action_pick(False)
+        self.action_pick(False)
 
     def _take_digit(self, character: str) -> bool:
         if self._digit is None or self._input.value or character not in tuple("123456789"):

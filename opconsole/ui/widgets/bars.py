@@ -14,12 +14,13 @@ from opconsole.state.order import NUMBERS
 from opconsole.ui.cells import cut, width
 from opconsole.ui.ink import Ink
 from opconsole.ui.widgets.line import LineWidget, Part, strip_of
-from opconsole.ui.words import chat_name, left, status_name, waited
+from opconsole.ui.words import channel_mark, chat_name, left, status_name, waited
 from opconsole.wire.cards import Status
 
 _GAP: Final = "   "
-_LEAST_IMPORTANT: Final = (1, 3, 4, 2)
-"""Which blocks of the status bar go where there is no room for all: me, the inbox, the unsent, the rescue. The link never goes."""
+_LEAST_IMPORTANT: Final = (1, 5, 2, 4, 6, 3)
+"""Which blocks of the status bar go where there is no room for all: my name, the oldest, my load, the inbox, the unsent, the rescue.
+The link never goes."""
 
 
 class Bar(LineWidget):
@@ -43,7 +44,15 @@ class StatusBar(Bar):
     """The link, my status, my chats and limit, the inbox, the next rescue. What has no room goes, the least important first."""
 
     def parts(self, ink: Ink) -> list[Part]:
-        blocks = (self._link(ink), self._me(ink), self._rescue(ink), self._inbox(ink), self._unsent(ink))
+        blocks = (
+            self._link(ink),
+            self._me(ink),
+            self._load(ink),
+            self._rescue(ink),
+            self._inbox(ink),
+            self._oldest(ink),
+            self._unsent(ink),
+        )
         kept = {place for place, block in enumerate(blocks) if block}
         for place in _LEAST_IMPORTANT:
             if sum(_cells(blocks[each]) + len(_GAP) for each in kept) <= self.cells.width:
@@ -63,24 +72,28 @@ class StatusBar(Bar):
         me = selectors.my_card(picture)
         if me is None:
             return [(picture.me.name or picture.me.login, ink.muted)] if picture.me.login else []
-        load = selectors.my_load(picture)
         calm = me.status is Status.online
         return [
             (f"{me.name or me.login}: ", ink.muted),
             (status_name(me.status), ink.text if calm else ink.warning),
-            (f"  {load.held}/{load.limit}", ink.warning if load.full else ink.text),
         ]
+
+    def _load(self, ink: Ink) -> list[Part]:
+        load = selectors.my_load(self.view.picture)
+        return [(f"{load.held}/{load.limit}", ink.warning if load.full else ink.text)] if load.limit else []
 
     def _inbox(self, ink: Ink) -> list[Part]:
         picture = self.view.picture
         if not picture.synced:
             return []
-        oldest = selectors.oldest_waiting(picture)
         count = selectors.waiting(picture)
-        parts: list[Part] = [(tr("inbox {n}", n=count), ink.accent if count else ink.muted)]
-        if oldest is not None:
-            parts.append((" " + tr("oldest {time}", time=waited(oldest.waiting_since, self.view.now())), ink.muted))
-        return parts
+        return [(tr("inbox {n}", n=count), ink.accent if count else ink.muted)]
+
+    def _oldest(self, ink: Ink) -> list[Part]:
+        oldest = selectors.oldest_waiting(self.view.picture)
+        if oldest is None:
+            return []
+        return [(tr("oldest {time}", time=waited(oldest.waiting_since, self.view.now())), ink.muted)]
 
     def _rescue(self, ink: Ink) -> list[Part]:
         card = selectors.nearest_rescue(self.view.picture)
@@ -112,6 +125,8 @@ def link_words(link: LinkState, now: int) -> tuple[str, str, bool]:
         case Phase.connecting:
             return "○", tr("connecting…"), not link.why
         case Phase.offline:
+            if not link.since:
+                return "✗", tr("not connected"), False
             words = tr("offline since {time}", time=clock(link.since))
             if link.retry_at:
                 words += tr(", next try in {time}", time=countdown(max(0, -(-(link.retry_at - now) // 1000) * 1000)))
@@ -138,7 +153,7 @@ class ChatHead(Bar):
         parts: list[Part] = [(" ", ink.text)]
         if number := picture.mine.number(card.chat):
             parts.append((f"{number} ", ink.accent))
-        parts += [(chat_name(card), ink.visitor), (f"  №{card.chat}", ink.muted)]
+        parts += [(chat_name(card), ink.visitor), (f"  №{card.chat} · {channel_mark(card.channel)}", ink.muted)]
         gone = selectors.gone(picture, card.chat)
         if gone is not None:
             parts.append(("  " + _gone_words(*gone), ink.warning))

@@ -33,8 +33,8 @@ class Rows(LineWidget, can_focus=True):
         Binding("enter", "choose", show=False),
     ]
 
-    class Chosen(Message):
-        """Enter or a click on a row."""
+    class About(Message):
+        """Something of one row."""
 
         def __init__(self, rows: "Rows", item: Hashable) -> None:
             super().__init__()
@@ -45,7 +45,10 @@ class Rows(LineWidget, can_focus=True):
         def control(self) -> "Rows":
             return self.rows
 
-    class Moved(Chosen):
+    class Chosen(About):
+        """Enter or a click on a row."""
+
+    class Moved(About):
         """The cursor stands on another thing."""
 
     def __init__(self, view: View, *, id: str | None = None, classes: str | None = None) -> None:
