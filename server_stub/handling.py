@@ -6,7 +6,7 @@ and the batch; it sends nothing, except the welcome, which tells nothing of chat
 
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -77,6 +77,8 @@ class Handling:
             Gone: self._gone,
             staff.Watch: self._watch,
             staff.Fetch: self._fetch,
+            staff.Take: self._take,
+            staff.TakeNext: self._take,
             staff.Typing: self._typing,
             visitor.VisitorTyping: self._visitor_types,
             VisitorSays: self._visitor_says,
@@ -90,8 +92,8 @@ class Handling:
         else:
             self._decide(session, DESK if session is None else session.actor, item, now)
 
-    def _decide(self, session: Session | None, actor: Actor, command: Any, now: int) -> bool:
-        """Ask the desk, and answer who waits for it. False: it was refused."""
+    def _decide(self, session: Session | None, actor: Actor, command: Any, now: int) -> Answer | None:
+        """Ask the desk, and answer who waits for it. None: it was refused."""
         self._metrics.commands += 1
         try:
             outcome = decide(self._state, actor, command, now)
@@ -106,12 +108,18 @@ class Handling:
                 self.batch.replies.append((session, encode(refused)))
             elif actor is DESK:
                 log.warning("the desk refused %s: %s", type(command).__name__, outcome.text)
-            return False
+            return None
         if outcome.events:
             self.batch.records += apply(self._state, actor, outcome, now)
         if session is not None and (command_id := getattr(command, "id", "")):
             self.batch.replies.append((session, encode(_done(command_id, outcome.answer, actor))))
-        return True
+        return outcome.answer
+
+    def _take(self, session: StaffSession, command: staff.Take | staff.TakeNext, now: int) -> None:
+        """Who takes a chat sees at once what its visitor is typing."""
+        answer = self._decide(session, session.actor, command, now)
+        if answer is not None:
+            self._show_peek(answer.chat, self._roster.readers(session.login, answer.chat))
 
     # ------------------------------------------------------------ coming and going
 
@@ -169,6 +177,7 @@ class Handling:
         self._roster.watch(session, asked.chat)
         if asked.chat:
             self.batch.laters.append((session, self._syncing.watched(asked)))
+            self._show_peek(asked.chat, (session,))
 
     # ------------------------------------------------------------ whispers
 
@@ -177,7 +186,7 @@ class Handling:
         if typing.on and 0 <= now - session.typing_at < bounds.TYPING_GAP_MS and session.typing_in == typing.chat:
             return
         session.typing_at, session.typing_in = (now, typing.chat) if typing.on else (0, 0)
-        if not self._decide(session, session.actor, typing, now):
+        if self._decide(session, session.actor, typing, now) is None:
             return
         chat = self._state.chats.get(typing.chat)
         if chat is None or chat.owner != session.login:
@@ -212,6 +221,16 @@ class Handling:
             return
         frame = encode(Peek(chat=chat.chat, text=session.peek))
         self.batch.replies += [(each, frame) for each in self._roster.readers(chat.owner, chat.chat)]
+
+    def _show_peek(self, chat_id: int, sessions: Sequence[StaffSession]) -> None:
+        """What the visitor is typing already, to those who begin to read the chat."""
+        chat = self._state.chats.get(chat_id)
+        if chat is None or cards.current_chat(self._state, chat.visitor) is not chat:
+            return
+        text = next((tab.peek for tab in self._roster.visitors.get(chat.visitor, ()) if tab.peek), "")
+        if text:
+            frame = encode(Peek(chat=chat_id, text=text))
+            self.batch.replies += [(each, frame) for each in sessions]
 
     def peeks_due_at(self) -> int:
         """When a peek that was kept back may be told; 0: there is none."""
