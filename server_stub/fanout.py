@@ -160,20 +160,16 @@ class Fanout:
                 by=move.by if move is not None else "",
             )
         )
+        if card:
+            self._show(after, card)
+            if visitor:
+                self._show(after, visitor)
+        elif roster.overseers.sessions:
+            roster.overseers.frames.append(gone)
         seeing = roster.narrow(after)
-        saw = roster.narrow(before)
-        for session in saw:
+        for session in roster.narrow(before):
             if session not in seeing:
                 self._goings.setdefault(session, []).append(gone)
-        for session in seeing:
-            self._add(session, card)
-            if visitor and session not in saw:
-                self._add(session, visitor)
-        overseers = roster.overseers
-        if overseers.sessions:
-            overseers.frames.append(card or gone)
-            if before == NOBODY and visitor:
-                overseers.frames.append(visitor)
         for session in [*roster.watchers.get(chat_id, ())]:
             if not may_read(state, session.actor, chat_id):
                 roster.watch(session, 0)
