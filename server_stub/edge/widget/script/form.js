@@ -63,6 +63,7 @@ export class LeaveForm {
     const fresh = after && this.after.hidden;
     this.element.hidden = state === "hidden";
     this.body.hidden = after;
+    this.title.hidden = after;
     this.after.hidden = !after;
     if (after) setText(this.said, this.speech.say(state === "done" ? "formDone" : "formSending"));
     if (fresh) this.said.focus();

@@ -103,8 +103,8 @@ class MessageView {
     const button = (name, act) => el("button", { type: "button", class: "link", "data-part": name, onclick: () => act(key) }, speech.say(name));
     this.trouble.append(
       el("span", { role: "alert" }, `${speech.say("failed")}. ${speech.why(failed)}`),
-      button("retry", actions.retry),
       ...(failed.code === "inbox_full" ? [button("form", actions.leaveMessage)] : []),
+      button("retry", actions.retry),
       button("remove", actions.remove),
     );
   }

@@ -10,6 +10,7 @@ import { Drawer } from "./store.js";
 import { Talk } from "./talk.js";
 import { Transcript } from "./transcript.js";
 import { TITLE_MARK } from "./visit.js";
+import { Voice } from "./voice.js";
 import { Speech } from "./words.js";
 
 const NEAR_PX = 60;
@@ -27,10 +28,6 @@ export class View {
     this.asking = false;
     this.leaving = talk.outbox.unsettled().some((entry) => entry.t === "form");
     this.shownCount = 0;
-    this.toldState = "";
-    /** The newest message of an operator's that was told while the panel was closed; what a page begins with is no news. */
-    this.toldN = talk.conversation.have;
-    this.wasOffline = false;
     this.phone = matchMedia(PHONE);
     this.build();
     this.mount();
@@ -92,8 +89,7 @@ export class View {
       el("header", {}, this.face, el("div", { class: "names" }, this.title, this.status), this.endButton, this.closeButton),
       this.line, this.talkView, this.form.element,
     );
-    /** Said to screen readers, shown to nobody. */
-    this.voice = el("div", { class: "sr", role: "status", "aria-live": "polite" });
+    this.voice = new Voice(speech, talk);
   }
 
   mount() {
@@ -104,7 +100,7 @@ export class View {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(STYLE);
     this.root.adoptedStyleSheets = [sheet];
-    const frame = el("div", { class: `frame ${side}` }, this.panel, this.launcher, this.voice);
+    const frame = el("div", { class: `frame ${side}` }, this.panel, this.launcher, this.voice.node);
     if (color) {
       frame.classList.add("branded");
       frame.style.setProperty("--accent", color);
@@ -297,7 +293,7 @@ export class View {
     this.shownCount = count;
     this.look();
     this.showUnread();
-    this.tell();
+    this.voice.tell(this.opened, this.place());
   }
 
   place() {
@@ -375,30 +371,5 @@ export class View {
     const bare = document.title.replace(TITLE_MARK, "");
     const title = document.hidden && count ? `(${count}) ${bare}` : bare;
     if (title !== document.title) document.title = title;
-  }
-
-  /** Says to a screen reader what is seen at a glance. The log tells of messages itself while it is open. */
-  tell() {
-    const { speech, talk } = this;
-    const { state, operator } = talk.conversation.chat;
-    const words = [];
-    const now = talk.typing && state === "held" ? "typing" : state;
-    if (this.opened && now !== this.toldState && this.toldState) {
-      if (now === "held" && this.toldState !== "typing") words.push(operator ? speech.say("held", { name: operator }) : speech.say("heldNobody"));
-      else if (now !== "none" && now !== "held") words.push(now === "waiting" ? this.place() : this.state());
-    }
-    this.toldState = now;
-    const offline = talk.link.wanted && talk.link.state === "offline";
-    if (offline !== this.wasOffline && this.opened) {
-      if (offline) words.push(speech.say("offline"));
-      else if (talk.link.state === "live") words.push(speech.say("back"));
-    }
-    if (offline || talk.link.state === "live") this.wasOffline = offline;
-    const last = talk.conversation.log[talk.conversation.log.length - 1];
-    if (last && last.n > this.toldN && last.by === "operator" && !this.opened) {
-      words.push(speech.say("said", { name: last.name || speech.say("operator"), text: last.text.slice(0, 200) }));
-    }
-    this.toldN = last ? last.n : 0;
-    if (words.length) this.voice.textContent = words.join(". ");
   }
 }
