@@ -169,10 +169,12 @@ export class Speech {
     this.lang = lang;
     this.scores = WORDS[lang].scores;
     this.plural = new Intl.PluralRules(lang);
-    this.clock = new Intl.DateTimeFormat(lang, { hour: "numeric", minute: "2-digit" });
-    this.date = new Intl.DateTimeFormat(lang, { day: "numeric", month: "long" });
-    this.dateWithYear = new Intl.DateTimeFormat(lang, { day: "numeric", month: "long", year: "numeric" });
-    this.exact = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeStyle: "short" });
+    // Of the visitor's own country, where its language is ours: 24 hours in en-GB, 12 in en-US.
+    const locale = navigator.language.startsWith(lang) ? navigator.language : lang;
+    this.clock = new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit" });
+    this.date = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long" });
+    this.dateWithYear = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric" });
+    this.exact = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" });
     this.relative = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
   }
 

@@ -1,0 +1,242 @@
+"""The widget in Chromium against the real relay, with an operator at its other end: what a visitor does reaches them, and back."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import msgspec
+import pytest
+import pytest_asyncio
+from playwright.async_api import Locator, Page, expect
+from websockets.asyncio.client import ClientConnection, connect
+
+from opconsole.simulation.stage import Colleague, RelayProgram, add_people, colleague
+from opconsole.wire import staff
+from opconsole.wire.cards import ChatCard, Place, Status
+from opconsole.wire.codec import decode_staff_down, encode
+from tests.e2e.widget.conftest import NewPage
+from tests.e2e.widget.window import RU, Window
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.xdist_group("browser"),
+]
+
+HOSTILE = (
+    "<img src=x onerror=alert(1)> <script>alert(2)</script> javascript:alert(3) \u202egpj.exe http://evil.example/<b>"
+)
+
+
+class Desk:
+    """Anna's session, in raw frames."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self._socket = socket
+        self._frames: list[staff.StaffDown] = []
+        self._news = asyncio.Event()
+        self._reader = asyncio.ensure_future(self._read())
+
+    async def _read(self) -> None:
+        async for message in self._socket:
+            for line in message.split("\n") if isinstance(message, str) else message.decode().split("\n"):
+                if line:
+                    self._frames.append(decode_staff_down(line))
+            self._news.set()
+        self._news.set()
+
+    async def find(self, what: str, wanted: Callable[[Any], object]) -> Any:
+        async with asyncio.timeout(15):
+            while not self._reader.done():
+                found = next((frame for frame in reversed(self._frames) if wanted(frame)), None)
+                if found is not None:
+                    return found
+                self._news.clear()
+                await self._news.wait()
+        raise AssertionError(f"{what}: {self._reader.exception()!r}")
+
+    @staticmethod
+    def new_id() -> str:
+        """Never used before: the relay remembers them beyond a session."""
+        return uuid4().hex
+
+    async def send(self, frame: msgspec.Struct) -> None:
+        await self._socket.send(encode(frame).decode())
+
+    async def chat_with(self, words: str) -> int:
+        """The number of the chat in which these are the last words."""
+        card = await self.find(words, lambda frame: isinstance(frame, ChatCard) and frame.words == words)
+        assert isinstance(card, ChatCard)
+        return card.chat
+
+    async def take(self, chat: int) -> None:
+        await self.send(staff.Take(id=self.new_id(), chat=chat))
+        await self.find(
+            "the chat is mine",
+            lambda frame: isinstance(frame, ChatCard) and frame.chat == chat and frame.place is Place.held,
+        )
+
+    async def say(self, chat: int, text: str) -> None:
+        await self.send(staff.Say(id=self.new_id(), chat=chat, text=text))
+
+    async def close(self) -> None:
+        await self._socket.close()
+        await self._reader
+
+
+@pytest.fixture(scope="module")
+def anna() -> Colleague:
+    return colleague("anna", "Anna", limit=50)
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory, anna: Colleague) -> Any:
+    folder: Path = tmp_path_factory.mktemp("widget")
+    relay = RelayProgram(folder / "relay", folder / "relay.log")
+    add_people(relay.data, [anna])
+    (relay.data / "desk.toml").write_text("[limits]\nchats = 50\n")
+    yield relay.start()
+    assert relay.stop() == 0
+    assert relay.complaints() == []
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def desk(url: str, anna: Colleague) -> AsyncIterator[Desk]:
+    async with httpx.AsyncClient(trust_env=False) as client:
+        answer = await client.post(f"{url}/v1/login", json={"login": anna.login, "password": anna.password})
+    headers = {"Authorization": f"Bearer {answer.json()['token']}"}
+    socket = await connect(f"ws{url[4:]}/v1/operator", additional_headers=headers, compression=None, proxy=None)
+    desk = Desk(socket)
+    await desk.send(staff.Hello())
+    await desk.find("the sync", lambda frame: isinstance(frame, staff.Sync))
+    await desk.send(staff.SetStatus(id=desk.new_id(), status=Status.online))
+    yield desk
+    await desk.close()
+
+
+def part(page: Page, name: str) -> Locator:
+    return page.locator(f"[data-part={name}]")
+
+
+async def test_a_conversation_there_and_back(url: str, desk: Desk, browse: NewPage) -> None:
+    page = await browse(url)
+    window = Window(page)
+    await window.open()
+    await window.say("Is the pot here?")
+    await window.expect_mark("Is the pot here?", "Delivered")
+    chat = await desk.chat_with("Is the pot here?")
+    await expect(part(page, "queue")).to_contain_text("next in line")
+    await desk.take(chat)
+    await expect(window.dialog.get_by_role("heading", name="Anna")).to_be_visible()
+    await desk.send(staff.Read(chat=chat, p=1))
+    await window.expect_mark("Is the pot here?", "Read")
+    await desk.send(staff.Typing(chat=chat))
+    await expect(part(page, "status")).to_have_text("Anna is typing")
+    await desk.say(chat, "It is.")
+    await window.expect_messages("Is the pot here?", "It is.")
+    await expect(part(page, "typing")).to_be_hidden()
+    await desk.find("read", lambda f: isinstance(f, ChatCard) and f.chat == chat and f.visitor_read == 2)
+
+    await page.reload()
+    await window.expect_messages("Is the pot here?", "It is.")
+    await page.goto(f"{url}/cart")
+    await window.expect_messages("Is the pot here?", "It is.")
+    await window.say("Thanks")
+    await window.expect_messages("Is the pot here?", "It is.", "Thanks")
+
+
+async def test_the_operator_sees_what_is_being_typed(url: str, desk: Desk, browse: NewPage) -> None:
+    window = Window(await browse(url))
+    await window.open()
+    await window.say("Do you gift-wrap?")
+    chat = await desk.chat_with("Do you gift-wrap?")
+    await desk.take(chat)
+    await window.input.press_sequentially("In red", delay=20)
+    await desk.find("the peek", lambda frame: frame == staff.Peek(chat=chat, text="In red"))
+    await window.input.fill("")
+    await desk.find("the peek is over", lambda frame: frame == staff.Peek(chat=chat, text=""))
+
+
+async def test_the_place_in_the_queue_moves(url: str, desk: Desk, browse: NewPage) -> None:
+    first, second = Window(await browse(url)), Window(await browse(url))
+    await first.open()
+    await first.say("I was first")
+    chat = await desk.chat_with("I was first")
+    await second.open()
+    await second.say("I was second")
+    await desk.chat_with("I was second")
+    await expect(part(second.page, "status")).to_have_text("You are number 2 in line")
+    await desk.take(chat)
+    await expect(part(second.page, "status")).to_have_text("You are next in line")
+
+
+async def test_an_ended_chat_is_rated_with_the_keyboard_alone(url: str, desk: Desk, browse: NewPage) -> None:
+    page = await browse(url)
+    window = Window(page)
+    await window.launcher.focus()
+    await page.keyboard.press("Enter")
+    await expect(window.input).to_be_focused()
+    await page.keyboard.type("Bye")
+    await page.keyboard.press("Enter")
+    chat = await desk.chat_with("Bye")
+    await desk.take(chat)
+    await desk.say(chat, "Good bye.")
+    await window.shows("Good bye.")
+    await part(page, "end").focus()
+    await page.keyboard.press("Enter")
+    await expect(part(page, "end-no")).to_be_focused()
+    await page.keyboard.press("Shift+Tab")
+    await page.keyboard.press("Enter")
+    await window.shows("How did we do?")
+    await window.dialog.get_by_role("radio").first.focus()
+    await page.keyboard.press("Space")
+    for _ in range(3):
+        await page.keyboard.press("ArrowRight")
+    await expect(window.dialog.get_by_role("radio", name="4 of 5")).to_be_checked()
+    await page.keyboard.press("Tab")
+    await page.keyboard.type("Quick")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await window.shows("You gave us 4 of 5.")
+    await page.keyboard.press("Escape")
+    await expect(window.launcher).to_be_focused()
+    await page.reload()
+    await window.open()
+    await window.shows("You gave us 4 of 5.")
+
+
+async def test_russian(url: str, desk: Desk, browse: NewPage) -> None:
+    window = Window(await browse(f"{url}/?lang=ru"), RU)
+    await window.open()
+    await window.say("Есть чайник?")
+    await window.expect_mark("Есть чайник?", "Доставлено")
+    await desk.take(await desk.chat_with("Есть чайник?"))
+    await window.shows("Оператор")
+
+
+async def test_hostile_words_are_words(url: str, desk: Desk, browse: NewPage) -> None:
+    """`browse` also fails on any breach of the page's policy."""
+    page = await browse(url, phone=True)
+    window = Window(page)
+    await window.open()
+    await window.say(HOSTILE)
+    shown = HOSTILE.replace("\u202e", "\ufffd")
+    await window.expect_mark("onerror", "Delivered")
+    chat = await desk.chat_with(shown)
+    await desk.take(chat)
+    await desk.say(chat, "x" * 3000 + " https://shop.example/a?b=1&c=2.")
+    link = window.log.get_by_role("link", name="shop.example")
+    await expect(link).to_have_attribute("href", "https://shop.example/a?b=1&c=2")
+    await expect(link).to_have_attribute("rel", "noopener noreferrer nofollow ugc")
+    await expect(link).to_have_attribute("target", "_blank")
+    assert await window.log.locator("img, script, b").count() == 0
+    hrefs = [await each.get_attribute("href") for each in await window.log.locator("a").all()]
+    assert all(href and href.startswith(("http://", "https://")) for href in hrefs)
+    width = await page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")
+    assert width[0] <= width[1]
+    log_width = await window.log.evaluate("(log) => [log.scrollWidth, log.clientWidth]")
+    assert log_width[0] <= log_width[1]
