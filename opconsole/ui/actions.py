@@ -152,10 +152,6 @@ class Keymap:
         """Empty: this key does nothing of ours."""
         return self._action_of.get(key, "")
 
-    def all_keys(self) -> Iterable[tuple[str, str]]:
-        """(key, action's id)."""
-        return self._action_of.items()
-
     def after_leader(self, key: str) -> str:
         """The action of a key that came after Ctrl+G."""
         return self.action(key if key.startswith("alt+") else f"alt+{key}")

@@ -28,6 +28,7 @@ from opconsole.ui.actions import ACTIONS, BY_ID, Keymap, allowed
 from opconsole.ui.alerts import Alerts
 from opconsole.ui.desk import Desk
 from opconsole.ui.ink import inks_of
+from opconsole.ui.keys import Keys
 from opconsole.ui.navigation import Navigation
 from opconsole.ui.palette import textual_theme
 from opconsole.ui.preferences import Preferences
@@ -89,6 +90,7 @@ class Console(Gated[int]):
         self.desk = Desk(self.workspace, self.shift, self.navigation)
         self.talk = Talk(self.workspace, self.shift, self.start)
         self.templating = Templating(self.workspace, self.shift, self.writing, self.keymap)
+        self.keys = Keys(self.workspace, self.keymap, self.writing, self.templating, self.talk)
         self.preferences = Preferences(self.workspace, settings, self.use_theme, self.speak)
         self.alerts = Alerts(self, self.view, lambda: self.preferences.settings, self.workspace.say)
         self.window_title = Title(self)
@@ -104,7 +106,7 @@ class Console(Gated[int]):
             "commands": self.show_commands,
             "lists": self.workspace.toggle_lists,
             "visitor": self.workspace.toggle_visitor,
-            "leader": self.workspace.wait_for_key,
+            "leader": self.keys.wait,
             "retry_link": self.retry_link,
             "quit": self.leave,
         }
@@ -133,6 +135,14 @@ class Console(Gated[int]):
         self.writing.finish()
         await self.shift.end()
         self.window_title.restore()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keys of the workspace are ours first (see `keys.py`)."""
+        if isinstance(event, events.Key) and not event.is_forwarded and self.screen is self.workspace:
+            self.app_focus = True
+            if await self.keys.take(event):
+                return
+        await super().on_event(event)
 
     def _tick(self) -> None:
         self.alerts.tick()
@@ -226,36 +236,13 @@ class Console(Gated[int]):
     # ------------------------------------------------------------ what the panes tell
 
     @on(Composer.Edited)
-    def _edited(self, event: Composer.Edited) -> None:
-        self.writing.edited(event.text)
-        self.templating.edited(event.text, event.cursor)
-
-    @on(Composer.Submitted)
-    def _submitted(self) -> None:
-        self.writing.submit()
-
-    @on(Composer.Choose)
-    def _choose(self, event: Composer.Choose) -> None:
-        self.templating.key(event.key)
+    def _edited(self) -> None:
+        self.writing.edited()
+        self.templating.edited()
 
     @on(Choices.Taken)
     def _choice_taken(self, event: Choices.Taken) -> None:
         self.templating.take(event.code)
-
-    @on(Composer.ScrollPage)
-    def _scroll_page(self, event: Composer.ScrollPage) -> None:
-        self.workspace.transcript.scroll_page(event.by)
-
-    @on(Composer.Left)
-    def _left(self) -> None:
-        if not self.writing.give_up():
-            self.workspace.transcript.unmark()
-            self.workspace.toasts.clear()
-            self.workspace.to_composer()
-
-    @on(Composer.CopyWanted)
-    def _copy_wanted(self) -> None:
-        self.talk.copy_last()
 
     @on(Transcript.OlderWanted)
     def _older_wanted(self, event: Transcript.OlderWanted) -> None:

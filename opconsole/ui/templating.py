@@ -48,9 +48,9 @@ class Templating:
 
     # ------------------------------------------------------------ /code
 
-    def edited(self, text: str, cursor: int) -> None:
+    def edited(self) -> None:
         """Offer what the code at the cursor may become."""
-        begun = None if self._writing.asks else code_being_typed(text, cursor)
+        begun = None if self._writing.asks else self._begun()
         if begun is None or (begun == self._dismissed and begun):
             self._dismissed = begun or ""
             self._close()
@@ -69,9 +69,7 @@ class Templating:
             case "down":
                 choices.action_move(1)
             case "escape":
-                self._dismissed = (
-                    code_being_typed(self._workspace.composer.text, self._workspace.composer.cursor_offset) or ""
-                )
+                self._dismissed = self._begun() or ""
                 self._close()
             case _:
                 self.take(choices.code)
@@ -79,7 +77,7 @@ class Templating:
     def take(self, code: str) -> None:
         """The code at the cursor becomes its template."""
         composer = self._workspace.composer
-        begun = code_being_typed(composer.text, composer.cursor_offset)
+        begun = self._begun()
         card = self._templates().by_code(code, self._lang())
         self._close()
         if card is None:
@@ -87,6 +85,10 @@ class Templating:
         if begun is not None:
             composer.replace_before_cursor(len(begun) + 1, "")
         self.insert(card)
+
+    def _begun(self) -> str | None:
+        composer = self._workspace.composer
+        return code_being_typed(composer.text, composer.cursor_offset)
 
     def _close(self) -> None:
         if self._workspace.composer.choosing:

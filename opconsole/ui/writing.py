@@ -80,7 +80,8 @@ class Writing:
 
     # ------------------------------------------------------------ text
 
-    def edited(self, text: str) -> None:
+    def edited(self) -> None:
+        """The operator changed the text."""
         self._count()
         if self._answer is not None:
             return
@@ -88,7 +89,7 @@ class Writing:
         session = self._shift.session
         if session is None or self._bar.note or not self.can_reply(self._chat):
             return
-        if text.strip():
+        if self._composer.text.strip():
             session.typed(self._chat)
         else:
             session.stopped_typing()

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
@@ -65,7 +64,6 @@ class Workspace(Screen[None]):
     def __init__(self, view: View, keymap: Keymap) -> None:
         super().__init__()
         self.view = view
-        self.keymap = keymap
         self.handlers: Mapping[str, Callable[[], None]] = {}
         """What each action does, by its id; given by the app when all controllers are there."""
         self.on_shown: Callable[[int], None] = lambda chat: None
@@ -82,10 +80,6 @@ class Workspace(Screen[None]):
         self.visitor = VisitorInfo(view, id="visitor")
         self.keys = KeyBar(view, keymap, id="keys")
         self.toasts = Toasts(view, id="toasts")
-        for key, action in keymap.all_keys():
-            self._bindings.key_to_bindings.setdefault(key, []).append(
-                Binding(key, f"run({action!r})", show=False, priority=True)
-            )
 
     def compose(self) -> ComposeResult:
         yield self.status
@@ -180,7 +174,10 @@ class Workspace(Screen[None]):
             return
         self.add_class("-lists")
         target = self.inbox if self.inbox.count() or not self.mine.count() else self.mine
-        self.call_after_refresh(target.focus)
+        if target.focusable:
+            self.set_focus(target)  # at once: the next key may be here already
+        else:  # on a small screen the lists are not there before the next layout
+            self.call_after_refresh(self.set_focus, target)
 
     def toggle_visitor(self) -> None:
         if self.has_class("-wide") or self.has_class("-vast"):
@@ -188,15 +185,11 @@ class Workspace(Screen[None]):
         else:
             self.toggle_class("-visitor")
 
-    def wait_for_key(self) -> None:
-        """The next key is an Alt key."""
-        self.keys.focus()
-
     def to_composer(self) -> None:
         """The place where the operator lives; what lies over the conversation goes."""
         if self.has_class("-narrow"):
             self.remove_class("-lists", "-visitor")
-        self.composer.focus()
+        self.set_focus(self.composer)
 
     def action_run(self, action: str) -> None:
         handler = self.handlers.get(action)
@@ -215,15 +208,6 @@ class Workspace(Screen[None]):
         event.stop()
         self.on_shown(event.chat)
 
-    @on(KeyBar.AfterLeader)
-    def _after_leader(self, event: KeyBar.AfterLeader) -> None:
-        event.stop()
-        self.to_composer()
-        if event.key == "enter":
-            self.composer.insert_text("\n")
-        elif action := self.keymap.after_leader(event.key):
-            self.action_run(action)
-
     @on(KeyBar.Clicked)
     def _key_clicked(self, event: KeyBar.Clicked) -> None:
         event.stop()
@@ -232,6 +216,7 @@ class Workspace(Screen[None]):
     def on_key(self, event: events.Key) -> None:
         """Keys that nobody below wanted: Escape goes home, `?` helps, digits go to a chat, other letters go to the composer."""
         if event.key == "escape":
+            self.transcript.unmark()
             self.to_composer()
         elif event.character == "?":
             self.action_run("help")

@@ -1,13 +1,13 @@
-"""Where the operator writes: several lines, grows to five, Enter sends. Knows text and keys; what the text is for the screen knows.
+"""Where the operator writes: several lines, grows to five. Knows text and how it is edited; what the text is for others know.
 
-A key is painted at once (`instant.py`). While a completion list is open, the keys that choose in it are passed on as `Choose`.
+Its keys come from `opconsole.ui.keys` by `take_key`, in order; a key is painted at once (`instant.py`).
 """
 
-from typing import ClassVar, Final
+from typing import Final
 
 from rich.style import Style
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import Binding
 from textual.document._document import Document
 from textual.message import Message
 from textual.widgets import TextArea
@@ -18,9 +18,13 @@ from opconsole.ui.widgets.instant import paint_now
 from opconsole.wire.text import clean_text
 
 MAX_LINES: Final = 5
-_NEW_LINE: Final = frozenset({"alt+enter", "ctrl+j", "shift+enter"})
-_CHOOSING: Final = frozenset({"up", "down", "tab", "enter", "escape"})
-_SCROLLING: Final = {"pageup": -1, "pagedown": 1, "shift+pageup": -1, "shift+pagedown": 1}
+_EDITING: Final = {
+    key: binding.action
+    for binding in TextArea.BINDINGS
+    if isinstance(binding, Binding)
+    for key in binding.key.split(",")
+}
+"""Textual's editing keys: the cursor, deletion, undo, cut and paste."""
 
 
 class Composer(TextArea):
@@ -29,48 +33,16 @@ class Composer(TextArea):
                & .text-area--cursor-line { background: $raised; } }
     Composer:focus { border: none; background: $raised; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+c", "copy_or_last", show=False),
-    ]
-
-    class Submitted(Message):
-        """Enter."""
 
     class Edited(Message):
-        """A person changed the text."""
-
-        def __init__(self, text: str, cursor: int) -> None:
-            super().__init__()
-            self.text = text
-            self.cursor = cursor
-            """Offset in the text."""
-
-    class Choose(Message):
-        """A key for the open completion list."""
-
-        def __init__(self, key: str) -> None:
-            super().__init__()
-            self.key = key
-
-    class ScrollPage(Message):
-        """The conversation should scroll: the keys stay here."""
-
-        def __init__(self, by: int) -> None:
-            super().__init__()
-            self.by = by
-
-    class Left(Message):
-        """Escape: end whatever goes on."""
-
-    class CopyWanted(Message):
-        """Ctrl+C with nothing selected here."""
+        """The text was changed by something else than a key (a paste, a template): read it from the composer."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, soft_wrap=True, show_line_numbers=False, compact=True, highlight_cursor_line=False)
         self.cursor_blink = False
         self.choosing = False
         """A completion list is open."""
-        self._quiet_text = ""
+        self._told_text = ""
 
     # ------------------------------------------------------------ text
 
@@ -85,7 +57,7 @@ class Composer(TextArea):
 
     def put(self, text: str, cursor: int | None = None) -> None:
         """Replace the text, without telling anybody (another chat's draft)."""
-        self._quiet_text = text
+        self._told_text = text
         if text != self.text:
             self.load_text(text)
         at = len(text) if cursor is None else max(0, min(cursor, len(text)))
@@ -105,52 +77,32 @@ class Composer(TextArea):
 
     # ------------------------------------------------------------ keys
 
-    async def _on_key(self, event: events.Key) -> None:
-        key = event.key
-        if self.choosing and key in _CHOOSING:
-            self._take(event)
-            self.post_message(self.Choose(key))
-        elif key == "enter":
-            self._take(event)
-            self.post_message(self.Submitted())
-        elif key in _NEW_LINE:
-            self._take(event)
-            self.insert_text("\n")
-        elif key == "escape":
-            self._take(event)
-            self.post_message(self.Left())
-        elif key in _SCROLLING:
-            self._take(event)
-            self.post_message(self.ScrollPage(_SCROLLING[key]))
+    async def take_key(self, event: events.Key) -> bool:
+        """Edit by one key, and paint it. False: it is none of editing. Who calls knows of the change: no `Edited` comes."""
+        if action := _EDITING.get(event.key):
+            await self.run_action(action)
+        elif event.is_printable and event.character:
+            self.insert_text(event.character)
         else:
-            await super()._on_key(event)
-            if event.is_printable:
-                paint_now(self)
-
-    @staticmethod
-    def _take(event: events.Key) -> None:
-        event.stop()
-        event.prevent_default()
+            return False
+        paint_now(self)
+        self._told_text = self.text
+        return True
 
     async def _on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
         self.insert_text(clean_text(event.text))
 
-    def action_copy_or_last(self) -> None:
-        if self.selected_text:
-            self.action_copy()
-        else:
-            self.post_message(self.CopyWanted())
-
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         event.stop()
         self._grow()
         paint_now(self)
-        text = self.text
-        if text != self._quiet_text:
-            self._quiet_text = text
-            self.post_message(self.Edited(text, self.cursor_offset))
+        if self.text != self._told_text:
+            self._told_text = self.text
+            self.post_message(self.Edited())
+
+    # ------------------------------------------------------------ looks
 
     def dress(self, inks: Inks) -> None:
         """The theme's looks. All of them are given, because what is absent Textual looks up in the style sheets at every key."""

@@ -64,7 +64,7 @@ def paint_now(widget: Widget) -> bool:
 def _place(widget: Widget) -> Region | None:
     """Where the widget is on the screen, if all of it is in sight and the screen's layout stands."""
     screen, app = widget.screen, widget.app
-    if not screen.is_current or screen._layout_required or app._batch_count:
+    if app.screen is not screen or screen._layout_required or app._batch_count:
         return None
     visible = screen._compositor.visible_widgets
     if widget not in visible:

@@ -1,12 +1,11 @@
-"""The last line: the few keys that matter most. After Ctrl+G it has the keyboard for one key, and says which there are."""
+"""The last line: the few keys that matter most; after Ctrl+G, which keys there are now."""
 
-from typing import ClassVar, Final
+from typing import Final
 
 from textual import events
 from textual.message import Message
 
 from opconsole.locale import tr
-from opconsole.terminal.layouts import latin
 from opconsole.ui.actions import BY_ID, Keymap, key_words
 from opconsole.ui.cells import width
 from opconsole.ui.ink import Ink
@@ -14,22 +13,12 @@ from opconsole.ui.view import View
 from opconsole.ui.widgets.bars import Bar
 from opconsole.ui.widgets.line import Part
 
-_NAMES: Final = {",": "comma", ".": "full_stop"}
 _MOST_NEEDED: Final = (
     "help", "take_next", "templates", "commands", "lists", "close", "to_rescue", "visitor", "take_this", "next_unread",
 )  # fmt: skip
 
 
-class KeyBar(Bar, can_focus=True):
-    FOCUS_ON_CLICK: ClassVar[bool] = False
-
-    class AfterLeader(Message):
-        """The key after Ctrl+G, by its name (`1`, `q`, `comma`, `enter`)."""
-
-        def __init__(self, key: str) -> None:
-            super().__init__()
-            self.key = key
-
+class KeyBar(Bar):
     class Clicked(Message):
         def __init__(self, action: str) -> None:
             super().__init__()
@@ -38,9 +27,15 @@ class KeyBar(Bar, can_focus=True):
     def __init__(self, view: View, keymap: Keymap, *, id: str | None = None) -> None:
         super().__init__(view, id=id)
         self._keymap = keymap
+        self.armed = False
+        """Ctrl+G was pressed, and the next key is awaited."""
+
+    def arm(self, armed: bool) -> None:
+        self.armed = armed
+        self.repaint_changed()
 
     def parts(self, ink: Ink) -> list[Part]:
-        if self.has_focus:
+        if self.armed:
             return [
                 (" Ctrl+G ", ink.on_accent),
                 (" ", ink.text),
@@ -68,13 +63,6 @@ class KeyBar(Bar, can_focus=True):
                 found.append((name, key_words(keys[0]), words))
         return sorted(found, key=lambda each: (len(each[1]), each[1]))
 
-    def on_key(self, event: events.Key) -> None:
-        event.stop()
-        event.prevent_default()
-        character = event.character or ""
-        key = _NAMES.get(latin(character), latin(character)) if character.isprintable() and character else event.key
-        self.post_message(self.AfterLeader(key))
-
     def on_click(self, event: events.Click) -> None:
         at = 0
         ink = self.ink()
@@ -83,12 +71,6 @@ class KeyBar(Bar, can_focus=True):
             if event.x < at:
                 self.post_message(self.Clicked(action))
                 return
-
-    def on_focus(self) -> None:
-        self.repaint_changed()
-
-    def on_blur(self) -> None:
-        self.repaint_changed()
 
 
 def _pair(key: str, words: str, ink: Ink) -> list[Part]:

@@ -70,7 +70,8 @@ class Transcript(LineWidget, can_focus=True):
         self.run = Run(view)
         self.at_end = True
         self._anchor: Spot = (0, 0)
-        """While not at the end: entry's number and its line, the first in sight."""
+        """While not at the end, the first line in sight: the number of its entry, and how many lines that has from it to its end. (From
+        its end, because an entry loses its name and day when an older one comes before it.)"""
         self._seen_last = 0
         """Number of the newest entry when the end was left."""
         self.chosen: tuple[int, int] | None = None
@@ -144,7 +145,7 @@ class Transcript(LineWidget, can_focus=True):
         if not height:
             return
         if not self.at_end:
-            layout = self._downwards(self.run.index_of(self._anchor[0]), self._anchor[1], height)
+            layout = self._downwards(*self._top(), height)
             if len(layout) < height:
                 self.at_end = True
         if self.at_end:
@@ -175,7 +176,9 @@ class Transcript(LineWidget, can_focus=True):
     def _top(self) -> Spot:
         """Index and line of the first line in sight that is an item's."""
         if not self.at_end:
-            return (max(0, self.run.index_of(self._anchor[0])), self._anchor[1])
+            number, lines = self._anchor
+            index = max(0, self.run.index_of(number))
+            return self._up_from(index, len(self._lines(index)[1]) - lines)
         left = self.cells.height
         index = self.run.total
         while index > 0 and left > 0:
@@ -190,20 +193,23 @@ class Transcript(LineWidget, can_focus=True):
         if not self.run.total:
             return
         index, line = self._top()
-        line += by
-        while line < 0 and index > 0:
-            index -= 1
-            line += len(self._lines(index)[1])
-        line = max(0, line)
+        index, line = self._up_from(index, line + by)
         while index < self.run.count and line >= len(self._lines(index)[1]):
             line -= len(self._lines(index)[1])
             index += 1
         self._stand_at(index, line)
 
+    def _up_from(self, index: int, line: int) -> Spot:
+        """A line of an item; negative: so many lines above it."""
+        while line < 0 and index > 0:
+            index -= 1
+            line += len(self._lines(index)[1])
+        return index, max(0, line)
+
     def _stand_at(self, index: int, line: int) -> None:
         was_at_end, self.at_end = self.at_end, index >= self.run.count
         if not self.at_end:
-            self._anchor = (self.run.number(index), line)
+            self._anchor = (self.run.number(index), len(self._lines(index)[1]) - line)
         self._lay_out()
         self.repaint_changed()
         if self.at_end and not was_at_end:

@@ -1,0 +1,92 @@
+"""Every key of the workspace, one at a time and to its end, in the order in which they were typed.
+
+Textual hands a key to the focused widget's queue and looks at the next one at once, while actions run in the app: after a moment's
+stall `Alt+2 yes Enter` could be written into the chat that was on the screen before. So here the app itself carries out actions and
+the composer's keys before it takes the next key (`App.on_event`). What is not ours goes Textual's way.
+"""
+
+from typing import Final
+
+from textual import events
+
+from opconsole.terminal.layouts import latin
+from opconsole.ui.actions import LEADER, Keymap
+from opconsole.ui.screens.workspace import Workspace
+from opconsole.ui.talk import Talk
+from opconsole.ui.templating import Templating
+from opconsole.ui.writing import Writing
+
+_NEW_LINE: Final = frozenset({"alt+enter", "ctrl+j", "shift+enter"})
+_CHOOSING: Final = frozenset({"up", "down", "tab", "enter", "escape"})
+_SCROLLING: Final = {"pageup": -1, "pagedown": 1, "shift+pageup": -1, "shift+pagedown": 1}
+_NAMES: Final = {",": "comma", ".": "full_stop"}
+
+
+class Keys:
+    def __init__(
+        self, workspace: Workspace, keymap: Keymap, writing: Writing, templating: Templating, talk: Talk
+    ) -> None:
+        self._workspace = workspace
+        self._composer = workspace.composer
+        self._keymap = keymap
+        self._writing = writing
+        self._templating = templating
+        self._talk = talk
+
+    async def take(self, event: events.Key) -> bool:
+        """Carry out what the key means. False: it means nothing here."""
+        if self._workspace.keys.armed:
+            self._after_leader(event)
+            return True
+        if action := self._keymap.action(event.key):
+            self._workspace.action_run(action)
+            return True
+        return self._workspace.focused is self._composer and await self._in_composer(event)
+
+    def wait(self) -> None:
+        """The leader was pressed: the next key is an Alt key."""
+        self._workspace.keys.arm(True)
+
+    def _after_leader(self, event: events.Key) -> None:
+        self._workspace.keys.arm(False)
+        character = event.character or ""
+        typed = character if character.isprintable() else ""
+        key = _NAMES.get(latin(typed), latin(typed)) if typed else event.key
+        if key == "enter":
+            self._composer.insert_text("\n")
+        elif event.key not in (LEADER, "escape") and (action := self._keymap.after_leader(key)):
+            self._workspace.action_run(action)
+
+    async def _in_composer(self, event: events.Key) -> bool:
+        key = event.key
+        if self._composer.choosing and key in _CHOOSING:
+            self._templating.key(key)
+        elif key == "enter":
+            self._writing.submit()
+        elif key in _NEW_LINE:
+            self._composer.insert_text("\n")
+        elif key in _SCROLLING:
+            self._workspace.transcript.scroll_page(_SCROLLING[key])
+        elif key == "escape":
+            self._leave()
+        elif key == "ctrl+c" and not self._composer.selected_text:
+            self._talk.copy_last()
+        else:
+            return await self._edit(event)
+        return True
+
+    async def _edit(self, event: events.Key) -> bool:
+        before = self._composer.text
+        if not await self._composer.take_key(event):
+            return False
+        if self._composer.text != before:
+            self._writing.edited()
+            self._templating.edited()
+        return True
+
+    def _leave(self) -> None:
+        """Escape ends one thing after the other: the question or the note, then marks and toasts."""
+        if not self._writing.give_up():
+            self._workspace.transcript.unmark()
+            self._workspace.toasts.clear()
+            self._workspace.to_composer()
