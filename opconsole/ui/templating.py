@@ -9,7 +9,7 @@ from opconsole.locale import clock_in, language, tr
 from opconsole.state import selectors
 from opconsole.state.changes import Changes, Slice
 from opconsole.state.template_book import TemplateBook, code_being_typed
-from opconsole.state.templates import KNOWN, Missing, facts_of, fill, holes
+from opconsole.state.templates import KNOWN, Hole, Missing, facts_of, fill, holes, parse
 from opconsole.ui.actions import INSERT_ROW, SEND_ROW, Keymap
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
@@ -110,7 +110,8 @@ class Templating:
                 if words is not None:
                     self._go_on(card, {**answers, name: words}, send)
 
-            self._writing.ask(f"{card.title or card.code} · {name}?", answered)
+            needed = any(isinstance(piece, Hole) and piece.name == name for piece in parse(card.text))
+            self._writing.ask(f"{card.title or card.code} · {name}?", answered, may_be_empty=not needed)
             return
         self._workspace.composer.insert_text(filled.text)
         self._workspace.to_composer()

@@ -27,6 +27,7 @@ class Writing:
         self._chat = 0
         self._answer: Callable[[str | None], None] | None = None
         """Who waits for an answer to a question; None: the text is a reply or a note."""
+        self._may_be_empty = False
         self.refuse: Callable[[str], str] = lambda text: ""
         """Why this text must not be sent (a sentence), or empty; asked before sending."""
 
@@ -104,7 +105,10 @@ class Writing:
         """Enter: answer the question, or send."""
         text = self._composer.text
         if self._answer is not None:
-            self._end_question(text.strip())
+            if text.strip() or self._may_be_empty:
+                self._end_question(text.strip())
+            else:
+                self._workspace.say(tr("Write what belongs there, or press Esc to give up."))
             return
         if not text.strip():
             return
@@ -142,11 +146,12 @@ class Writing:
     def asks(self) -> bool:
         return self._answer is not None
 
-    def ask(self, question: str, answer: Callable[[str | None], None]) -> None:
+    def ask(self, question: str, answer: Callable[[str | None], None], *, may_be_empty: bool = False) -> None:
         """Lend the composer to a question. `answer` gets the words, or None when the operator gives up."""
         if self._answer is None:
             self._keep()
         self._answer = answer
+        self._may_be_empty = may_be_empty
         self._bar.question = question
         self._composer.put("")
         self._count()

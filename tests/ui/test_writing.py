@@ -128,6 +128,14 @@ async def test_free_placeholders_are_asked_for_in_turn(open_console: Open) -> No
         assert said(bench) == []
 
 
+async def test_an_empty_answer_is_not_taken(open_console: Open) -> None:
+    async with open_console(shown=11) as bench:
+        await bench.type("/order")
+        await bench.press("enter", "enter")
+        assert "номер заказа?" in bench.screen
+        assert "Write what belongs there, or press Esc to give up." in bench.toasts
+
+
 async def test_giving_up_a_question_brings_the_draft_back(open_console: Open) -> None:
     async with open_console(shown=11) as bench:
         await bench.type("draft /order")
