@@ -24,7 +24,7 @@ from server_stub.desk.model import State
 from server_stub.deskfile import DeskFile, DeskFileWrong
 from server_stub.edge import bounds
 from server_stub.edge.front import Front
-from server_stub.edge.http import make_app
+from server_stub.edge.http import listen, make_app
 from server_stub.edge.lobby import Lobby
 from server_stub.edge.metrics import Metrics
 from server_stub.edge.sessions import Session
@@ -135,19 +135,17 @@ class Relay:
         """Listen, say so in one line on stdout, and work until a signal comes or something fails. The exit code."""
         runner = web.AppRunner(make_app(self._front), access_log=None, handle_signals=False, shutdown_timeout=1.0)
         await runner.setup()
-        site = web.TCPSite(runner, host, port, backlog=bounds.BACKLOG)
         try:
             try:
-                await site.start()
+                listening = await listen(runner, host, port)
             except OSError as error:
                 raise CannotStart(f"can't listen on {host}:{port}: {error.strerror or error}") from None
-            assert runner.addresses
             shown = f"[{host}]" if ":" in host else host
             async with self._working():
-                sys.stdout.write(f"relay: listening on http://{shown}:{runner.addresses[0][1]}\n")
+                sys.stdout.write(f"relay: listening on http://{shown}:{listening.sockets[0].getsockname()[1]}\n")
                 sys.stdout.flush()
                 await self._stop.wait()
-                await site.stop()
+                listening.close()
         finally:
             await runner.cleanup()
         if self._failure:

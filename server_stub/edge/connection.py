@@ -26,6 +26,8 @@ class Connection(Protocol):
 
     heard: bool
     """Something came in; the heartbeat sets it back."""
+    slow: bool
+    """It was cut off because its client does not read what it is sent."""
 
     def send(self, payload: bytes) -> None:
         """Send one text message. A connection that has too much unsent is aborted instead: the client resyncs."""
@@ -77,7 +79,7 @@ class AiohttpConnection:
     fall between the halves of a frame. There is no compression: for frames of 200 bytes it costs more than all the rest.
     """
 
-    __slots__ = ("_ended", "_limit_bytes", "_socket", "_transport", "heard")
+    __slots__ = ("_ended", "_limit_bytes", "_socket", "_transport", "heard", "slow")
 
     def __init__(self, request: web.Request, socket: "TextSocket", limit_bytes: int = bounds.BUFFERED_BYTES) -> None:
         transport = request.transport
@@ -88,6 +90,7 @@ class AiohttpConnection:
         self._limit_bytes = limit_bytes
         self._ended = False
         self.heard = True
+        self.slow = False
 
     # ------------------------------------------------------------ out
 
@@ -96,6 +99,7 @@ class AiohttpConnection:
         if self._ended or transport.is_closing():
             return
         if transport.get_write_buffer_size() > self._limit_bytes:
+            self.slow = True
             self.abort()
             return
         length = len(payload)

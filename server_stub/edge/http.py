@@ -1,7 +1,9 @@
 """One aiohttp application with all of the relay's routes, and what is common to them: errors without traces, health, metrics."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from typing import Final
 
 from aiohttp import web
 
@@ -45,8 +47,42 @@ async def metrics(request: web.Request) -> web.Response:
     return web.Response(body=text, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
 
 
+SILENT: Final = logging.Logger("access", logging.CRITICAL)
+"""There is no access log: addresses of visitors are nobody's business twice."""
+SERVER: Final = "opconsole"
+"""What an answer says of its maker: no library, no version."""
+
+
 async def say_no_version(request: web.Request, response: web.StreamResponse) -> None:
-    response.headers.pop("Server", None)
+    response.headers["Server"] = SERVER
+
+
+class PlainHandler(web.RequestHandler):
+    """aiohttp's HTTP connection; what is no HTTP is answered without an echo of it, and fills no log."""
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        if status >= 500:
+            log.error("a request failed", exc_info=exc)
+        answer = problem(status, "bad_request" if status < 500 else "internal", "the relay can't answer this")
+        answer.headers["Server"] = SERVER
+        answer.force_close()
+        return answer
+
+
+async def listen(runner: web.AppRunner, host: str, port: int) -> asyncio.Server:
+    """Accept connections for a runner that was set up. Raises OSError."""
+    manager = runner.server
+    assert manager is not None
+    loop = asyncio.get_running_loop()
+    return await loop.create_server(
+        lambda: PlainHandler(manager, loop=loop, access_log=SILENT), host, port, backlog=bounds.BACKLOG
+    )
 
 
 def make_app(front: Front) -> web.Application:

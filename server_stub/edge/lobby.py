@@ -44,6 +44,7 @@ class Lobby:
         if session not in self._sessions:
             return
         self._sessions.discard(session)
+        self._metrics.cut_off += session.connection.slow
         self._metrics.sessions[session.kind] -= 1
         same = self._by_key[session.actor.key]
         same.remove(session)

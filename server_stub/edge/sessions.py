@@ -58,6 +58,7 @@ class Session:
             return
         self._backlog_bytes += len(payload)
         if self._backlog_bytes > bounds.HELD_BYTES:
+            self.connection.slow = True
             self.connection.abort()
             return
         self._backlog.append(payload)

@@ -1,6 +1,7 @@
 """A real relay process on a free port with data in a temporary folder, and small clients that speak frames over real websockets."""
 
 import asyncio
+import itertools
 import os
 import signal
 import subprocess
@@ -19,7 +20,7 @@ from websockets.exceptions import ConnectionClosed
 
 from opconsole.wire.cards import Role
 from opconsole.wire.codec import decode_staff_down, decode_visitor_down, encode
-from opconsole.wire.staff import Hello, Sync
+from opconsole.wire.staff import Done, Hello, Sync
 from opconsole.wire.visitor import VisitorHello, VisitorSync
 from server_stub.journal.accounts import Accounts
 from server_stub.journal.folder import open_folder
@@ -30,6 +31,14 @@ PASSWORD = "correct horse battery"
 PATIENCE_S = 15.0
 
 F = TypeVar("F", bound=Struct)
+
+
+_ids = itertools.count(1)
+
+
+def new_id() -> str:
+    """An id that no command had: one that comes again would get the old one's answer."""
+    return f"c{next(_ids)}"
 
 
 class RelayProcess:
@@ -51,9 +60,9 @@ class RelayProcess:
     def add(self, login: str, role: Role = Role.operator, **facts: Any) -> None:
         self.accounts.add(login, PASSWORD, name=login.title(), role=role, **facts)
 
-    def spawn(self) -> "subprocess.Popen[str]":
+    def spawn(self, port: int = 0) -> "subprocess.Popen[str]":
         return subprocess.Popen(
-            [sys.executable, "-m", "server_stub", "relay", "--data", str(self.folder), "--listen", "127.0.0.1:0"],
+            [sys.executable, "-m", "server_stub", "relay", "--data", str(self.folder), "--listen", f"127.0.0.1:{port}"],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -152,12 +161,20 @@ class Peer:
 
     @classmethod
     async def open(cls, url: str, decode: Callable[[str], Struct], headers: dict[str, str] | None = None) -> "Peer":
-        socket = await connect(url, additional_headers=headers, compression=None, proxy=None, max_size=2**24)
+        socket = await connect(
+            url, additional_headers=headers, compression=None, proxy=None, max_size=2**24, max_queue=None
+        )
         return cls(socket, decode)
 
     async def send(self, *frames: Struct) -> None:
         """One websocket message with a frame a line."""
         await self.socket.send("\n".join(encode(frame).decode() for frame in frames))
+
+    async def do(self, kind: type[Struct], **fields: Any) -> Done:
+        """Give a command, under an id of its own, and wait until it is done."""
+        command = new_id()
+        await self.send(kind(id=command, **fields))
+        return await self.until(Done, lambda frame: frame.id == command)
 
     async def until(self, kind: type[F], fits: Callable[[F], bool] = lambda frame: True) -> F:
         """The first frame of that kind that fits and that no earlier call has given."""

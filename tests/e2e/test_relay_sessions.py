@@ -81,8 +81,7 @@ async def test_logging_out_ends_the_sessions_of_that_token_only(relay: RelayProc
         assert (await leaves.until(staff.Bye)).code == "expired"
         again = await client.post(relay.url("/v1/logout"), headers={"Authorization": f"Bearer {first}"})
         assert again.status_code == 401
-    await stays.send(staff.SetStatus(id="s", status=Status.online))
-    await stays.until(staff.Done)
+    await stays.do(staff.SetStatus, status=Status.online)
 
 
 # ---------------------------------------------------------------- talking
@@ -146,7 +145,7 @@ async def test_the_first_take_wins_and_the_loser_is_told_who_has_it(relay: Relay
         if number != winners[0]:
             gone = await each.until(staff.Gone, lambda it: it.chat == chat)
             assert (gone.why, gone.by) == ("taken", winner.lower())
-    await rivals[winners[0]].send(staff.Close(id="over", chat=chat))
+    await rivals[winners[0]].do(staff.Close, chat=chat)
 
 
 async def test_a_message_sent_twice_happens_once_and_gets_the_same_answer(relay: RelayProcess) -> None:
@@ -163,7 +162,7 @@ async def test_a_reconnect_brings_what_is_lacking_and_no_more(relay: RelayProces
     chat, page = await waiting_chat(relay, "one", "two")
     token = relay.log_in("boris")
     boris = await relay.operator(token)
-    await boris.send(staff.Take(id="t", chat=chat))
+    await boris.do(staff.Take, chat=chat)
     given = await boris.until(staff.PageOf)
     await boris.close()
     await page.send(visitor.VisitorSay(id="w9", text="three"))
@@ -175,8 +174,7 @@ async def test_a_reconnect_brings_what_is_lacking_and_no_more(relay: RelayProces
     new = await relay.operator(token)
     sync = new.all(staff.Sync)[0]
     assert [entry.text for entry in sync.messages if entry.chat == chat] == ["opened", "one", "two", "taken", "three"]
-    await new.send(staff.Close(id="over", chat=chat))
-    await new.until(staff.Done)
+    await new.do(staff.Close, chat=chat)
 
 
 async def test_a_visitor_who_comes_back_with_the_token_has_the_chat(relay: RelayProcess) -> None:
@@ -207,8 +205,7 @@ async def test_a_monitor_is_for_supervisors(relay: RelayProcess) -> None:
 async def test_a_monitor_reads_every_chat_and_commands_nothing(relay: RelayProcess) -> None:
     chat, page = await waiting_chat(relay, "Hello")
     clara = await relay.operator(relay.log_in("clara"))
-    await clara.send(staff.Take(id="t", chat=chat))
-    await clara.until(staff.Done)
+    await clara.do(staff.Take, chat=chat)
     monitor = await relay.operator(relay.log_in("sofia"), staff.Hello(mode="monitor"))
     sync = monitor.all(staff.Sync)[0]
     assert chat in [card.chat for card in sync.chats]
@@ -221,26 +218,24 @@ async def test_a_monitor_reads_every_chat_and_commands_nothing(relay: RelayProce
     assert [entry.text for entry in watched.messages] == ["opened", "Hello", "taken"]
     await page.send(visitor.VisitorSay(id="live", text="Live"))
     assert (await monitor.until(Message)).text == "Live"
-    await monitor.send(staff.Fetch(id="f", chat=chat, limit=2))
-    fetched = await monitor.until(staff.PageOf, lambda it: it.id == "f")
+    await monitor.send(staff.Fetch(id="fetch", chat=chat, limit=2))
+    fetched = await monitor.until(staff.PageOf, lambda it: it.id == "fetch")
     assert ([entry.n for entry in fetched.messages], fetched.more) == ([3, 4], True)
-    await clara.send(staff.Close(id="c", chat=chat))
+    await clara.do(staff.Close, chat=chat)
     await monitor.until(staff.Gone, lambda it: it.chat == chat)
 
 
 async def test_a_colleague_is_not_shown_what_another_holds(relay: RelayProcess) -> None:
     chat, _ = await waiting_chat(relay)
     anna, boris = await relay.operator(relay.log_in("anna")), await relay.operator(relay.log_in("boris"))
-    await anna.send(staff.Take(id="t", chat=chat))
+    await anna.do(staff.Take, chat=chat)
     await boris.until(staff.Gone, lambda it: it.chat == chat)
-    await boris.send(staff.Fetch(id="f", chat=chat))
+    await boris.send(staff.Fetch(id="unseen", chat=chat))
     assert (await boris.until(staff.Refused)).code == "not_visible"
     await boris.send(staff.Watch(chat=chat))
-    await anna.send(staff.AddNote(id="n", chat=chat, text="secret"))
-    await anna.until(staff.Done, lambda it: it.id == "n")
-    await anna.send(staff.Close(id="c", chat=chat))
-    await boris.send(staff.SetStatus(id="s", status=Status.busy))
-    await boris.until(staff.Done)
+    await anna.do(staff.AddNote, chat=chat, text="secret")
+    await anna.do(staff.Close, chat=chat)
+    await boris.do(staff.SetStatus, status=Status.busy)
     assert not [each for each in boris.all(Message) if each.chat == chat]
     assert not [each for each in boris.all(staff.PageOf) if each.chat == chat]
 

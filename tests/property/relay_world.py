@@ -35,6 +35,7 @@ class Wire:
     def __init__(self) -> None:
         self.sent: list[bytes] = []
         self.heard = True
+        self.slow = False
         self.aborted = False
         self.closed: tuple[int, str] | None = None
 
