@@ -39,6 +39,12 @@ KEYS: Mapping[str, bytes] = {
 }
 
 
+def _of_a_terminal(env: Mapping[str, str]) -> dict[str, str]:
+    """COLUMNS and LINES (which pytest-xdist sets) would be believed before the terminal's own size."""
+    rest = {name: value for name, value in env.items() if name not in ("COLUMNS", "LINES", "NO_COLOR")}
+    return {**rest, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+
+
 class PtyTerminal:
     """One program in one terminal. Use it as a context manager: the program is ended at the end."""
 
@@ -56,7 +62,7 @@ class PtyTerminal:
             stdout=slave,
             stderr=slave,
             cwd=cwd,
-            env={**env, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
+            env=_of_a_terminal(env),
             start_new_session=True,
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 (tests start it from one thread)
         )
