@@ -34,6 +34,7 @@ from opconsole.ui.palette import textual_theme
 from opconsole.ui.preferences import Preferences
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import MakeSession, Shift
+from opconsole.ui.signals import end_on_signals
 from opconsole.ui.talk import Talk
 from opconsole.ui.templating import Templating
 from opconsole.ui.view import Clock, View
@@ -115,6 +116,7 @@ class Console(Gated[int]):
 
     def on_mount(self) -> None:
         skeleton.hand_over()
+        end_on_signals(self)
         self.use_theme(self.view.inks.palette.name)
         self.push_screen(self.workspace)
         self.workspace.call_after_refresh(self._painted)

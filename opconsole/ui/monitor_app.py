@@ -26,6 +26,7 @@ from opconsole.ui.ink import inks_of
 from opconsole.ui.palette import textual_theme
 from opconsole.ui.screens.monitor import Monitor
 from opconsole.ui.shift import MakeSession, Shift
+from opconsole.ui.signals import end_on_signals
 from opconsole.ui.view import Clock, View
 from opconsole.ui.widgets.transcript import Transcript
 from opconsole.ui.words import chat_name
@@ -83,6 +84,7 @@ class MonitorApp(Gated[int]):
 
     def on_mount(self) -> None:
         skeleton.hand_over()
+        end_on_signals(self)
         self._use_theme(self.view.inks.palette.name)
         self.push_screen(self.monitor)
         self.monitor.call_after_refresh(self._painted)

@@ -1,0 +1,31 @@
+"""A console that is told to end (a closed laptop's session, a reboot, `kill`) leaves a usable terminal behind."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.pty_terminal import PtyTerminal
+from tests.e2e.relay_process import ROOT
+
+pytestmark = pytest.mark.slow
+
+LEAVES_ALTERNATE_SCREEN = b"\x1b[?1049l"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+@pytest.mark.parametrize("subcommand", [[], ["monitor"]], ids=["workspace", "monitor"])
+def test_a_console_that_is_told_to_end_gives_the_terminal_back(
+    number: signal.Signals, subcommand: list[str], tmp_path: Path
+) -> None:
+    env = {**os.environ, "OPCONSOLE_HOME": str(tmp_path)}
+    command = [sys.executable, "-m", "opconsole", "--relay", "http://127.0.0.1:9", "--login", "anna", *subcommand]
+    with PtyTerminal(command, columns=100, lines=30, env=env, cwd=ROOT) as terminal:
+        terminal.wait_for("Password")
+        os.kill(terminal.process.pid, number)
+        assert terminal.wait_end() == 128 + number
+        while terminal.pump(0.2) and LEAVES_ALTERNATE_SCREEN not in terminal.raw:
+            pass
+        assert LEAVES_ALTERNATE_SCREEN in terminal.raw
