@@ -77,9 +77,7 @@ class Line:
     def put(self, session: Session | None, item: Struct) -> None:
         """Queue a command, a signal, `Joined` or `Gone`. They are decided in the order in which they were put."""
         self._queue.append((session, item))
-        if not self._turn_due:
-            self._idle.clear()
-            self._call_turn()
+        self._call_turn()
 
     @property
     def full(self) -> bool:
@@ -114,6 +112,7 @@ class Line:
         """Decide when the sockets that are ready have been read."""
         if not self._turn_due:
             self._turn_due = True
+            self._idle.clear()
             self._loop.call_soon(self._turn)
 
     def _turn(self) -> None:
@@ -168,6 +167,7 @@ class Line:
     def wake(self) -> None:
         """Look at the clock, and do what is due."""
         self._timer = None
+        self._idle.clear()
         if not self._turn_due:
             self._turn()
 
@@ -183,11 +183,9 @@ class Line:
                 await self._append(batch)
             self._send(batch, outgoing)
             if blob:
-                self._later(self._journal.save_snapshot(self._snapshot_head, blob))
+                self._later(self._keep(self._snapshot_head, blob))
             if self._queue:
                 self._call_turn()
-            elif not self._handling.batch:
-                self._idle.set()
 
     async def _next_work(self) -> None:
         while True:
@@ -197,6 +195,8 @@ class Line:
                 return
             self._work.clear()
             self._arm()
+            if not self._queue:
+                self._idle.set()
             await self._work.wait()
 
     def _seal(self) -> tuple[Batch, Outgoing]:
@@ -282,10 +282,16 @@ class Line:
         self._snapshot_head, self._snapshot_at = self.state.head, self._now
         return snapshot.dump(self.state)
 
+    async def _keep(self, head: int, blob: bytes) -> None:
+        try:
+            await self._journal.save_snapshot(head, blob)
+        except JournalError as error:
+            log.error("no snapshot was kept: %s", error)  # it is a cache: the next start takes longer
+
     async def stop(self) -> None:
         """Everything that was put is decided, committed and sent; then a last snapshot. `run` may be cancelled afterwards."""
         await self.settled()
         if self._timer is not None:
             self._timer.cancel()
         if self.state.head > self._snapshot_head:
-            await self._journal.save_snapshot(self.state.head, snapshot.dump(self.state))
+            await self._keep(self.state.head, snapshot.dump(self.state))

@@ -183,17 +183,23 @@ class Relay:
             await self._finish(line)
 
     async def _finish(self, line: "asyncio.Task[None]") -> None:
-        if not line.done():
-            await self._line.settled()
+        """What was put is committed, then the sessions are told, then their leaving is committed too."""
+        await self._unless_failed(line, self._line.settled())
         text = "the relay has failed" if self._failure else "the relay is stopping"
         await self._lobby.end_all("stopping", text)
-        if not line.done():
-            try:
-                await self._line.stop()
-            except JournalError as error:
-                self._failure = str(error)
+        await self._unless_failed(line, self._line.stop())
         line.cancel()
         await asyncio.wait([line])
+
+    async def _unless_failed(self, line: "asyncio.Task[None]", work: Coroutine[Any, Any, None]) -> None:
+        """Do it while the line lives; without the line it would wait for ever."""
+        task = asyncio.ensure_future(work)
+        await asyncio.wait([task, line], return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            task.cancel()
+            await asyncio.wait([task])
+        elif error := task.exception():
+            self._failure = self._failure or str(error)
 
     def _line_ended(self, line: "asyncio.Task[None]") -> None:
         if line.cancelled():

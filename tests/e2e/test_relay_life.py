@@ -2,6 +2,7 @@
 
 import re
 import signal
+import sqlite3
 from pathlib import Path
 
 import httpx
@@ -193,3 +194,25 @@ def test_the_helper_says_so_when_a_relay_does_not_start(folder: Path) -> None:
     with pytest.raises(AssertionError, match="did not start"):
         relay.start()
     relay.close()
+
+
+async def test_a_commit_that_fails_stops_the_relay_with_one_clear_line(folder: Path) -> None:
+    with relay_process(folder) as relay:
+        relay.start()
+        page = await relay.visitor()
+        await page.send(visitor.VisitorSay(id="1", text="stored"))
+        await page.until(staff.Done)
+        with sqlite3.connect(folder / "desk.db", isolation_level=None) as thief:
+            head = thief.execute("SELECT max(seq) FROM journal").fetchone()[0]
+            thief.execute(
+                "INSERT INTO journal SELECT desk, ?, at, kind, chat, 0, 0, actor, body FROM journal WHERE seq = 1",
+                (head + 1,),
+            )
+        thief.close()
+        await page.send(visitor.VisitorSay(id="2", text="can't be stored"))
+        assert await page.closed() == 1012
+        assert [bye.code for bye in page.all(staff.Bye)] == ["stopping"]
+        assert not [done for done in page.all(staff.Done) if done.id == "2"]
+        code, said = relay.wait()
+        assert code == 1
+        assert re.fullmatch(r"relay: stopped: .*another writer is at work\n", said)

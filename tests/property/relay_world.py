@@ -231,7 +231,7 @@ class RelayWorld:
         self.clients: list[Client] = []
         self.people: dict[str, OperatorSet] = {}
         self.line: Line
-        self._running: asyncio.Task[None] | None = None
+        self.running: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         journal = SlowJournal(self.store, self.dice)
@@ -240,14 +240,14 @@ class RelayWorld:
         self.line = Line(
             state, journal, clock=lambda: self.now, metrics=Metrics(), name="test", end_session=self._end_session
         )
-        self._running = asyncio.create_task(self.line.run())
+        self.running = asyncio.create_task(self.line.run())
 
     async def stop(self) -> None:
         """Without a farewell, as a crash that happens to come after the last commit."""
         await self.settle()
-        assert self._running is not None
-        self._running.cancel()
-        await asyncio.wait([self._running])
+        assert self.running is not None
+        self.running.cancel()
+        await asyncio.wait([self.running])
         for client in self.clients:
             client.session = None
 
@@ -271,7 +271,10 @@ class RelayWorld:
     def connect(self, client: Client) -> None:
         if client not in self.clients:
             self.clients.append(client)
-        self.line.put(client.new_session(), Joined())
+        self.connect_session(client.new_session())
+
+    def connect_session(self, session: Session) -> None:
+        self.line.put(session, Joined())
 
     def disconnect(self, client: Client) -> None:
         if client.session is not None:
@@ -292,11 +295,11 @@ class RelayWorld:
 
     async def _quiet(self) -> None:
         settled = asyncio.ensure_future(self.line.settled(flush=True))
-        assert self._running is not None
-        await asyncio.wait([settled, self._running], return_when=asyncio.FIRST_COMPLETED)
-        if self._running.done():
+        assert self.running is not None
+        await asyncio.wait([settled, self.running], return_when=asyncio.FIRST_COMPLETED)
+        if self.running.done():
             settled.cancel()
-            self._running.result()
+            self.running.result()
         await settled
 
     async def synced(self, client: Client) -> Client:

@@ -1,0 +1,76 @@
+"""A session's stream: frames whose transcripts are yet to be read hold back all that comes after them."""
+
+import asyncio
+
+from opconsole.wire.cards import Role
+from server_stub.edge import bounds
+from server_stub.edge.sessions import Later, StaffSession
+from tests.unit.edge.fake_wire import FakeWire, operator, visitor
+
+
+def reading(gate: asyncio.Event, payload: bytes) -> Later:
+    async def later() -> bytes:
+        await gate.wait()
+        return payload
+
+    return later
+
+
+async def test_frames_go_out_at_once_when_nothing_is_being_read() -> None:
+    session, wire = operator()
+    session.deliver(b"one")
+    session.deliver(b"two")
+    assert wire.sent == [b"one", b"two"]
+
+
+async def test_what_comes_while_a_transcript_is_read_waits_for_it() -> None:
+    session, wire = operator()
+    first, second = asyncio.Event(), asyncio.Event()
+    assert session.deliver_later(reading(first, b"sync"))
+    session.deliver(b"live 1")
+    assert not session.deliver_later(reading(second, b"page")), "somebody works on it already"
+    session.deliver(b"live 2")
+    work = asyncio.ensure_future(session.catch_up())
+    await asyncio.sleep(0)
+    assert wire.sent == []
+    first.set()
+    second.set()
+    await work
+    assert wire.sent == [b"sync", b"live 1", b"page", b"live 2"]
+    session.deliver(b"live 3")
+    assert wire.sent[-1] == b"live 3"
+
+
+async def test_a_reading_that_brings_nothing_sends_nothing() -> None:
+    session, wire = operator()
+    gate = asyncio.Event()
+    gate.set()
+    session.deliver_later(reading(gate, b""))
+    await session.catch_up()
+    assert wire.sent == []
+
+
+async def test_too_much_held_back_ends_the_session() -> None:
+    session, wire = operator()
+    session.deliver_later(reading(asyncio.Event(), b"never"))
+    session.deliver(b"x" * bounds.HELD_BYTES)
+    assert not wire.aborted
+    session.deliver(b"x")
+    assert (wire.aborted, wire.slow) == (True, True)
+
+
+def test_a_bye_goes_before_what_is_held_back() -> None:
+    session, wire = operator()
+    session.deliver_later(reading(asyncio.Event(), b"never"))
+    session.deliver(b"waits")
+    session.say_bye("blocked", "out")
+    assert wire.sent == [b'{"t":"bye","code":"blocked","text":"out"}']
+    assert session.ending
+
+
+def test_kinds_of_sessions() -> None:
+    console, monitor, page = operator()[0], operator(monitor=True)[0], visitor()[0]
+    assert [each.kind for each in (console, monitor, page)] == ["operator", "monitor", "visitor"]
+    assert [each.actor.key for each in (console, monitor, page)] == ["o:anna", "o:anna", "v:v1"]
+    assert (monitor.actor.monitor, console.actor.monitor) == (True, False)
+    assert StaffSession(FakeWire(), "sofia", Role.supervisor).actor.role is Role.supervisor

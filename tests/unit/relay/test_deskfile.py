@@ -1,0 +1,96 @@
+"""`desk.toml`: what it sets, and what a mistake in it is called."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from server_stub import deskfile
+from server_stub.desk.settings import DepartmentSettings, Settings
+from server_stub.deskfile import LIMITS, TIMES, DeskFile, DeskFileWrong, Rates, load, parse
+
+
+def test_no_file_and_an_empty_file_are_the_defaults(tmp_path: Path) -> None:
+    assert load(tmp_path) == DeskFile()
+    assert DeskFile().settings == Settings()
+    assert parse("") == DeskFile()
+
+
+def test_the_example_in_the_module_s_own_words_is_understood() -> None:
+    assert deskfile.__doc__ is not None
+    example = "\n".join(line[4:] for line in deskfile.__doc__.splitlines() if line.startswith("    "))
+    desk = parse(example)
+    assert desk.name == "Acme"
+    assert desk.sites == {"https://acme.example"}
+    assert desk.settings.departments == {"sales": DepartmentSettings(limit=3)}
+    assert (desk.settings.tz, desk.settings.first_reply_ms) == ("Europe/Berlin", 90_000)
+
+
+def test_seconds_become_milliseconds_and_may_have_a_fraction() -> None:
+    assert parse("[times]\nreply = 0.25").settings.reply_ms == 250
+    assert parse("[times]\nreply = 7").settings.reply_ms == 7_000
+
+
+def test_a_target_of_its_own_leaves_the_others() -> None:
+    targets = parse("[targets]\nsite = 20\nvk = 100").settings.targets_ms
+    assert targets == {**Settings().targets_ms, "site": 20_000, "vk": 100_000}
+
+
+def test_every_key_of_the_tables_is_a_setting_of_the_desk() -> None:
+    fields = set(Settings.__struct_fields__)
+    assert {*TIMES.values(), *LIMITS.values()} <= fields
+    assert fields - {*TIMES.values(), *LIMITS.values()} == {"targets_ms", "words_warn", "tz", "departments"}
+
+
+def test_rates() -> None:
+    assert parse("[rates]\nvisitor_frames_burst = 7").rates == Rates(visitor_frames_burst=7.0)
+
+
+def test_sites_are_normal_and_a_star_is_anybody() -> None:
+    assert parse('sites = ["https://Shop.example:443/x", "*"]').sites == {"https://shop.example", "*"}
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("nam = 'x'", "`nam` is no setting; did you mean `name`?"),
+        ("[time]\nreply = 1", "`time` is no setting; did you mean `times`?"),
+        ("[times]\nrepply = 1", "`times.repply` is no setting; did you mean `times.reply`?"),
+        ("[limits]\nchat = 1", "did you mean `limits.chats`?"),
+        (
+            "[departments.sales]\nchat = 1",
+            "`departments.sales.chat` is no setting; did you mean `departments.sales.chats`?",
+        ),
+        ("[rates]\nframes = 1", "`rates.frames` is no setting"),
+        ("[times]\nreply = '3 min'", "`times.reply` must be a number of seconds, not '3 min'"),
+        ("[times]\nreply = -1", "`times.reply` must be a number of seconds, not -1"),
+        ("[times]\nreply = true", "`times.reply` must be a number of seconds, not True"),
+        ("[times]\nreply = nan", "`times.reply` must be a number of seconds, not nan"),
+        ("[times]\nreply = inf", "`times.reply` must be a number of seconds, not inf"),
+        ("[limits]\nchats = 1.5", "`limits.chats` must be a whole number, not 1.5"),
+        ("[rates]\nvisitor_frames_per_s = 0", "`rates.visitor_frames_per_s` must be more than 0"),
+        ("times = 3", "`times` must be a table: write [times]"),
+        ("[departments]\nsales = 3", "`departments.sales` must be a table"),
+        ("sites = 'x'", "`sites` must be a list"),
+        ("sites = ['shop.example']", "'shop.example' is no site's address"),
+        ("sites = [3]", "3 is no site's address"),
+        ("name = ''", "`name` must be a text"),
+        ("tz = 3", "`tz` must be a text"),
+    ],
+)
+def test_a_mistake_is_named(text: str, sentence: str) -> None:
+    with pytest.raises(ValueError) as wrong:
+        parse(text)
+    assert sentence in str(wrong.value)
+
+
+def test_what_is_no_toml_is_told_with_its_line() -> None:
+    with pytest.raises(tomllib.TOMLDecodeError):
+        parse("a =")
+
+
+@pytest.mark.parametrize("content", [b"nam = 1", b"a =", b"\xff"])
+def test_every_mistake_names_the_file(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "desk.toml").write_bytes(content)
+    with pytest.raises(DeskFileWrong, match=r"desk\.toml"):
+        load(tmp_path)
