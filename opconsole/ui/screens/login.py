@@ -54,7 +54,7 @@ class Login(ModalScreen[Ready | None]):
         Binding("down", "app.focus_next", show=False),
         Binding("up", "app.focus_previous", show=False),
     ]
-    AUTO_FOCUS: ClassVar[str | None] = None
+    AUTO_FOCUS: ClassVar[str | None] = ""  # nobody but `_stand_in`: a password must not fall into a field that shows it
 
     def __init__(self, view: View, ask: Ask, submit: Submit) -> None:
         super().__init__()
@@ -113,7 +113,7 @@ class Login(ModalScreen[Ready | None]):
         self._stand_in(step.field)
 
     def _stand_in(self, name: str) -> None:
-        self._fields.get(name, self._fields["password"]).focus()
+        self.set_focus(self._fields.get(name, self._fields["password"]))  # at once: the next key may be here already
 
     def action_leave(self) -> None:
         self.dismiss(None)
