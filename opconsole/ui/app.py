@@ -66,10 +66,13 @@ class Console(Gated[int]):
         problems: Iterable[Problem] = (),
         clock: Clock = wall_ms,
         make_session: MakeSession | None = None,
+        beat_s: float = 1.0,
     ) -> None:
+        """`beat_s`: how often countdowns are looked at; 0: only when `beat` is called (tests)."""
         super().__init__(driver_class=driver_class())
         palette, more = load_palette(theme or settings.theme)
         self._problems = [*problems, *more]
+        self._beat_s = beat_s
         self.store = Store()
         self.view = View(self.store, inks_of(palette, plain="NO_COLOR" in environ), clock)
         self.keymap = Keymap(settings.keys)
@@ -122,11 +125,15 @@ class Console(Gated[int]):
         self.workspace.call_after_refresh(self._painted)
 
     def _painted(self) -> None:
-        """The first picture stands: what was made for it is never garbage, so the collector needn't look at it again."""
-        gc.freeze()
-        gc.set_threshold(*_COLLECT_AFTER)
-        gc.enable()
-        self.set_interval(1.0, self._tick)
+        """The first picture stands."""
+        if (
+            not gc.isenabled()
+        ):  # `run_console`: what was made for the picture is never garbage, and need not be looked at again
+            gc.freeze()
+            gc.set_threshold(*_COLLECT_AFTER)
+            gc.enable()
+        if self._beat_s:
+            self.set_interval(self._beat_s, self.beat)
         for problem in self._problems:
             self.workspace.say(str(problem), "warning")
         for conflict in self.keymap.conflicts:
@@ -146,7 +153,8 @@ class Console(Gated[int]):
                 return
         await super().on_event(event)
 
-    def _tick(self) -> None:
+    def beat(self) -> None:
+        """A second has passed."""
         self.alerts.tick()
         self.workspace.tick()
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+from textual import events
 from textual.pilot import Pilot
 
 from opconsole.locale import set_language
@@ -50,12 +51,21 @@ class Bench:
         await self.pilot.pause()
 
     async def type(self, text: str) -> None:
-        await self.pilot.press(*text)
+        for character in text:  # without the pilot's wait after each key
+            self.app.post_message(events.Key(character, character))
         await self.pilot.pause()
 
     async def show(self, chat: int) -> None:
         self.app.navigation.show(chat)
         await self.pilot.pause()
+
+    async def still(self) -> str:
+        """The screen, when it has come to rest."""
+        before = ""
+        while (now := self.screen) != before:
+            before = now
+            await self.pilot.pause(0.05)
+        return now
 
     @property
     def toasts(self) -> list[str]:

@@ -45,7 +45,7 @@ async def busy(bench: Bench) -> None:
 async def test_the_workspace(open_console: Open, picture: SnapshotAssertion, size: tuple[int, int], lang: str) -> None:
     async with open_console(size=size, shown=11, lang=lang) as bench:
         await busy(bench)
-        assert bench.screen == picture
+        assert await bench.still() == picture
 
 
 @sizes
@@ -56,7 +56,7 @@ async def test_before_there_is_anything(
     empty = replace(scene.sync(), chats=[], visitors=[], messages=[])
     async with open_console(empty, size=size, lang=lang) as bench:
         bench.app.workspace.apply(Changes(ALL))
-        assert bench.screen == picture
+        assert await bench.still() == picture
 
 
 @languages
@@ -65,14 +65,14 @@ async def test_lists_over_a_small_screen(open_console: Open, picture: SnapshotAs
         await bench.press("f7")
         await bench.until(lambda: bench.app.workspace.inbox.has_focus, "the keys are in the inbox")
         await bench.press("down")
-        assert bench.screen == picture
+        assert await bench.still() == picture
 
 
 @languages
 async def test_the_visitor_over_a_small_screen(open_console: Open, picture: SnapshotAssertion, lang: str) -> None:
     async with open_console(size=(80, 24), shown=11, lang=lang) as bench:
         await bench.press("f8")
-        assert bench.screen == picture
+        assert await bench.still() == picture
 
 
 @sizes
@@ -83,7 +83,7 @@ async def test_what_opens_over_the_workspace(
 ) -> None:
     async with open_console(size=size, shown=11, lang=lang) as bench:
         await bench.press(keys)
-        assert bench.screen == picture
+        assert await bench.still() == picture
 
 
 @languages
@@ -93,14 +93,14 @@ async def test_a_chat_that_a_colleague_took(open_console: Open, picture: Snapsho
         await bench.until(lambda: 11 not in bench.app.store.chats, "the chat is gone")
         bench.app.workspace.toasts.clear()
         await bench.pilot.pause()
-        assert bench.screen == picture
+        assert await bench.still() == picture
 
 
 @languages
 async def test_a_code_being_typed(open_console: Open, picture: SnapshotAssertion, lang: str) -> None:
     async with open_console(size=(80, 24), shown=11, lang=lang) as bench:
         await bench.type("/")
-        assert bench.screen == picture
+        assert await bench.still() == picture
 
 
 @languages

@@ -233,7 +233,7 @@ async def test_countdowns_move_and_only_their_rows_are_painted(open_console: Ope
     async with open_console(shown=11) as bench:
         assert "reply 0:50" in bench.screen
         bench.clock.move(10)
-        bench.app.workspace.tick()
+        bench.app.beat()
         await bench.pilot.pause()
         assert "reply 0:40" in bench.screen
         painted = bench.app.workspace.transcript._repaint_regions
