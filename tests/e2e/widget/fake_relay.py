@@ -5,8 +5,9 @@ does, so what is sent twice happens once; `doubled` tells whether anything did h
 """
 
 import asyncio
+import gzip
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -18,6 +19,9 @@ from opconsole.wire import visitor as wire
 from opconsole.wire.codec import decode_visitor_up, encode
 from opconsole.wire.staff import Bye, Done, Refused
 from server_stub.edge.widget.routes import add_widget_routes
+
+TAG = '<script src="/widget.js" async></script>'
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 F = TypeVar("F", bound=Struct)
 Command = wire.VisitorSay | wire.VisitorRate | wire.VisitorEnd | wire.VisitorForm
@@ -63,6 +67,8 @@ class FakeRelay:
         self.heard: list[Struct] = []
         self.hellos: list[wire.VisitorHello] = []
         self.chats = 0
+        self.tag = ""
+        """What the shop's pages carry in place of `<script src="/widget.js" async></script>`, if anything."""
 
     # ------------------------------------------------------------ what tests look at
 
@@ -122,6 +128,18 @@ class FakeRelay:
         for person in self.people.values():
             for socket in list(person.sockets):
                 await socket.close()
+
+    # ------------------------------------------------------------ the pages
+
+    @web.middleware
+    async def retag(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        response = await handler(request)
+        if self.tag and isinstance(response, web.Response) and response.content_type == "text/html":
+            assert isinstance(response.body, bytes)
+            packed = response.headers.popall("Content-Encoding", None)
+            page = gzip.decompress(response.body) if packed else response.body
+            response.body = page.replace(TAG.encode(), self.tag.encode())
+        return response
 
     # ------------------------------------------------------------ the protocol
 
@@ -245,7 +263,7 @@ def now_ms() -> int:
 @asynccontextmanager
 async def fake_relay() -> AsyncIterator[FakeRelay]:
     relay = FakeRelay()
-    app = web.Application()
+    app = web.Application(middlewares=[relay.retag])
     add_widget_routes(app)
     app.router.add_get("/v1/visitor", relay.session)
     runner = web.AppRunner(app, shutdown_timeout=0.2)

@@ -220,6 +220,7 @@ async def test_a_tab_that_is_gone_leaves_its_words_to_the_others(relay: FakeRela
     window = await begun(relay, browse)
     other = await window.page.context.new_page()
     await other.goto(f"{relay.url}/cart")
+    await relay.until("both tabs are connected", lambda: relay.live == 2)
     relay.faults.closed = True
     await relay.cut()
     second = Window(other)

@@ -155,6 +155,20 @@ async def test_typing_marks_and_places_in_the_queue_are_told(relay: FakeRelay, b
     await window.hides("Anna is typing")
 
 
+async def test_nobody_is_told_to_be_typing_while_the_link_is_down(relay: FakeRelay, browse: NewPage) -> None:
+    window = Window(await browse(relay.url))
+    await window.open()
+    await window.say("Hello")
+    await window.expect_mark("Hello", "Delivered")
+    await relay.take("Anna")
+    await relay.send(wire.OperatorTyping(on=True))
+    await window.shows("Anna is typing")
+    relay.faults.closed = True
+    await relay.cut()
+    await window.shows("No connection")
+    await window.hides("Anna is typing")
+
+
 async def test_news_are_counted_while_the_window_is_closed(relay: FakeRelay, browse: NewPage) -> None:
     page = await browse(relay.url)
     window = Window(page)

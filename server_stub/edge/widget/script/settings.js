@@ -50,7 +50,7 @@ function language(...wishes) {
 }
 
 /**
- * The text colour that reads best on a colour: whichever of white and near-black has the higher WCAG contrast, which is
+ * The text colour that reads best on a colour: whichever of white and black has the higher WCAG contrast, which is
  * never below 4.5. The canvas turns any CSS colour into numbers.
  * @param {string} color
  */
@@ -66,5 +66,5 @@ export function inkOn(color) {
     return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
   });
   const luminance = 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  return 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.0542 ? "#fff" : "#0b0d12";
+  return 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.05 ? "#fff" : "#000";
 }

@@ -35,7 +35,11 @@ export class Talk {
     this.link = new Link(settings.socket, {
       hello: () => this.hello(),
       frames: (frames) => this.frames(frames),
-      changed: () => changed(),
+      changed: () => {
+        // Who can't be heard can't be told to be typing.
+        if (this.link.state !== "live" && this.typing) this.setTyping(false);
+        changed();
+      },
     });
     /** The relay's clock minus ours. */
     this.ahead = 0;

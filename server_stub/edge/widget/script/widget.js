@@ -7,10 +7,14 @@ import { View } from "./view.js";
 import { Visit, watchPages } from "./visit.js";
 import { Speech } from "./words.js";
 
+const HERE = Symbol.for("opconsole chat");
+
 function startWidget() {
   const settings = readSettings();
-  // Two tags make one widget.
-  if (!settings || document.querySelector("opconsole-chat")) return;
+  // Two tags make one widget, also when the first still waits for the page's body.
+  const page = /** @type {any} */ (window);
+  if (!settings || page[HERE]) return;
+  page[HERE] = true;
   const prefix = `opconsole ${settings.relay} `;
   const drawer = new Drawer(() => localStorage, prefix);
   const tab = new Drawer(() => sessionStorage, prefix);
