@@ -178,7 +178,7 @@ class Line:
         while True:
             await self._next_work()
             batch, outgoing = self._seal()
-            blob = self._snapshot()
+            blob = self._snapshot(batch)
             if batch.records:
                 await self._append(batch)
             self._send(batch, outgoing)
@@ -273,9 +273,14 @@ class Line:
 
     # ------------------------------------------------------------ snapshots
 
-    def _snapshot(self) -> bytes:
-        """The state as of the batch that was just sealed, if it is time for one; otherwise nothing."""
-        if self.state.head - self._snapshot_head < bounds.SNAPSHOT_EVENTS:
+    def _snapshot(self, batch: Batch) -> bytes:
+        """The state as of the batch that was just sealed, if it is time for one; otherwise nothing.
+
+        It stops the line for some milliseconds per thousand chats, so a quiet moment is waited for, though not for ever.
+        """
+        events = self.state.head - self._snapshot_head
+        quiet = not self._queue and batch.items <= bounds.QUIET_ITEMS
+        if events < (bounds.SNAPSHOT_EVENTS if quiet else bounds.SNAPSHOT_EVENTS_BUSY):
             return b""
         if self._now - self._snapshot_at < bounds.SNAPSHOT_GAP_MS:
             return b""

@@ -81,8 +81,11 @@ FLOOR_GAP_MS: Final = 200
 POSITIONS_GAP_MS: Final = 1_000
 """Places in the queue are told to waiting visitors at most once in this time."""
 SNAPSHOT_EVENTS: Final = 20_000
+SNAPSHOT_EVENTS_BUSY: Final = 200_000
 SNAPSHOT_GAP_MS: Final = 60_000
-"""A snapshot is kept when so many events and so much time have passed since the last."""
+"""A snapshot is kept after so many events in a quiet moment, after more at a busy one, and never before that time is over."""
+QUIET_ITEMS: Final = 16
+"""A batch of so few commands, with none waiting, is a quiet moment."""
 TIMER_S: Final = 3600.0
 """The clock is looked at at least so often, whatever is due."""
 TRANSCRIPT_READS: Final = 16

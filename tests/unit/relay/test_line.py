@@ -215,6 +215,7 @@ async def test_a_snapshot_is_kept_after_enough_events_and_time_and_at_the_stop(
     world: RelayWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bounds, "SNAPSHOT_EVENTS", 10)
+    monkeypatch.setattr(bounds, "SNAPSHOT_EVENTS_BUSY", 40)
     page = await visitor(world)
     for number in range(12):
         world.put(page, VisitorSays(str(number), "words"))
@@ -228,3 +229,22 @@ async def test_a_snapshot_is_kept_after_enough_events_and_time_and_at_the_stop(
     await world.settle()
     await world.line.stop()
     assert world.store.snapshots[-1][0] == world.line.state.head == len(world.store.rows)
+
+
+async def test_a_snapshot_waits_for_a_quiet_moment_but_not_for_ever(
+    world: RelayWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounds, "SNAPSHOT_EVENTS", 10)
+    monkeypatch.setattr(bounds, "SNAPSHOT_EVENTS_BUSY", 100)
+    page = await visitor(world)
+    world.now += bounds.SNAPSHOT_GAP_MS
+
+    async def busily(*numbers: int) -> None:
+        for number in numbers:
+            world.put(page, VisitorSays(str(number), "words"))
+        await world.settle()
+
+    await busily(*range(50))
+    assert world.store.snapshots == []
+    await busily(*range(50, 110))
+    assert len(world.store.snapshots) == 1
