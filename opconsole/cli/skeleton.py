@@ -10,7 +10,7 @@ _WITH_VALUE = ("--relay", "--login", "--lang", "--theme")
 _SCREENS = ("", "monitor")
 """Commands that open the screen at once."""
 
-_DUSK = {"background": "#1b1c26", "surface": "#20212d", "panel": "#292b3a", "text": "#d5d4e0"}
+_DUSK = {"background": "#15131d", "surface": "#1a1825", "panel": "#24212f", "text": "#ece7f3"}
 """Before the first run has left its colours."""
 
 SIDES = ((200, 46, 46), (146, 40, 36), (100, 36, 0), (0, 0, 0))
