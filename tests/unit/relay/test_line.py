@@ -242,7 +242,7 @@ async def test_a_snapshot_waits_for_a_quiet_moment_but_not_for_ever(
     async def busily(*numbers: int) -> None:
         for number in numbers:
             world.put(page, VisitorSays(str(number), "words"))
-        await world.settle()
+        await world.line.settled()
 
     await busily(*range(50))
     assert world.store.snapshots == []
