@@ -14,6 +14,7 @@ from typing import Final
 from msgspec import Struct
 
 from opconsole.locale import mark, tr
+from opconsole.terminal.layouts import twins
 from opconsole.wire.cards import Role
 
 LEADER: Final = "ctrl+g"
@@ -159,6 +160,11 @@ class Keymap:
     def hint(self, action_id: str, ways: int = 1) -> str:
         """The action's keys as they are written for people: `F2`, `F2, Ctrl+N`."""
         return ", ".join(key_words(key) for key in self.keys(action_id)[:ways])
+
+
+def both_layouts(*keys: str) -> str:
+    """Keys for one Textual binding: with the letters that stand on the same keys in the Russian layout."""
+    return ",".join([*keys, *(twin for key in keys for twin in twins(key))])
 
 
 _NAMED: Final = {"comma": ",", "full_stop": ".", "pageup": "PgUp", "pagedown": "PgDn", "escape": "Esc", "slash": "/"}

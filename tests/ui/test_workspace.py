@@ -91,6 +91,28 @@ async def test_digits_go_to_a_chat_where_nothing_is_typed(open_console: Open) ->
         assert bench.app.store.shown == 14
 
 
+async def test_lists_move_by_letters_in_both_layouts(open_console: Open) -> None:
+    async with open_console(shown=11) as bench:
+        await bench.press("f7")
+        await bench.until(lambda: bench.app.workspace.inbox.has_focus, "the keys are in the inbox")
+        assert bench.app.workspace.inbox.chat == 19
+        await bench.type("jо")  # the second is Cyrillic, on the same key
+        assert bench.app.workspace.inbox.chat == 22
+        await bench.type("л")
+        assert bench.app.workspace.inbox.chat == 21
+        await bench.type("е")  # on the key of T
+        assert [take.chat for take in bench.relay.sent(Take)] == [21]
+
+
+async def test_a_click_on_a_chat_shows_it_and_the_keys_stay_in_the_composer(open_console: Open) -> None:
+    async with open_console(shown=11) as bench:
+        await bench.pilot.click("#mine", offset=(8, 3))
+        await bench.until(lambda: bench.app.store.shown == 12, "the chat is shown")
+        await bench.pilot.click("#transcript")
+        await bench.type("x")
+        assert bench.composed == "x"
+
+
 async def test_to_the_chat_nearest_its_rescue_and_to_the_next_unread(open_console: Open) -> None:
     async with open_console(shown=14) as bench:
         await bench.press("f5")

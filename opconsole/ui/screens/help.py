@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from textual.strip import Strip
 
 from opconsole.locale import tr
-from opconsole.ui.actions import ACTIONS, Group, Keymap, allowed, key_words
+from opconsole.ui.actions import ACTIONS, Group, Keymap, allowed, both_layouts, key_words
 from opconsole.ui.cells import cut, fit, wrap
 from opconsole.ui.demo import shop_address
 from opconsole.ui.view import View
@@ -109,8 +109,8 @@ class Help(ModalScreen[None]):
     Help _Page { height: 1fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "scroll_by(-1)", show=False),
-        Binding("down,j", "scroll_by(1)", show=False),
+        Binding(both_layouts("up", "k"), "scroll_by(-1)", show=False),
+        Binding(both_layouts("down", "j"), "scroll_by(1)", show=False),
         Binding("pageup", "scroll_by(-12)", show=False),
         Binding("pagedown,space", "scroll_by(12)", show=False),
         Binding("home", "scroll_by(-999)", show=False),
@@ -129,7 +129,7 @@ class Help(ModalScreen[None]):
         self._page.scroll_by(by)
 
     def on_key(self, event: events.Key) -> None:
-        if event.key in ("escape", "enter", "f1", "q") or event.character == "?":
+        if event.key in ("escape", "enter", "f1", "q", "й") or event.character == "?":
             event.stop()
             self.dismiss(None)
 

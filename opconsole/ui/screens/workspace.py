@@ -53,6 +53,7 @@ class _Column(Vertical):
 
 class Workspace(Screen[None]):
     BLANK = True
+    ALLOW_SELECT = False
     HORIZONTAL_BREAKPOINTS = [
         (0, "-narrow"),
         (MIDDLE_CELLS, "-middle"),
@@ -214,7 +215,7 @@ class Workspace(Screen[None]):
         self.action_run(event.action)
 
     def on_key(self, event: events.Key) -> None:
-        """Keys that nobody below wanted: Escape goes home, `?` helps, digits go to a chat, other letters go to the composer."""
+        """Keys that no list wanted: Escape goes home, `?` helps, digits go to a chat, T takes."""
         if event.key == "escape":
             self.transcript.unmark()
             self.to_composer()

@@ -45,6 +45,8 @@ class ChatRows(Rows):
 class Inbox(ChatRows):
     """The chats that wait, earliest deadline first: who, since when, how much time is left, and the last words."""
 
+    FOCUS_ON_CLICK = False
+
     def cards(self) -> Sequence[ChatCard]:
         return selectors.inbox(self.view.picture)
 
@@ -99,6 +101,8 @@ class Inbox(ChatRows):
 
 class MyChats(ChatRows):
     """The chats that I hold, by their numbers: what is unread, what I owe, and when it will be rescued."""
+
+    FOCUS_ON_CLICK = False
 
     def cards(self) -> Sequence[ChatCard]:
         chats = self.view.picture.chats

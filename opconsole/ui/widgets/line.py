@@ -38,6 +38,7 @@ class LineWidget(Widget):
     """Draws itself line by line; see the module. A subclass gives `line_keys` (or `line_key`) and `draw_line`."""
 
     DEFAULT_CSS = "LineWidget { width: 1fr; height: 1; }"
+    ALLOW_SELECT = False  # Textual's selection doesn't know these lines; Shift with the mouse is the terminal's own
 
     def __init__(self, view: View, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)

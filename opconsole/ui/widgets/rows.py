@@ -24,8 +24,8 @@ class Rows(LineWidget, can_focus=True):
     ROW_LINES: ClassVar[int] = 1
     TITLE_LINES: ClassVar[int] = 1
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k,л", "move(-1)", show=False),
-        Binding("down,j,о", "move(1)", show=False),
+        Binding(both_layouts("up", "k"), "move(-1)", show=False),
+        Binding(both_layouts("down", "j"), "move(1)", show=False),
         Binding("pageup", "page(-1)", show=False),
         Binding("pagedown", "page(1)", show=False),
         Binding("home", "edge(0)", show=False),
@@ -180,7 +180,8 @@ class Rows(LineWidget, can_focus=True):
         )
 
     def _draw_title(self, width: int) -> Strip:
-        from opconsole.ui.cells import cut, fit
+        from opconsole.ui.actions import both_layouts
+from opconsole.ui.cells import cut, fit
         from opconsole.ui.cells import width as cells
 
         ink = self.view.inks.bar

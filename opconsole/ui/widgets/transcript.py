@@ -16,6 +16,7 @@ from textual.strip import Strip
 from opconsole.locale import tr, trn
 from opconsole.state import selectors
 from opconsole.state.outbox import Failure
+from opconsole.ui.actions import both_layouts
 from opconsole.ui.view import View
 from opconsole.ui.widgets.entries import Lines, draw, draw_peek, draw_typists
 from opconsole.ui.widgets.line import SCROLL_THUMB, SCROLL_TRACK, LineWidget, strip_of, thumb
@@ -29,18 +30,19 @@ Spot = tuple[int, int]
 
 
 class Transcript(LineWidget, can_focus=True):
+    FOCUS_ON_CLICK = False  # a click must not take the keys from the composer
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "choose(-1)", show=False),
-        Binding("down,j", "choose(1)", show=False),
+        Binding(both_layouts("up", "k"), "choose(-1)", show=False),
+        Binding(both_layouts("down", "j"), "choose(1)", show=False),
         Binding("shift+up", "extend(-1)", show=False),
         Binding("shift+down", "extend(1)", show=False),
         Binding("pageup", "page(-1)", show=False),
         Binding("pagedown", "page(1)", show=False),
         Binding("home", "edge(0)", show=False),
         Binding("end", "edge(1)", show=False),
-        Binding("r", "failed('retry')", show=False),
-        Binding("e", "failed('edit')", show=False),
-        Binding("x", "failed('dismiss')", show=False),
+        Binding(both_layouts("r"), "failed('retry')", show=False),
+        Binding(both_layouts("e"), "failed('edit')", show=False),
+        Binding(both_layouts("x"), "failed('dismiss')", show=False),
     ]
 
     class OlderWanted(Posted):

@@ -9,6 +9,7 @@ from textual.strip import Strip
 
 from opconsole.locale import ago, clock_in, date_time, language, tr, trn
 from opconsole.state import selectors
+from opconsole.ui.actions import both_layouts
 from opconsole.ui.cells import cut, wrap
 from opconsole.ui.device import device
 from opconsole.ui.ink import Ink
@@ -22,9 +23,10 @@ _MINUTE_MS: Final = 60_000
 
 
 class VisitorInfo(LineWidget, can_focus=True):
+    FOCUS_ON_CLICK = False  # a click must not take the keys from the composer
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "scroll_by(-1)", show=False),
-        Binding("down,j", "scroll_by(1)", show=False),
+        Binding(both_layouts("up", "k"), "scroll_by(-1)", show=False),
+        Binding(both_layouts("down", "j"), "scroll_by(1)", show=False),
         Binding("pageup", "scroll_by(-10)", show=False),
         Binding("pagedown", "scroll_by(10)", show=False),
     ]
