@@ -12,6 +12,9 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.strip import Strip
 
+from opconsole.ui.actions import both_layouts
+from opconsole.ui.cells import cut, fit
+from opconsole.ui.cells import width as cells
 from opconsole.ui.view import View
 from opconsole.ui.widgets.line import SCROLL_THUMB, SCROLL_TRACK, LineWidget, Part, strip_of, thumb
 
@@ -180,10 +183,6 @@ class Rows(LineWidget, can_focus=True):
         )
 
     def _draw_title(self, width: int) -> Strip:
-        from opconsole.ui.actions import both_layouts
-from opconsole.ui.cells import cut, fit
-        from opconsole.ui.cells import width as cells
-
         ink = self.view.inks.bar
         left, right = self.title()
         mark = "▌" if self.has_focus else " "
