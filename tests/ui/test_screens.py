@@ -75,6 +75,7 @@ async def test_the_visitor_over_a_small_screen(open_console: Open, picture: Snap
         assert await bench.still() == picture
 
 
+@pytest.mark.slow  # two dozen screens
 @sizes
 @languages
 @pytest.mark.parametrize("keys", ["f1", "f4", "f10", "alt+g", "ctrl+s", "f9"])

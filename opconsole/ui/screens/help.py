@@ -12,13 +12,24 @@ from textual.strip import Strip
 
 from opconsole.locale import tr
 from opconsole.ui.actions import ACTIONS, Group, Keymap, allowed, both_layouts, key_words
-from opconsole.ui.cells import cut, fit, wrap
+from opconsole.ui.cells import cut, fit, fit_right, width, wrap
 from opconsole.ui.demo import shop_address
+from opconsole.ui.ink import Ink
 from opconsole.ui.view import View
+from opconsole.ui.widgets.bars import Bar
 from opconsole.ui.widgets.line import LineWidget, Part, strip_of
 from opconsole.wire.cards import Role
 
 _KEYS: Final = 18
+
+
+class _Title(Bar):
+    def parts(self, ink: Ink) -> list[Part]:
+        title = " " + tr("Help")
+        return [
+            (title, ink.accent),
+            (fit_right(tr("↑ ↓ PgUp PgDn scroll · Esc closes"), self.cells.width - width(title) - 1), ink.muted),
+        ]
 
 
 class _Page(LineWidget):
@@ -62,11 +73,12 @@ class _Page(LineWidget):
         lines += [[], [("  " + tr("Marks"), ink.accent)]]
         for mark, words in _legend():
             lines.append([("  " + fit(mark, _KEYS) + "  ", ink.strong), (cut(words, cells - _KEYS - 6), ink.text)])
-        lines += [[]]
+        lines.append([])
         for text in (
             tr("Ctrl+G, then a key, is Alt with that key: for terminals and keyboards without Alt."),
             tr("In a list: arrows move, Enter opens, T takes, digits go to a chat, Esc goes back to writing."),
             tr("In the conversation (Tab): arrows mark messages, Alt+S copies them, PgUp and PgDn scroll."),
+            tr("Ctrl+C copies what is selected in the composer, or else the visitor's last message."),
             tr("All keys work in the Russian layout too. Own keys: table [keys] in config.toml."),
         ):
             lines += [[("  " + line, ink.muted)] for line in wrap(text, max(10, cells - 4))]
@@ -105,7 +117,7 @@ def _legend() -> list[tuple[str, str]]:
 class Help(ModalScreen[None]):
     DEFAULT_CSS = """
     Help { align: center middle; background: $background 60%; }
-    Help > Vertical { width: 90%; max-width: 92; height: 90%; background: $raised; padding: 0 1 1 1; }
+    Help > Vertical { width: 90%; max-width: 92; height: 90%; background: $raised; }
     Help _Page { height: 1fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -123,6 +135,7 @@ class Help(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical():
+            yield _Title(self._page.view)
             yield self._page
 
     def action_scroll_by(self, by: int) -> None:
