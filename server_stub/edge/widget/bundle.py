@@ -1,8 +1,8 @@
 """Makes `widget.js` of its modules in `script/`: one script without dependencies, as sites want it.
 
 The modules are ordinary ES modules, so editors and type checkers understand them; the bundle is those same lines in order,
-without `import` and `export`, in one function scope. No minifier: gzip does most of the work, and a site's developer can read
-what runs on the page. Names at the top level must therefore be unique across the modules, which is checked.
+without `import`, `export` and comment lines, in one function scope. No minifier: gzip does most of the work, and a site's developer
+can read what runs on the page. Names at the top level must therefore be unique across the modules, which is checked.
 """
 
 import json
@@ -17,6 +17,8 @@ ENTRY: Final = "widget.js"
 _IMPORT: Final = re.compile(r"^import \{[^}]*\} from \"\./([\w-]+\.js)\";\n", re.MULTILINE)
 _EXPORT: Final = re.compile(r"^export (?=(?:async function|function|class|const|let)\b)", re.MULTILINE)
 _TOP: Final = re.compile(r"^(?:async function|function|class|const|let) (\w+)", re.MULTILINE)
+_COMMENT: Final = re.compile(r"^[ \t]*(?://.*|/\*\*(?:[^*]|\*(?!/))*\*/[ \t]*)\n", re.MULTILINE)
+"""Lines that are nothing but a comment. In a string of several lines there must be none that looks so."""
 _STRAY: Final = re.compile(r"^(?:import|export)\b.*$", re.MULTILINE)
 
 
@@ -30,7 +32,7 @@ def widget_script(folder: Path = FOLDER) -> str:
     parts = [f"const STYLE = {json.dumps(style, ensure_ascii=False)};\n"]
     owners: dict[str, str] = {"STYLE": "widget.css"}
     for name, text in _modules(folder):
-        body = _EXPORT.sub("", _IMPORT.sub("", text))
+        body = _COMMENT.sub("", _EXPORT.sub("", _IMPORT.sub("", text)))
         if stray := _STRAY.search(body):
             raise BundleBroken(f'{name}: only `import {{…}} from "./x.js"` and exported declarations: {stray[0]}')
         for found in _TOP.findall(body):

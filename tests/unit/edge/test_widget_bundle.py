@@ -37,6 +37,27 @@ def test_an_import_may_take_several_lines(tmp_path: Path) -> None:
     assert "import" not in widget_script(folder)
 
 
+def test_comments_stay_at_home_and_what_looks_like_one_does_not(tmp_path: Path) -> None:
+    text = """// The entry.
+/**
+ * A doc * of several / lines.
+ */
+  // indented
+const address = "https://example.org"; // kept, after code
+/** @type {string} */
+const glob = "/**/*.js";
+const a = /** @type {any} */ (address);
+"""
+    script = widget_script(modules(tmp_path, widget=text))
+    body = script.split("// ---- widget.js\n")[1]
+    assert body == (
+        'const address = "https://example.org"; // kept, after code\n'
+        'const glob = "/**/*.js";\n'
+        "const a = /** @type {any} */ (address);\n"
+        "})();\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("texts", "reason"),
     [
