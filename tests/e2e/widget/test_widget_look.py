@@ -4,6 +4,8 @@ import json
 import re
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from playwright.async_api import Page, expect
 
 from opconsole.wire import visitor as wire
@@ -307,6 +309,30 @@ async def test_the_site_can_open_close_and_introduce_its_customer(relay: FakeRel
     await relay.until("it is said again", lambda: relay.hellos[-1].profile.name == "Olga P.")
     await page.evaluate("opconsole.close()")
     await expect(window.dialog).to_be_hidden()
+
+
+async def test_another_site_with_the_strictest_policy_that_docs_promise(relay: FakeRelay, browse: NewPage) -> None:
+    host = relay.url.removeprefix("http://")
+    policy = (
+        f"default-src 'none'; script-src {relay.url}; connect-src ws://{host}; style-src 'none'; img-src data:; "
+        "font-src 'none'; frame-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    )
+
+    async def page_of_the_site(request: web.Request) -> web.Response:
+        html = f'<!doctype html><link rel="icon" href="data:,"><title>Elsewhere</title><script src="{relay.url}/widget.js"></script><p>Hello'
+        return web.Response(text=html, content_type="text/html", headers={"Content-Security-Policy": policy})
+
+    site = web.Application()
+    site.router.add_get("/", page_of_the_site)
+    async with TestServer(site) as server:
+        page = await browse(str(server.make_url("/")))
+        window = await held(relay, page)
+        await relay.reply("From another origin")
+        await window.expect_messages("begin", "From another origin")
+        box = await window.dialog.bounding_box()
+        assert box is not None
+        assert box["width"] < 500, "the style was not applied"
+        assert relay.hellos[-1].profile.page.title == "Elsewhere"
 
 
 async def test_a_site_that_forbids_storage_still_has_a_chat(relay: FakeRelay, browse: NewPage) -> None:
