@@ -13,6 +13,7 @@ from server_stub.desk.evolving.places import (
     enter_inbox,
     enter_snoozed,
     leave,
+    touch_desk,
 )
 from server_stub.desk.evolving.talk import entry
 from server_stub.desk.model import Chat, State, Visitor
@@ -99,6 +100,7 @@ def chat_closed(state: State, record: Record, event: ev.ChatClosed) -> None:
     state.day.closed += 1
     if event.abandoned:
         state.day.abandoned += 1
+    touch_desk(state, record)  # a snoozed chat's leaving changes no other counter
     visitor = state.visitors[chat.visitor]
     owner = state.operators.get(chat.owner)
     past = EarlierChat(chat.chat, chat.opened_at, owner.name if owner is not None else "", chat.words, chat.rating)
