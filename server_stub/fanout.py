@@ -123,7 +123,7 @@ class Fanout:
                     visitor = encode(cards.visitor_card(state, chat.visitor))
                 self._move(chat_id, before, after, card, visitor, move)
                 if after.owner and after.owner != before.owner:
-                    self._give(chat_id, after.owner, given)
+                    self._give(chat_id, after.owner, given, seen=before != NOBODY)
             if after.department or before.department:
                 self._places_due = True
             if chat is not None and chat.visitor in roster.visitors:
@@ -170,14 +170,18 @@ class Fanout:
         for session in roster.narrow(before):
             if session not in seeing:
                 self._goings.setdefault(session, []).append(gone)
+                if session.watching == chat_id:
+                    roster.watch(session, 0)
         for session in [*roster.watchers.get(chat_id, ())]:
-            if not may_read(state, session.actor, chat_id):
+            # With the chat its watch is gone too; who could read it without seeing it still may not be able to.
+            if after == NOBODY or not may_read(state, session.actor, chat_id):
                 roster.watch(session, 0)
 
-    def _give(self, chat_id: int, owner: str, given: list[Given]) -> None:
+    def _give(self, chat_id: int, owner: str, given: list[Given], *, seen: bool) -> None:
+        """The chat comes to an owner. Who watched it has its transcript, unless it was gone from sight (not `seen`)."""
         last = self._state.chats[chat_id].last
         sessions = self._roster.logins.get(owner, ())
-        given += [Given(session, chat_id, last) for session in sessions if session.watching != chat_id]
+        given += [Given(each, chat_id, last) for each in sessions if not seen or each.watching != chat_id]
 
     # ------------------------------------------------------------ visitors
 

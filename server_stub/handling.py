@@ -19,7 +19,7 @@ from opconsole.wire.visitor import OperatorTyping
 from server_stub.desk import cards
 from server_stub.desk.actors import DESK, Actor
 from server_stub.desk.audience import may_read
-from server_stub.desk.commands import OperatorAway, OperatorHere, VisitorAway, VisitorHere, VisitorSays
+from server_stub.desk.commands import OperatorAway, OperatorHere, OperatorSet, VisitorAway, VisitorHere, VisitorSays
 from server_stub.desk.decide import decide
 from server_stub.desk.events import Record
 from server_stub.desk.evolve import apply
@@ -82,6 +82,7 @@ class Handling:
             staff.Typing: self._typing,
             visitor.VisitorTyping: self._visitor_types,
             VisitorSays: self._visitor_says,
+            OperatorSet: self._operator_set,
         }
 
     def handle(self, session: Session | None, item: Struct, now: int) -> None:
@@ -158,6 +159,13 @@ class Handling:
             del self._presence[key]
             away = VisitorAway() if isinstance(session, VisitorSession) else OperatorAway()
             self._decide(None, session.actor, away, now)
+
+    def _operator_set(self, session: None, command: OperatorSet, now: int) -> None:
+        """The person is welcomed anew by the name that they have now."""
+        self._decide(session, DESK, command, now)
+        joining = (each for each in self.batch.joins if isinstance(each, StaffSession) and each.login == command.login)
+        for each in (*self._roster.logins.get(command.login, ()), *joining):
+            self.batch.replies.append((each, self._syncing.welcome(each, now)))
 
     # ------------------------------------------------------------ looking
 

@@ -14,7 +14,7 @@ from msgspec import Struct, structs
 from opconsole.wire.cards import ChatCard, DeskCard, OperatorCard, Place, Role, TemplateCard, VisitorCard
 from opconsole.wire.codec import decode_staff_down, decode_visitor_down
 from opconsole.wire.messages import Message
-from opconsole.wire.staff import Bye, Done, Gone, PageOf, Refused, Sync, TemplateGone, Welcome
+from opconsole.wire.staff import Bye, Done, Fetch, Gone, PageOf, Refused, Sync, TemplateGone, Welcome
 from opconsole.wire.visitor import VisitorChat, VisitorMessage, VisitorSync
 from server_stub.desk.commands import OperatorSet
 from server_stub.desk.events import Record
@@ -104,6 +104,8 @@ class StaffClient:
         self.answers: dict[str, Done | Refused] = {}
         self.pages: list[PageOf] = []
         self.farewell = ""
+        self.wants: list[Fetch] = []
+        """What it would ask for, after the frames that it has taken."""
 
     def new_session(self) -> StaffSession:
         self.wire = Wire()
@@ -290,8 +292,20 @@ class RelayWorld:
         self.line.wake()
         await self._quiet()
         await self._quiet()
+        while self._take_frames():
+            await self._quiet()
+
+    def _take_frames(self) -> bool:
+        """Every client takes its frames. True: some ask for more."""
+        asked = False
         for client in self.clients:
             client.catch_up()
+            if isinstance(client, StaffClient):
+                wants, client.wants = client.wants, []
+                for item in wants:
+                    self.put(client, item)
+                    asked = asked or client.session is not None
+        return asked
 
     async def _quiet(self) -> None:
         settled = asyncio.ensure_future(self.line.settled(flush=True))
@@ -306,7 +320,7 @@ class RelayWorld:
         """Another session of the same person, which has just synced and knows nothing else."""
         fresh: Client
         if isinstance(client, StaffClient):
-            fresh = StaffClient(client.login, client.role, monitor=client.monitor)
+            fresh = type(client)(client.login, client.role, monitor=client.monitor)
         else:
             fresh = VisitorClient(client.visitor)
         self.connect(fresh)
