@@ -178,7 +178,7 @@ class Typing(Frame, tag="typing"):
 class Watch(Frame, tag="watch"):
     """Show me this chat live, though I don't hold it (`chat` 0: none). `have`: the last entry's number that I hold.
 
-    Answered by the entries that I lack, as `page` with an empty id, and then the live ones."""
+    Answered by the entries that I lack, as `page` with an empty id, and then the live ones. A `gone` ends it."""
 
     chat: Number
     have: Number = 0
