@@ -4,10 +4,12 @@ import asyncio
 import socket
 import struct
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
 
 from opconsole.wire import limits, staff, visitor
 from opconsole.wire.cards import Status
@@ -230,3 +232,25 @@ async def test_compression_is_not_agreed_to(relay: RelayProcess) -> None:
     async with connect(f"ws://127.0.0.1:{relay.port}/v1/visitor", compression="deflate", proxy=None) as page:
         assert page.response is not None
         assert "Sec-WebSocket-Extensions" not in page.response.headers
+
+
+# ---------------------------------------------------------------- addresses
+
+
+async def test_new_visitors_and_sockets_of_one_address_are_limited(tmp_path: Path) -> None:
+    settings = "[rates]\nnew_visitors_burst = 2\nnew_visitors_per_minute = 1\nsockets_burst = 5\nsockets_per_minute = 1"
+    with relay_process(tmp_path / "data", settings) as relay:
+        relay.start()
+        known = (await relay.visitor()).all(visitor.VisitorWelcome)[0].token
+        await relay.visitor()
+        third = await relay.connect("/v1/visitor", decode_visitor_down)
+        await third.send(visitor.VisitorHello())
+        assert (await third.until(staff.Refused)).code == "too_many"
+        assert await third.closed() == 1008
+        await relay.visitor(known)
+        await relay.connect("/v1/visitor", decode_visitor_down)
+        with pytest.raises(InvalidStatus) as refused:
+            await relay.connect("/v1/visitor", decode_visitor_down)
+        assert refused.value.response.status_code == 429
+        assert int(refused.value.response.headers["Retry-After"]) > 0
+        await relay.close_peers()
