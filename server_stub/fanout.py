@@ -110,41 +110,64 @@ class Fanout:
         visitors: set[str] = set()
         for chat_id in touched.chats:
             chat = state.chats.get(chat_id)
-            after = NOBODY if chat is None else audience_of(chat)
             move = moved.get(chat_id)
-            before = after if move is None else audience_of(move)
-            card = b"" if after == NOBODY else encode(cards.chat_card(state, chat_id))
-            if before == after:
-                if card:
-                    self._show(after, card)
-            else:
-                visitor = b""
-                if card and chat is not None and chat.visitor not in touched.visitors:
-                    visitor = encode(cards.visitor_card(state, chat.visitor))
-                self._move(chat_id, before, after, card, visitor, move)
-                if after.owner and after.owner != before.owner:
-                    self._give(chat_id, after.owner, given, seen=before != NOBODY)
-            if after.department or before.department:
+            if chat is None or move is not None:
+                self._moved(chat_id, move, touched, given)
+            elif chat.place is Place.inbox:
                 self._places_due = True
+                self._show(audience_of(chat), encode(cards.chat_card(state, chat_id)))
+            elif chat.place is not Place.closed:
+                self._show_owner(chat.owner, encode(cards.chat_card(state, chat_id)))
             if chat is not None and chat.visitor in roster.visitors:
                 visitors.add(chat.visitor)
         for visitor_id in visitors:
             self._tell_visitor(visitor_id, records)
 
+    def _moved(self, chat_id: int, move: Moved | None, touched: Touched, given: list[Given]) -> None:
+        """The chat is in another place than when the batch began, or is forgotten."""
+        state = self._state
+        chat = state.chats.get(chat_id)
+        after = NOBODY if chat is None else audience_of(chat)
+        before = NOBODY if move is None else audience_of(move)
+        if after.department or before.department:
+            self._places_due = True
+        card = b"" if after == NOBODY else encode(cards.chat_card(state, chat_id))
+        if before == after:
+            if card:
+                self._show(after, card)
+            return
+        visitor = b""
+        if card and chat is not None and chat.visitor not in touched.visitors:
+            visitor = encode(cards.visitor_card(state, chat.visitor))
+        self._change_audience(chat_id, before, after, card, visitor, move)
+        if after.owner and after.owner != before.owner:
+            self._give(chat_id, after.owner, given, seen=before != NOBODY)
+
     def _show(self, whom: Audience, frame: bytes) -> None:
         """One frame to everyone of an audience."""
-        roster = self._roster
-        if roster.overseers.sessions:
-            roster.overseers.frames.append(frame)
         if whom.department:
+            roster = self._roster
+            if roster.overseers.sessions:
+                roster.overseers.frames.append(frame)
             group = roster.departments.get(whom.department)
             if group is not None and group.sessions:
                 group.frames.append(frame)
-            return
-        for session in roster.narrow(whom):
-            self._add(session, frame)
+        elif whom.owner:
+            self._show_owner(whom.owner, frame)
 
-    def _move(
+    def _show_owner(self, owner: str, frame: bytes) -> None:
+        """One frame to the sessions of a chat's owner, and to those who see everything."""
+        roster = self._roster
+        if roster.overseers.sessions:
+            roster.overseers.frames.append(frame)
+        for session in roster.logins.get(owner, ()):
+            if not session.overseer:
+                parts = session.parts
+                if not parts:
+                    self._busy.append(session)
+                parts.append(frame)
+
+    def _change_audience(
         self, chat_id: int, before: Audience, after: Audience, card: bytes, visitor: bytes, move: Moved | None
     ) -> None:
         """The chat's audience has changed: some see it no more, some for the first time, and its visitor with it.
@@ -204,14 +227,15 @@ class Fanout:
     def _tell_visitor(self, visitor: str, records: Sequence[Record] = ()) -> None:
         """The visitor's own picture of their chat. If it is another chat than before, and no new one, they must be synced."""
         chat = cards.visitor_chat(self._state, visitor)
-        if chat.state == "waiting":
-            self._told[chat.chat] = chat.position
+        number = chat.chat
+        if chat.position:
+            self._told[number] = chat.position
         frame = encode(chat)
         for session in self._roster.visitors.get(visitor, ()):
             self._add(session, frame)
-            if session.chat != chat.chat:
-                session.chat = chat.chat
-                if not any(type(each.event) is ChatOpened and each.event.chat == chat.chat for each in records):
+            if session.chat != number:
+                session.chat = number
+                if not any(type(each.event) is ChatOpened and each.event.chat == number for each in records):
                     self._strangers.append(session)
 
     def _places(self, now: int) -> None:

@@ -78,7 +78,8 @@ class Roster:
         if operator is None or operator.blocked:
             return
         self.team.sessions.append(session)
-        if audience.sees_all(operator):
+        session.overseer = audience.sees_all(operator)
+        if session.overseer:
             self.overseers.sessions.append(session)
             return
         for department in operator.departments:
@@ -98,9 +99,7 @@ class Roster:
         if whom.department:
             group = self.departments.get(whom.department)
             return group.sessions if group is not None else NONE
-        overseers = self.overseers.sessions
-        sessions = self.logins.get(whom.owner, NONE)
-        return [each for each in sessions if each not in overseers] if overseers else sessions
+        return [each for each in self.logins.get(whom.owner, NONE) if not each.overseer]
 
     def readers(self, owner: str, chat: int) -> Sequence[StaffSession]:
         """The sessions to which a chat's messages stream: its owner's, and those that watch it."""

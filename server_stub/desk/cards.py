@@ -161,17 +161,18 @@ def visitor_chat(state: State, visitor_id: str) -> VisitorChat:
     chat = current_chat(state, visitor_id)
     if chat is None:
         return VisitorChat()
-    card = VisitorChat(chat=chat.chat, rev=chat.rev, read=chat.operator_read, last=chat.public, rating=chat.rating)
-    if chat.place is Place.inbox:
-        card.state = "waiting"
-        card.position = state.inbox[chat.department].position(chat.answer_by, chat.chat)
-    elif chat.place is Place.closed:
-        card.state = "closed"
-    else:
-        card.state = "held"
+    place = chat.place
     owner = state.operators.get(chat.owner) if chat.owner else None
-    card.operator = owner.name if owner is not None else ""
-    return card
+    return VisitorChat(
+        chat=chat.chat,
+        rev=chat.rev,
+        state="waiting" if place is Place.inbox else "closed" if place is Place.closed else "held",
+        operator=owner.name if owner is not None else "",
+        position=state.inbox[chat.department].position(chat.answer_by, chat.chat) if place is Place.inbox else 0,
+        read=chat.operator_read,
+        last=chat.public,
+        rating=chat.rating,
+    )
 
 
 def wire_settings(settings: Settings) -> staff.Settings:

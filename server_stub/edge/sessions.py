@@ -112,8 +112,8 @@ class StaffSession(Session):
         super().__init__(connection, actor, bucket or staff_bucket())
         self.login = login
         self.role = role
-        self.overseer = monitor or role is not Role.operator
-        """Sees every open chat."""
+        self.overseer = False
+        """Sees every open chat: as the roster has found of its operator."""
         self.have = have or {}
         """Per chat, the last entry that the client holds; emptied when the sync is made from it."""
         self.token = token
