@@ -1,11 +1,15 @@
 """Being told to end from outside: the screen is left as by a key, so the terminal is usable and what was written is kept."""
 
 import asyncio
+import os
 import signal
-from typing import TYPE_CHECKING
+import threading
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from textual.app import App
+
+PATIENCE_S: Final = 3.0
 
 
 def end_on_signals(app: "App[int]") -> None:
@@ -16,6 +20,16 @@ def end_on_signals(app: "App[int]") -> None:
         if number is None:
             continue
         try:
-            loop.add_signal_handler(number, app.exit, 128 + number)
+            loop.add_signal_handler(number, _end, app, 128 + number)
         except (NotImplementedError, RuntimeError, ValueError):
             return  # not the main thread (tests), or a loop without signals (Windows)
+
+
+def _end(app: "App[int]", code: int) -> None:
+    """Leave the app. If the terminal is gone, Textual's farewell to it waits for ever for a place in a queue that nobody
+    empties, and a console that stays would keep its operator present; the outbox and the drafts are on disk, so it may just end.
+    """
+    watchdog = threading.Timer(PATIENCE_S, os._exit, (code,))
+    watchdog.daemon = True
+    watchdog.start()
+    app.exit(code)

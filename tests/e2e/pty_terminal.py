@@ -81,7 +81,13 @@ class PtyTerminal:
             except subprocess.TimeoutExpired:
                 os.killpg(self.process.pid, signal.SIGKILL)
                 self.process.wait(5)
-        os.close(self._master)
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """Close the terminal, as its window's cross does: the program gets SIGHUP, and can write no more."""
+        if self._master >= 0:
+            os.close(self._master)
+            self._master = -1
 
     # ------------------------------------------------------------ typing
 

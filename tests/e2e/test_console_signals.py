@@ -11,6 +11,7 @@ from tests.e2e.pty_terminal import PtyTerminal
 from tests.e2e.relay_process import ROOT
 
 pytestmark = pytest.mark.slow
+PATIENCE_S = 20
 
 LEAVES_ALTERNATE_SCREEN = b"\x1b[?1049l"
 
@@ -29,3 +30,14 @@ def test_a_console_that_is_told_to_end_gives_the_terminal_back(
         while terminal.pump(0.2) and LEAVES_ALTERNATE_SCREEN not in terminal.raw:
             pass
         assert LEAVES_ALTERNATE_SCREEN in terminal.raw
+
+
+@pytest.mark.parametrize("subcommand", [[], ["monitor"]], ids=["workspace", "monitor"])
+def test_a_console_whose_terminal_is_gone_ends(subcommand: list[str], tmp_path: Path) -> None:
+    """Otherwise it would stay, and its operator would look present for ever."""
+    env = {**os.environ, "OPCONSOLE_HOME": str(tmp_path)}
+    command = [sys.executable, "-m", "opconsole", "--relay", "http://127.0.0.1:9", "--login", "anna", *subcommand]
+    with PtyTerminal(command, columns=100, lines=30, env=env, cwd=ROOT) as terminal:
+        terminal.wait_for("Password")
+        terminal.hang_up()
+        assert terminal.process.wait(PATIENCE_S) == 128 + signal.SIGHUP
