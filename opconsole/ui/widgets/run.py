@@ -130,6 +130,7 @@ class Run:
         message = self._entries[index]
         read = self._card is not None and 0 < message.p <= self._card.visitor_read
         return (
+            self.chat,  # other chats have entries of the same numbers
             message.n,
             read and message.by != "visitor",
             index == 0,
