@@ -45,7 +45,8 @@ class Window:
         await expect(self.dialog.get_by_text(text).filter(visible=True)).to_have_count(0)
 
     def message(self, text: str) -> Locator:
-        return self.log.locator(".message").filter(has_text=text)
+        """By its words alone: what stands beside them (the time) could make `1` into `11`."""
+        return self.log.locator(".message").filter(has=self.page.locator(".text", has_text=text))
 
     async def expect_mark(self, text: str, mark: str) -> None:
         """`Sending`, `Delivered`, `Read`."""
