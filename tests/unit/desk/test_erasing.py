@@ -1,0 +1,133 @@
+"""What of the journal is personal, and a desk that forgets it."""
+
+from typing import get_args, get_type_hints
+
+import pytest
+from msgspec import structs
+
+from opconsole.wire import staff
+from opconsole.wire.cards import Page, Profile
+from server_stub.desk import events as ev
+from server_stub.desk import snapshot
+from server_stub.desk.actors import DESK, Actor
+from server_stub.desk.commands import EraseContent, VisitorEnds, VisitorMoved, VisitorRates, VisitorSays
+from server_stub.desk.erasing import IMPERSONAL, KNOWN, SAID, belongs_to, without_content
+from server_stub.desk.evolve import evolve
+from server_stub.desk.model import State
+from server_stub.desk.outcome import Refusal
+from tests.unit.desk.desk_world import DeskWorld, visitor
+
+ANNA = Actor("operator", "anna")
+IVAN = visitor("ivan")
+PETR = visitor("petr")
+PROFILE = Profile(name="Ivan Petrov", email="ivan@example.com", page=Page("https://shop.example/?me=ivan", "Ivan's cart"))
+
+
+def personal(kind: type) -> bool:
+    """Whether events of this kind belong to a contact or a chat."""
+    return bool({"chat", "visitor"} & set(kind.__struct_fields__)) and kind is not ev.ContentErased
+
+
+@pytest.mark.parametrize("kind", [each for each in get_args(ev.Event) if personal(each)], ids=lambda each: each.__name__)
+def test_every_text_of_every_event_about_a_person_is_either_content_or_not(kind: type[ev.Event]) -> None:
+    content = {**SAID.get(kind, {}), **KNOWN.get(kind, {})}
+    impersonal = IMPERSONAL.get(kind, frozenset())
+    hints = get_type_hints(kind)
+    texts = {name for name in kind.__struct_fields__ if hints[name] not in (int, bool)}
+    assert texts == set(content) | impersonal
+    assert not set(content) & impersonal
+
+
+def ended_world() -> DeskWorld:
+    """Ivan's chat with everything personal in it, closed; Petr's beside it."""
+    world = DeskWorld()
+    world.hire("anna")
+    world.do(IVAN, VisitorSays("c1", "my secret is 4217", PROFILE, address="192.0.2.7"))
+    world.do(PETR, VisitorSays("c2", "good day", Profile(name="Petr")))
+    world.do(IVAN, VisitorMoved(Page("https://shop.example/secret", "secret")))
+    world.do(ANNA, staff.Take(id="t1", chat=1))
+    world.do(ANNA, staff.Say(id="s1", chat=1, text="hello, secret Ivan"))
+    world.do(ANNA, staff.AddNote(id="n1", chat=1, text="a secret note"))
+    world.do(ANNA, staff.EditVisitor(id="e1", chat=1, phone="+7 900 secret"))
+    world.do(IVAN, VisitorRates("r1", 5, "secret thanks"))
+    world.do(IVAN, VisitorEnds("x1"))
+    return world
+
+
+def overwritten(world: DeskWorld) -> list[ev.Record]:
+    """The journal as a backend keeps it."""
+    records = list(world.journal)
+    for number, record in enumerate(records):
+        if isinstance(record.event, ev.ContentErased):
+            for at, earlier in enumerate(records[:number]):
+                if belongs_to(earlier, record.event):
+                    blank = without_content(earlier.event, contact=record.event.visitor != "")
+                    records[at] = earlier if blank is None else structs.replace(earlier, event=blank)
+    return records
+
+
+def replayed(records: list[ev.Record], world: DeskWorld) -> State:
+    state = State(world.settings)
+    for record in records:
+        evolve(state, record)
+    return state
+
+
+def test_a_contact_who_is_erased_leaves_numbers_and_times_and_nothing_else() -> None:
+    world = ended_world()
+    before = list(world.journal)
+    world.do(DESK, EraseContent("ivan", (1,), "boss"))
+    after = overwritten(world)
+    text = b"\n".join(ev.encode_event(record.event) for record in after).decode()
+    assert "secret" not in text
+    assert "Ivan" not in text
+    assert "192.0.2.7" not in text
+    assert "good day" in text
+    assert "Petr" in text
+    assert [(each.seq, each.at, each.actor, ev.kind_of(each.event)) for each in after[: len(before)]] == [
+        (each.seq, each.at, each.actor, ev.kind_of(each.event)) for each in before
+    ]
+    assert "ivan" not in world.state.visitors
+    assert 1 not in world.state.chats
+    assert world.state.day.opened == 2
+
+
+def test_a_replay_of_the_overwritten_journal_comes_to_the_same_desk() -> None:
+    world = ended_world()
+    world.do(DESK, EraseContent("ivan", (1,), "boss"))
+    world.do(PETR, VisitorSays("c3", "still here"))
+    assert snapshot.dump(replayed(overwritten(world), world)) == snapshot.dump(world.state)
+
+
+def test_words_that_outlived_their_time_are_erased_and_the_contact_stays() -> None:
+    world = ended_world()
+    world.do(DESK, EraseContent(chats=(1,)))
+    ivan = world.state.visitors["ivan"]
+    assert (ivan.name, ivan.earlier[0].words, world.state.chats[1].words) == ("Ivan Petrov", "", "")
+    assert world.state.chats[1].rating == 5
+    assert snapshot.dump(replayed(overwritten(world), world)) == snapshot.dump(world.state)
+
+
+def test_an_erased_contact_who_writes_again_begins_anew() -> None:
+    world = ended_world()
+    world.do(DESK, EraseContent("ivan", (1,), "boss"))
+    world.do(IVAN, VisitorSays("c9", "hello again"))
+    assert (world.state.visitors["ivan"].chats, world.state.visitors["ivan"].name) == (1, "")
+    assert world.state.visitors["ivan"].open == [3]
+
+
+def test_an_open_chat_is_not_erased() -> None:
+    world = ended_world()
+    outcome = world.ask(DESK, EraseContent("petr", (2,), "boss"))
+    assert isinstance(outcome, Refusal)
+    assert outcome.code == "erase_open"
+    outcome = world.ask(DESK, EraseContent(chats=(2,)))
+    assert isinstance(outcome, Refusal)
+
+
+def test_nobody_of_the_team_and_no_visitor_can_have_something_erased() -> None:
+    world = ended_world()
+    for actor in (ANNA, IVAN):
+        outcome = world.ask(actor, EraseContent("ivan", (1,), "me"))
+        assert isinstance(outcome, Refusal)
+        assert outcome.code == "unknown_command"
