@@ -76,7 +76,7 @@ class Erasing:
         for contact in contacts[:CONTACTS_AT_ONCE]:
             if _all_closed(state, contact.chats):
                 await self._erase(EraseContent(contact.visitor, tuple(contact.chats)))
-        old = [chat for chat in chats if _all_closed(state, (chat,))]
+        old = [chat for chat in chats if chat not in state.chats]
         if old:
             await self._erase(EraseContent(chats=tuple(old[:CHATS_AT_ONCE])))
         return len(contacts) > CONTACTS_AT_ONCE or len(old) > CHATS_AT_ONCE

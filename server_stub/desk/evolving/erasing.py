@@ -13,12 +13,6 @@ def content_erased(state: State, record: Record, event: ev.ContentErased) -> Non
     if event.visitor:
         _forget(state, event)
         return
-    for chat_id in event.chats:
-        chat = state.chats.get(chat_id)
-        if chat is not None:
-            chat.words = ""
-            chat.comment = ""
-            chat.rev = record.seq
     chats = set(event.chats)
     for visitor in state.visitors.values():
         if any(each.chat in chats for each in visitor.earlier):
