@@ -5,23 +5,16 @@ from typing import get_args, get_type_hints
 import pytest
 from msgspec import structs
 
-from opconsole.wire import staff
-from opconsole.wire.cards import Page, Profile
 from server_stub.desk import events as ev
 from server_stub.desk import snapshot
-from server_stub.desk.actors import DESK, Actor
-from server_stub.desk.commands import EraseContent, VisitorEnds, VisitorMoved, VisitorRates, VisitorSays
+from server_stub.desk.actors import DESK
+from server_stub.desk.commands import EraseContent, VisitorEnds, VisitorSays
 from server_stub.desk.erasing import IMPERSONAL, KNOWN, SAID, belongs_to, without_content
 from server_stub.desk.evolve import evolve
 from server_stub.desk.model import State
 from server_stub.desk.outcome import Refusal
-from tests.unit.desk.desk_world import DeskWorld, visitor
-
-ANNA = Actor("operator", "anna")
-IVAN = visitor("ivan")
-PETR = visitor("petr")
-PROFILE = Profile(name="Ivan Petrov", email="ivan@example.com", page=Page("https://shop.example/?me=ivan", "Ivan's cart"))
-
+from tests.unit.desk.desk_world import DeskWorld
+from tests.unit.desk.ended_chat import ANNA, IVAN, PETR, ended_world
 
 def personal(kind: type) -> bool:
     """Whether events of this kind belong to a contact or a chat."""
@@ -36,22 +29,6 @@ def test_every_text_of_every_event_about_a_person_is_either_content_or_not(kind:
     texts = {name for name in kind.__struct_fields__ if hints[name] not in (int, bool)}
     assert texts == set(content) | impersonal
     assert not set(content) & impersonal
-
-
-def ended_world() -> DeskWorld:
-    """Ivan's chat with everything personal in it, closed; Petr's beside it."""
-    world = DeskWorld()
-    world.hire("anna")
-    world.do(IVAN, VisitorSays("c1", "my secret is 4217", PROFILE, address="192.0.2.7"))
-    world.do(PETR, VisitorSays("c2", "good day", Profile(name="Petr")))
-    world.do(IVAN, VisitorMoved(Page("https://shop.example/secret", "secret")))
-    world.do(ANNA, staff.Take(id="t1", chat=1))
-    world.do(ANNA, staff.Say(id="s1", chat=1, text="hello, secret Ivan"))
-    world.do(ANNA, staff.AddNote(id="n1", chat=1, text="a secret note"))
-    world.do(ANNA, staff.EditVisitor(id="e1", chat=1, phone="+7 900 secret"))
-    world.do(IVAN, VisitorRates("r1", 5, "secret thanks"))
-    world.do(IVAN, VisitorEnds("x1"))
-    return world
 
 
 def overwritten(world: DeskWorld) -> list[ev.Record]:
