@@ -26,7 +26,7 @@ from server_stub.desk.outcome import Refusal
 from server_stub.desk.transcript import message_of
 from server_stub.journal.api import JournalError
 from server_stub.journal.contacts import Contact, Contacts
-from server_stub.journal.errands import Errands, EraseWish
+from server_stub.journal.errands import EraseWish, Errands
 from server_stub.journal.folder import DataFolder, FolderUnusable, open_folder
 from server_stub.journal.lock import AlreadyRunning, RelayLock, holder, tell_relay
 from server_stub.journal.sqlite import SqliteJournal
@@ -95,8 +95,10 @@ def held_about(contact: Contact, records: Iterator[Record]) -> dict[str, Any]:
             assert message is not None
             entry = {"kind": message.kind.value, "by": message.by, "name": message.name, "text": message.text}
         else:
-            entry = {key: value for key, value in msgspec.to_builtins(event).items() if key not in ("cid", "chat", "n", "p")}
-        (chats[chat] if chat in chats else others).append({"at": _iso(record.at), **entry})
+            entry = {
+                key: value for key, value in msgspec.to_builtins(event).items() if key not in ("cid", "chat", "n", "p")
+            }
+        chats.get(chat, others).append({"at": _iso(record.at), **entry})
     return {
         "contact": contact.visitor,
         "exported_at": _iso(_now_ms()),
@@ -145,7 +147,9 @@ def _is_of(record: Record, contact: Contact) -> bool:
 def _confirm(contact: Contact) -> None:
     if not sys.stdin.isatty():
         raise Refused("say --yes: what is erased can't be brought back")
-    sys.stderr.write(f"  {contact.line()}\nNames, messages, notes and pages will be overwritten, and can't be brought back.\n")
+    sys.stderr.write(
+        f"  {contact.line()}\nNames, messages, notes and pages will be overwritten, and can't be brought back.\n"
+    )
     if input("Erase? Type yes: ").strip().lower() != "yes":
         raise Refused("nothing was erased")
 

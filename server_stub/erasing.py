@@ -18,7 +18,7 @@ from server_stub.desk.model import CLOSED, State
 from server_stub.desk.outcome import Refusal
 from server_stub.journal.api import JournalError
 from server_stub.journal.contacts import Contact, Contacts
-from server_stub.journal.errands import Errands, EraseWish
+from server_stub.journal.errands import EraseWish, Errands
 from server_stub.line import Line
 
 log = logging.getLogger(__name__)

@@ -13,6 +13,8 @@ contract is `tests/contract/`, run against each backend.
 from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING, Final, Protocol
 
+from server_stub.journal.chain import Mark
+
 if TYPE_CHECKING:
     from opconsole.wire.messages import Message
     from server_stub.desk.events import Record
@@ -58,6 +60,11 @@ class Journal(Protocol):
     @property
     def head(self) -> int:
         """Number of the last committed record; 0: none."""
+        ...
+
+    @property
+    def mark(self) -> Mark:
+        """The head with its hash, as it may be kept elsewhere. See `chain.py`."""
         ...
 
     async def append(self, records: "Sequence[Record]", expected_head: int) -> None:

@@ -89,7 +89,11 @@ class Contacts:
                 contact.chats.append(event.chat)
                 continue
             facts = event.profile if isinstance(event, ev.VisitorSeen) else event
-            for known, fact in ((contact.names, facts.name), (contact.emails, facts.email), (contact.phones, facts.phone)):
+            for known, fact in (
+                (contact.names, facts.name),
+                (contact.emails, facts.email),
+                (contact.phones, facts.phone),
+            ):
                 if fact:
                     if fact in known:
                         known.remove(fact)
@@ -145,7 +149,9 @@ class Contacts:
             for seq, at, actor, body in self._db.execute(query, values):
                 yield Record(seq, at, actor, decode_event(body))
         except EventUnreadable as error:
-            raise JournalUnusable(f"{self._path}: a record can't be understood ({error}); see: opconsole journal verify") from error
+            raise JournalUnusable(
+                f"{self._path}: a record can't be understood ({error}); see: opconsole journal verify"
+            ) from error
         except sqlite3.Error as error:
             raise JournalUnusable(schema.sentence(error, self._path)) from error
 

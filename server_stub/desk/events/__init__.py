@@ -35,7 +35,14 @@ from server_stub.desk.events.chats import (
     TeamRead,
     VisitorRead,
 )
-from server_stub.desk.events.desk import ContentErased, DayBegan, RelayRestarted, SettingsChanged, TemplateDropped, TemplateSaved
+from server_stub.desk.events.desk import (
+    ContentErased,
+    DayBegan,
+    RelayRestarted,
+    SettingsChanged,
+    TemplateDropped,
+    TemplateSaved,
+)
 from server_stub.desk.events.people import (
     OperatorChanged,
     OperatorConnected,

@@ -9,7 +9,9 @@ from tests.unit.desk.desk_world import DeskWorld, visitor
 ANNA = Actor("operator", "anna")
 IVAN = visitor("ivan")
 PETR = visitor("petr")
-PROFILE = Profile(name="Ivan Petrov", email="ivan@example.com", page=Page("https://shop.example/?me=ivan", "Ivan's cart"))
+PROFILE = Profile(
+    name="Ivan Petrov", email="ivan@example.com", page=Page("https://shop.example/?me=ivan", "Ivan's cart")
+)
 
 
 def ended_world() -> DeskWorld:

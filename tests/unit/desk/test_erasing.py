@@ -16,12 +16,15 @@ from server_stub.desk.outcome import Refusal
 from tests.unit.desk.desk_world import DeskWorld
 from tests.unit.desk.ended_chat import ANNA, IVAN, PETR, ended_world
 
-def personal(kind: type) -> bool:
+
+def personal(kind: type[ev.Event]) -> bool:
     """Whether events of this kind belong to a contact or a chat."""
     return bool({"chat", "visitor"} & set(kind.__struct_fields__)) and kind is not ev.ContentErased
 
 
-@pytest.mark.parametrize("kind", [each for each in get_args(ev.Event) if personal(each)], ids=lambda each: each.__name__)
+@pytest.mark.parametrize(
+    "kind", [each for each in get_args(ev.Event) if personal(each)], ids=lambda each: each.__name__
+)
 def test_every_text_of_every_event_about_a_person_is_either_content_or_not(kind: type[ev.Event]) -> None:
     content = {**SAID.get(kind, {}), **KNOWN.get(kind, {})}
     impersonal = IMPERSONAL.get(kind, frozenset())

@@ -1,6 +1,5 @@
 """Contacts found in the journal, and their content taken out of the file itself."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -22,14 +21,14 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def world(path: Path) -> AsyncIterator[DeskWorld]:
+async def world(path: Path) -> DeskWorld:
     """Ivan's closed chat and Petr's open one, stored in a file; `world.journal` is what is stored."""
     world = ended_world()
     journal = await SqliteJournal.open(path)
     await journal.append(world.journal, 0)
     await journal.save_snapshot(journal.head, snapshot.dump(world.state))
     await journal.close()
-    yield world
+    return world
 
 
 def found(path: Path, wanted: str) -> list[str]:
@@ -58,8 +57,7 @@ def test_everything_about_a_contact_is_found_and_nothing_about_others(path: Path
         assert word in text
     assert "good day" not in text
     assert len(records) == sum(b"secret" in ev.encode_event(each.event) for each in world.journal) + sum(
-        b"secret" not in ev.encode_event(each.event)
-        and (ev.chat_of(each.event) == 1 or each.actor == "v:ivan")
+        b"secret" not in ev.encode_event(each.event) and (ev.chat_of(each.event) == 1 or each.actor == "v:ivan")
         for each in world.journal
     )
 
