@@ -4,6 +4,7 @@
     tz = "Europe/Berlin"             # its midnight starts the desk's day
     sites = ["https://acme.example"] # whose pages may open a chat; "*": anybody's
     words_warn = 10                  # the composer warns beyond so many words
+    keep_days = 365                  # names, messages and pages older than this are erased; 0: kept for ever
 
     [times]                          # seconds
     first_reply = 90                 # a taken chat goes back to the inbox without a first reply in this time
@@ -34,7 +35,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct, field
 
-from server_stub.desk.settings import DepartmentSettings, Settings
+from server_stub.desk.settings import DAY, DepartmentSettings, Settings
 from server_stub.edge import bounds
 from server_stub.edge.origins import site_of
 
@@ -73,7 +74,7 @@ DEPARTMENT: Final[Mapping[str, str]] = {
     "first_reply": "first_reply_ms",
     "reply": "reply_ms",
 }
-TOP: Final = ("name", "tz", "sites", "words_warn", "times", "targets", "limits", "rates", "departments")
+TOP: Final = ("name", "tz", "sites", "words_warn", "keep_days", "times", "targets", "limits", "rates", "departments")
 
 
 class Rates(Struct, frozen=True, kw_only=True):
@@ -129,6 +130,8 @@ def parse(text: str) -> DeskFile:
         settings["tz"] = _text(table["tz"], "tz")
     if "words_warn" in table:
         settings["words_warn"] = _count(table["words_warn"], "words_warn")
+    if "keep_days" in table:
+        settings["content_keep_ms"] = round(_number(table["keep_days"], "keep_days", " of days") * DAY)
     for key, value in _table(table, "times", TIMES).items():
         settings[TIMES[key]] = _ms(value, f"times.{key}")
     for key, value in _table(table, "limits", LIMITS).items():
