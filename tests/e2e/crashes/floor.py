@@ -183,6 +183,8 @@ class Floor:
         began = time.monotonic()
         await asyncio.to_thread(self.relay.start, self.relay.port)
         self.starts_s.append(time.monotonic() - began)
+        kill, here = len(self.starts_s), self.crowd.tally()
+        print(f"{kill}/{self.size.kills} kills, {here.sent} visitors' messages sent, {here.stored} stored", flush=True)
 
     def _kill_relay(self) -> None:
         self.relay.signal(signal.SIGKILL)
