@@ -8,7 +8,7 @@ MANIFEST := pyproject.toml constraints.txt .ci/build_hook.py
 CATALOGS := $(wildcard opconsole/locale/*/LC_MESSAGES/*.po)
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help demo test quick check fmt messages pictures bench setup clean
+.PHONY: help demo test quick check fmt messages pictures bench crash setup clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -60,6 +60,9 @@ pictures: $(DEV) ## draw the README's pictures again
 
 bench: $(DEV) ## measure; figures go to docs/benchmarks.md
 	@$(BIN)/python -m tests.bench
+
+crash: $(DEV) ## kill -9 and dead links, all of it: 50 kills under load (some minutes)
+	@CRASHES=all $(PYTEST) -s tests/e2e/crashes
 
 clean: ## forget the set-up
 	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
