@@ -12,7 +12,7 @@ from typing import Final
 
 from aiohttp import ETag, web
 
-from server_stub.edge.described import Answer, described
+from server_stub.edge.described import Answer, described, refused
 from server_stub.edge.widget.bundle import widget_script
 from server_stub.edge.widget.shop import Shop, Visit, load_shop
 
@@ -101,11 +101,13 @@ def add_widget_routes(app: web.Application) -> None:
 
     @described(
         "A file of the sample shop",
-        answers={200: Answer("The file.", media="*/*"), 304: SAME, 404: Answer("There is none.", media="text/plain")},
+        answers={200: Answer("The file.", media="*/*"), 304: SAME, 404: refused("There is none.")},
     )
     async def static(request: web.Request) -> web.Response:
         asset = files.get(request.match_info["name"])
-        return _not_found("no such file") if asset is None else _send(request, asset, STATIC_HEADERS)
+        if asset is None:
+            raise web.HTTPNotFound  # it is told as every other error is
+        return _send(request, asset, STATIC_HEADERS)
 
     app.router.add_get("/widget.js", widget)
     app.router.add_get("/static/{name:.+}", static)
@@ -161,7 +163,3 @@ def _send(request: web.Request, asset: Asset, headers: dict[str, str], status: i
     if status == 200:
         response.etag = ETag(asset.etag, is_weak=True)
     return response
-
-
-def _not_found(text: str) -> web.Response:
-    return web.Response(status=404, text=text, headers=COMMON_HEADERS)
