@@ -31,7 +31,7 @@ class Front:
     """This person is about to join: see to it that the desk knows them as they are now."""
     tokens: VisitorTokens
     sites: frozenset[str]
-    metrics_token: str
+    metrics_token: str = field(repr=False)
     """Who brings it sees the relay's figures; empty: see `figures`."""
     healthy: Callable[[], bool]
     now: Callable[[], int]
