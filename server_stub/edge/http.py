@@ -40,6 +40,9 @@ async def plain_errors(request: web.Request, handler: Handler) -> web.StreamResp
         raise  # the client has gone: nobody is left to be told
     except Exception:
         log.exception("%s %s failed", request.method, request.path)
+        if isinstance(request.protocol, PlainHandler) and request.protocol.is_websocket:
+            request.protocol.cut_off()  # an HTTP answer would be nonsense in the middle of its frames
+            raise ConnectionAbortedError from None
         return problem(500, "internal", "the relay could not do this; its log says why")
 
 
@@ -109,11 +112,12 @@ class PlainHandler(web.RequestHandler):
     Nobody sends packed bodies here, so none is unpacked. While it is no websocket it is counted, and bounded in time.
     """
 
-    __slots__ = ("_half_open",)
+    __slots__ = ("_half_open", "is_websocket")
 
     def __init__(self, manager: web.Server, half_open: HalfOpen, *, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(manager, loop=loop, access_log=SILENT, keepalive_timeout=bounds.IDLE_S, auto_decompress=False)
         self._half_open = half_open
+        self.is_websocket = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
@@ -124,6 +128,7 @@ class PlainHandler(web.RequestHandler):
         super().connection_lost(exc)
 
     def set_parser(self, parser: WebSocketReader, data_received_cb: Callable[[], None] | None = None) -> None:
+        self.is_websocket = True
         self._half_open.leave(self)
         super().set_parser(parser, data_received_cb)
 

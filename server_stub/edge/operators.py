@@ -29,7 +29,7 @@ class LoginForm(Struct):
     password: str
 
     def __repr__(self) -> str:
-        return f"LoginForm(login={self.login!r}, password=…)"
+        return "LoginForm(…)"  # the login too: people type their password there by mistake
 
 
 class LoginAnswer(Struct):
