@@ -39,6 +39,7 @@ from server_stub.journal.people import User
 from server_stub.journal.secret import KeyUnusable, visitor_key
 from server_stub.journal.sqlite import SqliteJournal
 from server_stub.line import Line
+from server_stub.logs import start_log
 from server_stub.seeding import starter_templates
 from server_stub.starting import StartRefused, begin, is_known, operator_set, restore
 
@@ -56,7 +57,8 @@ def run(data: Path | None, host: str, port: int) -> int:
 
     `data`: its folder (None: the user's own). `port` 0: any free one; the line on stdout says which.
     """
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="relay: %(levelname)s %(name)s: %(message)s")
+    start_log()
+    _leave_no_core()
     try:
         return _run_loop(_main(data, host, port))
     except (CannotStart, FolderUnusable, AlreadyRunning, DeskFileWrong, KeyUnusable, JournalError) as problem:
@@ -71,6 +73,15 @@ def _run_loop(main: Coroutine[Any, Any, int]) -> int:
     except ImportError:
         return asyncio.run(main)
     return uvloop.run(main)
+
+
+def _leave_no_core() -> None:
+    """A crash of the interpreter writes no memory to the disk: passwords and tokens pass through it."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 async def _main(data: Path | None, host: str, port: int) -> int:
@@ -260,6 +271,7 @@ class Relay:
             log.error("the settings stay as they were: %s", error)
             return
         self._front.sites = desk.sites
+        self._front.metrics_token = desk.metrics_token
         if desk.settings != self._state.settings:
             self._line.put(None, SettingsSet(desk.settings))
 
@@ -274,6 +286,7 @@ def _front(relay: Relay, folder: DataFolder, desk: DeskFile) -> Front:
         introduce=relay.introduce,
         tokens=VisitorTokens(visitor_key(folder.visitor_key)),
         sites=desk.sites,
+        metrics_token=desk.metrics_token,
         healthy=relay.is_healthy,
         now=relay._line.now,
         staff_rate=(rates.staff_frames_per_s, rates.staff_frames_burst),
