@@ -16,6 +16,7 @@ from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 from aiohttp import web
 
 from server_stub import deskfile
@@ -23,6 +24,7 @@ from server_stub.desk.commands import SettingsSet
 from server_stub.desk.model import State
 from server_stub.deskfile import DeskFile, DeskFileWrong
 from server_stub.edge import bounds
+from server_stub.edge.device_tokens import DeviceTokens
 from server_stub.edge.front import Front
 from server_stub.edge.http import listen, make_app
 from server_stub.edge.lobby import Lobby
@@ -36,6 +38,7 @@ from server_stub.journal.folder import DataFolder, FolderUnusable, open_folder
 from server_stub.journal.lock import AlreadyRunning, RelayLock
 from server_stub.journal.people import User
 from server_stub.journal.secret import KeyUnusable, visitor_key
+from server_stub.journal.sessions import session_id
 from server_stub.journal.sqlite import SqliteJournal
 from server_stub.line import Line
 from server_stub.seeding import starter_templates
@@ -113,7 +116,7 @@ class Relay:
         desk = deskfile.load(folder.path)
         journal = await SqliteJournal.open(folder.database)
         try:
-            accounts = Accounts(folder.database, clock=wall_ms)
+            accounts = Accounts(folder.database, clock=wall_ms, policy=desk.logins)
             state = await restore(journal)
             await begin(
                 state,
@@ -171,6 +174,7 @@ class Relay:
         chores = [
             asyncio.create_task(self._lobby.keep_alive(), name="heartbeat"),
             asyncio.create_task(self._lobby.drop_expired(self._counts), name="expiry"),
+            asyncio.create_task(self._renew_sessions(), name="renewal"),
             asyncio.create_task(self._watch_lag(), name="lag"),
         ]
         gc.collect()
@@ -209,6 +213,16 @@ class Relay:
             log.critical("the core loop failed", exc_info=error)
         self._failure = str(error)
         self._stop.set()
+
+    async def _renew_sessions(self) -> None:
+        """Write down now and then which logins are in use: their time begins again."""
+        while True:
+            await asyncio.sleep(bounds.SEEN_S)
+            ids = {session_id(token) for token in self._lobby.staff_tokens() if token}
+            try:
+                await asyncio.to_thread(self._accounts.saw, ids)
+            except JournalError as error:
+                log.error("that sessions are in use could not be written down: %s", error)
 
     async def _watch_lag(self) -> None:
         loop = asyncio.get_running_loop()
@@ -256,19 +270,25 @@ class Relay:
             log.error("the settings stay as they were: %s", error)
             return
         self._front.sites = desk.sites
+        logins = msgspec.structs.replace(desk.logins, desk=self._accounts.policy.desk)
+        if logins != self._accounts.policy:
+            self._accounts.policy = logins
+            self._lobby.check_tokens(self._counts)
         if desk.settings != self._state.settings:
             self._line.put(None, SettingsSet(desk.settings))
 
 
 def _front(relay: Relay, folder: DataFolder, desk: DeskFile) -> Front:
     rates = desk.rates
+    key = visitor_key(folder.visitor_key)
     return Front(
         intake=relay._line,
         lobby=relay._lobby,
         metrics=relay._metrics,
         accounts=relay._accounts,
         introduce=relay.introduce,
-        tokens=VisitorTokens(visitor_key(folder.visitor_key)),
+        tokens=VisitorTokens(key),
+        devices=DeviceTokens(key),
         sites=desk.sites,
         healthy=relay.is_healthy,
         now=relay._line.now,

@@ -8,10 +8,12 @@ from typing import Final
 from aiohttp import web
 
 from server_stub.edge import bounds
+from server_stub.edge.device_tokens import DeviceTokens
 from server_stub.edge.lobby import Lobby
+from server_stub.edge.login_throttle import LoginThrottle
 from server_stub.edge.metrics import Metrics
 from server_stub.edge.sessions import Intake
-from server_stub.edge.throttle import Bucket, LoginThrottle, Throttle
+from server_stub.edge.throttle import Bucket, Throttle
 from server_stub.edge.visitor_tokens import VisitorTokens
 from server_stub.journal.accounts import Accounts
 from server_stub.journal.people import User
@@ -26,6 +28,7 @@ class Front:
     introduce: Callable[[User], None]
     """This person is about to join: see to it that the desk knows them as they are now."""
     tokens: VisitorTokens
+    devices: DeviceTokens
     sites: frozenset[str]
     healthy: Callable[[], bool]
     now: Callable[[], int]

@@ -9,7 +9,9 @@ from aiohttp import web
 
 from server_stub.edge import bounds
 from server_stub.edge.front import FRONT, Front, problem
-from server_stub.edge.operators import LoginDoor, logout, operator
+from server_stub.edge.login import LoginDoor
+from server_stub.edge.operators import operator
+from server_stub.edge.own_sessions import end_session, list_sessions, logout
 from server_stub.edge.visitors import visitor
 from server_stub.edge.widget.routes import add_widget_routes
 
@@ -90,6 +92,8 @@ def make_app(front: Front) -> web.Application:
     app[FRONT] = front
     app.router.add_post("/v1/login", LoginDoor().login)
     app.router.add_post("/v1/logout", logout)
+    app.router.add_get("/v1/sessions", list_sessions)
+    app.router.add_delete("/v1/sessions/{id}", end_session)
     app.router.add_get("/v1/operator", operator)
     app.router.add_get("/v1/visitor", visitor)
     app.router.add_get("/healthz", healthz)

@@ -1,0 +1,81 @@
+"""A person's own logins: `GET /v1/sessions` lists them, `DELETE /v1/sessions/ID` ends one, `POST /v1/logout` this one.
+
+Each live websocket whose token counts no more ends at once.
+"""
+
+import asyncio
+
+from aiohttp import web
+
+from server_stub.edge.front import FRONT, Front, problem
+from server_stub.edge.sessions import StaffSession
+from server_stub.journal.people import Session, User
+from server_stub.journal.sessions import session_id
+
+
+def bearer(request: web.Request) -> str:
+    """The token in the `Authorization` header; empty: there is none. It is never taken from an address, which logs keep."""
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else ""
+
+
+def known_by(request: web.Request, front: Front) -> tuple[Session, User] | None:
+    """Whose token the request carries; None: nobody's that counts."""
+    token = bearer(request)
+    return front.accounts.session(token) if token else None
+
+
+async def list_sessions(request: web.Request) -> web.Response:
+    front = request.app[FRONT]
+    known = known_by(request, front)
+    if known is None:
+        return problem(401, "token", "log in first")
+    mine, user = known
+    live = {session_id(each.token) for each in _live(front, user.login)}
+    rows = [
+        {
+            "id": each.id,
+            "agent": each.agent,
+            "created_at": each.created_at,
+            "seen_at": front.now() if each.id in live else each.seen_at,
+            "expires_at": each.expires_at,
+            "live": each.id in live,
+            "current": each.id == mine.id,
+        }
+        for each in front.accounts.sessions(user.login)
+    ]
+    return web.json_response({"sessions": rows}, headers={"Cache-Control": "no-store"})
+
+
+async def end_session(request: web.Request) -> web.Response:
+    front = request.app[FRONT]
+    known = known_by(request, front)
+    if known is None:
+        return problem(401, "token", "log in first")
+    login = known[1].login
+    if not await asyncio.to_thread(front.accounts.end_session, login, request.match_info["id"]):
+        return problem(404, "no_such_session", "you have no session of that id: it has ended")
+    end_those_that_do_not_count(front, login, "this session was ended from another")
+    return web.Response(status=204)
+
+
+async def logout(request: web.Request) -> web.Response:
+    """The token stops counting, and the sessions that came with it end."""
+    front = request.app[FRONT]
+    known = known_by(request, front)
+    if known is None:
+        return problem(401, "token", "log in first")
+    await asyncio.to_thread(front.accounts.sign_out, bearer(request))
+    end_those_that_do_not_count(front, known[1].login, "logged out")
+    return web.Response(status=204)
+
+
+def end_those_that_do_not_count(front: Front, login: str, why: str) -> None:
+    """Say `expired` to this person's live sessions whose token has stopped counting."""
+    for session in _live(front, login):
+        if front.accounts.session(session.token) is None:
+            front.lobby.end(session, "expired", why)
+
+
+def _live(front: Front, login: str) -> list[StaffSession]:
+    return [session for session in front.lobby.of(f"o:{login}") if isinstance(session, StaffSession)]
