@@ -80,7 +80,7 @@ class Accounts(Sessions):
         values = (role.value, checked_limit(limit), _packed(departments))
         if self.user(login) is not None:
             raise AccountRefused(f"there is already a user {login}")
-        hashed = self._hashed(login, password)
+        hashed = self._hashed(password, login, name)
         try:
             with self._transaction() as db:
                 db.execute(_INSERT, (login, name, *values, hashed, self._clock(), _next_revision(db)))
@@ -120,7 +120,7 @@ class Accounts(Sessions):
     def set_password(self, login: str, password: str) -> User:
         """A new password; whoever was logged in with the old one is no more. Raises AccountRefused."""
         user = self._known(login)
-        hashed = self._hashed(user.login, password)
+        hashed = self._hashed(password, user.login, user.name)
         with self._transaction() as db:
             db.execute("UPDATE account SET password = ? WHERE login = ?", (hashed, user.login))
             _touch(db, user.login)
@@ -170,8 +170,8 @@ class Accounts(Sessions):
             raise AccountRefused(f"there is no user {clean_line(login).strip()}")
         return user
 
-    def _hashed(self, login: str, password: str) -> str:
-        if sentence := objection(password, login):
+    def _hashed(self, password: str, *about: str) -> str:
+        if sentence := objection(password, *about, self.policy.desk):
             raise AccountRefused(sentence)
         return self._passwords.hash(password)
 

@@ -83,7 +83,7 @@ def test_a_login_is_given_once(accounts: Accounts) -> None:
     ("wrong", "words"),
     [
         ({"login": "visitor"}, "somebody else"),
-        ({"password": "short"}, "at least 10"),
+        ({"password": "short"}, "at least 12"),
         ({"limit": -1}, "0 to 100"),
         ({"name": "x" * 100}, "at most 80"),
         ({"departments": ()}, "at least one department"),
@@ -274,7 +274,7 @@ def test_only_the_new_password_is_right(accounts: Accounts) -> None:
     accounts.set_password("Anna", "another horse")
     assert accounts.sign_in("anna", PASSWORD) == SignInRefused("wrong")
     assert isinstance(accounts.sign_in("anna", "another horse"), SignedIn)
-    with pytest.raises(AccountRefused, match="at least 10"):
+    with pytest.raises(AccountRefused, match="at least 12"):
         accounts.set_password("anna", "short")
 
 
