@@ -29,6 +29,7 @@ from server_stub.edge.front import Front
 from server_stub.edge.http import listen, make_app
 from server_stub.edge.lobby import Lobby
 from server_stub.edge.metrics import Metrics
+from server_stub.edge.own_sessions import renew_sessions
 from server_stub.edge.sessions import Session
 from server_stub.edge.throttle import Throttle
 from server_stub.edge.visitor_tokens import VisitorTokens
@@ -38,7 +39,6 @@ from server_stub.journal.folder import DataFolder, FolderUnusable, open_folder
 from server_stub.journal.lock import AlreadyRunning, RelayLock
 from server_stub.journal.people import User
 from server_stub.journal.secret import KeyUnusable, visitor_key
-from server_stub.journal.sessions import session_id
 from server_stub.journal.sqlite import SqliteJournal
 from server_stub.line import Line
 from server_stub.seeding import starter_templates
@@ -174,7 +174,7 @@ class Relay:
         chores = [
             asyncio.create_task(self._lobby.keep_alive(), name="heartbeat"),
             asyncio.create_task(self._lobby.drop_expired(self._counts), name="expiry"),
-            asyncio.create_task(self._renew_sessions(), name="renewal"),
+            asyncio.create_task(renew_sessions(self._lobby, self._accounts), name="renewal"),
             asyncio.create_task(self._watch_lag(), name="lag"),
         ]
         gc.collect()
@@ -213,16 +213,6 @@ class Relay:
             log.critical("the core loop failed", exc_info=error)
         self._failure = str(error)
         self._stop.set()
-
-    async def _renew_sessions(self) -> None:
-        """Write down now and then which logins are in use: their time begins again."""
-        while True:
-            await asyncio.sleep(bounds.SEEN_S)
-            ids = {session_id(token) for token in self._lobby.staff_tokens() if token}
-            try:
-                await asyncio.to_thread(self._accounts.saw, ids)
-            except JournalError as error:
-                log.error("that sessions are in use could not be written down: %s", error)
 
     async def _watch_lag(self) -> None:
         loop = asyncio.get_running_loop()

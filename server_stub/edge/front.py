@@ -1,5 +1,6 @@
 """What the doors of the edge share: the core loop, the lobby, tokens, throttles, and who works here. No behaviour of the desk."""
 
+import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -28,7 +29,6 @@ class Front:
     introduce: Callable[[User], None]
     """This person is about to join: see to it that the desk knows them as they are now."""
     tokens: VisitorTokens
-    devices: DeviceTokens
     sites: frozenset[str]
     healthy: Callable[[], bool]
     now: Callable[[], int]
@@ -40,6 +40,8 @@ class Front:
         default_factory=lambda: Throttle(bounds.NEW_VISITORS_PER_MINUTE, bounds.NEW_VISITORS_BURST)
     )
     logins: LoginThrottle = field(default_factory=LoginThrottle)
+    devices: DeviceTokens = field(default_factory=lambda: DeviceTokens(secrets.token_bytes(32)))
+    """By a key of this run, unless the desk's own is given: then consoles are known after a restart too."""
 
     def bucket(self, rate: tuple[float, float]) -> Bucket:
         return Bucket(*rate, time.monotonic())

@@ -4,13 +4,20 @@ Each live websocket whose token counts no more ends at once.
 """
 
 import asyncio
+import logging
 
 from aiohttp import web
 
+from server_stub.edge import bounds
 from server_stub.edge.front import FRONT, Front, problem
+from server_stub.edge.lobby import Lobby
 from server_stub.edge.sessions import StaffSession
+from server_stub.journal.accounts import Accounts
+from server_stub.journal.api import JournalError
 from server_stub.journal.people import Session, User
 from server_stub.journal.sessions import session_id
+
+log = logging.getLogger(__name__)
 
 
 def bearer(request: web.Request) -> str:
@@ -68,6 +75,17 @@ async def logout(request: web.Request) -> web.Response:
     await asyncio.to_thread(front.accounts.sign_out, bearer(request))
     end_those_that_do_not_count(front, known[1].login, "logged out")
     return web.Response(status=204)
+
+
+async def renew_sessions(lobby: Lobby, accounts: Accounts, every_s: float = bounds.SEEN_S) -> None:
+    """Write down now and then which logins are in use: their time begins again. Runs until it is cancelled."""
+    while True:
+        await asyncio.sleep(every_s)
+        ids = {session_id(token) for token in lobby.staff_tokens() if token}
+        try:
+            await asyncio.to_thread(accounts.saw, ids)
+        except JournalError as error:
+            log.error("that sessions are in use could not be written down: %s", error)
 
 
 def end_those_that_do_not_count(front: Front, login: str, why: str) -> None:

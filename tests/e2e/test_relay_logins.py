@@ -87,6 +87,18 @@ async def test_a_person_ends_a_session_of_their_own(relay: RelayProcess) -> None
     assert await is_told(console) == ("expired", 1000)
 
 
+async def test_to_connect_is_to_use_a_login(relay: RelayProcess) -> None:
+    token = relay.log_in("tim")
+    database = sqlite3.connect(relay.folder / "desk.db", isolation_level=None)
+    database.execute("UPDATE session SET seen_at = seen_at - 3600000 WHERE login = 'tim'")
+    database.close()
+    (before,) = relay.accounts.sessions("tim")
+    await relay.operator(token)
+    (after,) = relay.accounts.sessions("tim")
+    assert after.seen_at >= before.seen_at + 3_600_000
+    assert after.expires_at > before.expires_at
+
+
 async def test_a_second_factor_from_the_admins_word_to_the_next_login(relay: RelayProcess) -> None:
     before = await relay.operator(relay.log_in("rosa"))
     user(relay, "totp", "rosa", "require")

@@ -17,7 +17,7 @@ from server_stub.edge.front import FRONT, Front
 from server_stub.edge.lobby import Lobby
 from server_stub.edge.login import LoginDoor
 from server_stub.edge.metrics import Metrics
-from server_stub.edge.own_sessions import end_session, list_sessions, logout
+from server_stub.edge.own_sessions import end_session, list_sessions, logout, renew_sessions
 from server_stub.edge.visitor_tokens import VisitorTokens
 from server_stub.journal.accounts import Accounts
 from server_stub.journal.passwords import Passwords
@@ -260,3 +260,43 @@ async def test_nobody_sees_sessions_without_a_token_of_their_own(door: Door, met
     in_the_address = await door.client.request(method, f"{path}?token={token}&access_token={token}")
     assert in_the_address.status_code == 401, "a token in an address would be in logs: it isn't looked for there"
     assert token not in (await door.client.get("/v1/sessions", headers=with_token(token))).text
+
+
+async def test_a_live_session_is_renewed_and_one_that_nobody_uses_is_not(door: Door) -> None:
+    used, unused = (await door.log_in())[1]["token"], (await door.log_in())[1]["token"]
+    session, _ = operator("anna")
+    session.token = used
+    door.lobby.enter(session)
+    door.now += door.accounts.policy.idle_ms - 1
+    renewing = asyncio.create_task(renew_sessions(door.lobby, door.accounts, every_s=0.001))
+    try:
+        async with asyncio.timeout(10):
+            while all(each.seen_at < door.now for each in door.accounts.sessions("anna")):
+                await asyncio.sleep(0.001)
+    finally:
+        renewing.cancel()
+        await asyncio.gather(renewing, return_exceptions=True)
+    door.now += 1
+    assert door.accounts.session(used) is not None
+    assert door.accounts.session(unused) is None
+
+
+async def test_renewal_goes_on_after_the_file_has_failed_once(door: Door, caplog: pytest.LogCaptureFixture) -> None:
+    token = (await door.log_in())[1]["token"]
+    session, _ = operator("anna")
+    session.token = token
+    door.lobby.enter(session)
+    door.accounts._write_db.execute("PRAGMA query_only = 1")
+    door.now += 1000
+    renewing = asyncio.create_task(renew_sessions(door.lobby, door.accounts, every_s=0.001))
+    try:
+        async with asyncio.timeout(10):
+            while "could not be written down" not in caplog.text:
+                await asyncio.sleep(0.001)
+            door.accounts._write_db.execute("PRAGMA query_only = 0")
+            while door.accounts.sessions("anna")[0].seen_at < door.now:
+                await asyncio.sleep(0.001)
+    finally:
+        renewing.cancel()
+        await asyncio.gather(renewing, return_exceptions=True)
+    assert token not in caplog.text

@@ -2,12 +2,15 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
+from opconsole.link.connection import dialer
+from opconsole.link.failures import LinkTrouble
 from opconsole.link.login import LoggedIn, LoginFailed, OwnSession, end_session, log_in, log_out, own_sessions
 from opconsole.link.session import Ready
 from opconsole.link.sign_in import Ask, Last, NewCodes, SignIn, read_last, write_last
@@ -216,6 +219,23 @@ async def test_a_second_factor_is_set_up_in_the_same_steps(tmp_path: Path) -> No
         done = await flow.submit(relay.url, "anna", PASSWORD, "123456")
         assert done == NewCodes(Ready(relay.url, "anna", "t0ken"), ("AAAA-BBBB",))
         assert not any(secret in repr((asked, done)) for secret in (relay.secret, "t0ken", "AAAA"))
+
+
+async def test_no_log_of_the_console_holds_a_secret(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with door() as relay:
+        relay.code, relay.secret = "123456", "JBSWY3DPEHPK3PXP"
+        flow = sign_in(tmp_path)
+        for code in ("", "000000", "123456"):
+            await flow.submit(relay.url, "anna", PASSWORD, code)
+        await own_sessions(relay.url, "t0ken")
+        with pytest.raises(LinkTrouble):
+            await dialer(relay.url, "t0ken")()
+        await flow.sign_out()
+    logged = "\n".join(str(record.__dict__) for record in caplog.records)
+    assert "/v1/login" in logged, "somebody does log what is asked"
+    for secret in (PASSWORD, "123456", relay.secret, "t0ken", "AAAA-BBBB", 'd1"'):
+        assert secret not in logged
 
 
 async def test_another_login_does_not_go_on_with_somebodys_second_factor(tmp_path: Path) -> None:
