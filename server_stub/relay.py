@@ -16,6 +16,7 @@ from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 from aiohttp import web
 
 from server_stub import deskfile
@@ -23,10 +24,12 @@ from server_stub.desk.commands import SettingsSet
 from server_stub.desk.model import State
 from server_stub.deskfile import DeskFile, DeskFileWrong
 from server_stub.edge import bounds
+from server_stub.edge.device_tokens import DeviceTokens
 from server_stub.edge.front import Front
 from server_stub.edge.http import listen, make_app
 from server_stub.edge.lobby import Lobby
 from server_stub.edge.metrics import Metrics
+from server_stub.edge.own_sessions import renew_sessions
 from server_stub.edge.sessions import Session
 from server_stub.edge.throttle import Throttle
 from server_stub.edge.visitor_tokens import VisitorTokens
@@ -126,7 +129,7 @@ class Relay:
         desk = deskfile.load(folder.path)
         journal = await SqliteJournal.open(folder.database)
         try:
-            accounts = Accounts(folder.database, clock=wall_ms)
+            accounts = Accounts(folder.database, clock=wall_ms, policy=desk.logins)
             state = await restore(journal)
             await begin(
                 state,
@@ -184,6 +187,7 @@ class Relay:
         chores = [
             asyncio.create_task(self._lobby.keep_alive(), name="heartbeat"),
             asyncio.create_task(self._lobby.drop_expired(self._counts), name="expiry"),
+            asyncio.create_task(renew_sessions(self._lobby, self._accounts), name="renewal"),
             asyncio.create_task(self._watch_lag(), name="lag"),
             asyncio.create_task(self._erasing.run(), name="erasing"),
         ]
@@ -272,19 +276,25 @@ class Relay:
             return
         self._front.sites = desk.sites
         self._front.metrics_token = desk.metrics_token
+        logins = msgspec.structs.replace(desk.logins, desk=self._accounts.policy.desk)
+        if logins != self._accounts.policy:
+            self._accounts.policy = logins
+            self._lobby.check_tokens(self._counts)
         if desk.settings != self._state.settings:
             self._line.put(None, SettingsSet(desk.settings))
 
 
 def _front(relay: Relay, folder: DataFolder, desk: DeskFile) -> Front:
     rates = desk.rates
+    key = visitor_key(folder.visitor_key)
     return Front(
         intake=relay._line,
         lobby=relay._lobby,
         metrics=relay._metrics,
         accounts=relay._accounts,
         introduce=relay.introduce,
-        tokens=VisitorTokens(visitor_key(folder.visitor_key)),
+        tokens=VisitorTokens(key),
+        devices=DeviceTokens(key),
         sites=desk.sites,
         metrics_token=desk.metrics_token,
         healthy=relay.is_healthy,

@@ -19,6 +19,8 @@ EXPIRY_S: Final = 60.0
 """Tokens of live sessions are looked at so often."""
 CLOSE_S: Final = 2.0
 """How long a closing handshake may take."""
+SEEN_S: Final = 300.0
+"""That a session is in use is written down so often."""
 BAD_FRAMES: Final = 10
 """So many frames that can't be understood, and the session is closed."""
 FRAMES_PER_MESSAGE: Final = 200
@@ -66,13 +68,36 @@ HALF_OPEN: Final = 4_096
 milliseconds, so it is the one that does nothing."""
 LOGINS_PER_MINUTE: Final = 6.0
 LOGINS_BURST: Final = 10
-"""Failed logins by one name from one address. Another address is counted apart, so nobody can lock a colleague out."""
+"""Failed logins by one name from one address, or from one known console. Others are counted apart: nobody locks a colleague out."""
 ADDRESS_LOGINS_PER_MINUTE: Final = 30.0
 ADDRESS_LOGINS_BURST: Final = 60
 """Failed logins from one address, whatever the names."""
+NAME_LOGINS_PER_MINUTE: Final = 30.0
+NAME_LOGINS_BURST: Final = 60
+"""Failed logins by one name from everywhere; beyond it, attempts from consoles that aren't known are held up, not refused."""
+STRANGER_WAIT_S: Final = 5.0
+"""So long."""
+STRANGERS_WAITING: Final = 16
+"""So many of one name at once; more are told to come again."""
+STRANGERS: Final = 256
+"""And so many of all names."""
+CODES_PER_MINUTE: Final = 0.1
+CODES_BURST: Final = 5
+"""Wrong codes of a second factor after the right password, by one name from one address or known console: 150 a day, of a million."""
+NAME_CODES_PER_MINUTE: Final = 0.2
+NAME_CODES_BURST: Final = 10
+"""The same from all consoles that aren't known, together."""
 LOGINS_AT_ONCE: Final = 2
 """Password checks under way: each takes 64 MiB and tens of milliseconds."""
+KNOWN_LOGINS_AT_ONCE: Final = 1
+"""The same for known consoles, which don't stand in the strangers' queue."""
 LOGINS_WAITING: Final = 64
+ADDRESS_LOGINS_WAITING: Final = 16
+"""Of those, so many from one address."""
+ENROLMENTS: Final = 1_000
+"""Second factors that are being set up."""
+ENROLMENT_MS: Final = 10 * 60 * 1000
+"""So long a secret that was shown waits for its first code."""
 THROTTLED_KEYS: Final = 10_000
 """Names and addresses that a throttle remembers; the longest silent are forgotten first."""
 

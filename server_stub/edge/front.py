@@ -1,6 +1,7 @@
 """What the doors of the edge share: the core loop, the lobby, tokens, throttles, and who works here. No behaviour of the desk."""
 
 import asyncio
+import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,10 +13,12 @@ from msgspec import Struct
 
 from server_stub.edge import bounds
 from server_stub.edge.described import Answer, Problem, refused
+from server_stub.edge.device_tokens import DeviceTokens
 from server_stub.edge.lobby import Lobby
+from server_stub.edge.login_throttle import LoginThrottle
 from server_stub.edge.metrics import Metrics
 from server_stub.edge.sessions import Intake
-from server_stub.edge.throttle import Bucket, LoginThrottle, Throttle
+from server_stub.edge.throttle import Bucket, Throttle
 from server_stub.edge.visitor_tokens import VisitorTokens
 from server_stub.journal.accounts import Accounts
 from server_stub.journal.people import User
@@ -43,6 +46,8 @@ class Front:
         default_factory=lambda: Throttle(bounds.NEW_VISITORS_PER_MINUTE, bounds.NEW_VISITORS_BURST)
     )
     logins: LoginThrottle = field(default_factory=LoginThrottle)
+    devices: DeviceTokens = field(default_factory=lambda: DeviceTokens(secrets.token_bytes(32)))
+    """By a key of this run, unless the desk's own is given: then consoles are known after a restart too."""
 
     def bucket(self, rate: tuple[float, float]) -> Bucket:
         return Bucket(*rate, time.monotonic())

@@ -102,6 +102,10 @@ class Lobby:
             await asyncio.sleep(every_s)
             self.check_tokens(counts)
 
+    def staff_tokens(self) -> list[str]:
+        """The tokens of the team's live sessions."""
+        return [session.token for session in self._sessions if isinstance(session, StaffSession)]
+
     def check_tokens(self, counts: Counts) -> None:
         for session in list(self._sessions):
             if isinstance(session, StaffSession) and not counts(session.token):

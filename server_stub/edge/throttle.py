@@ -31,6 +31,11 @@ class Bucket:
         self._tokens = tokens - 1.0
         return True
 
+    def give(self, now_s: float) -> None:
+        """Put a token back that was taken for nothing."""
+        self._tokens = min(float(self.burst), self._tokens + (now_s - self._at_s) * self.per_s + 1.0)
+        self._at_s = now_s
+
     def wait_s(self, now_s: float) -> float:
         """Seconds until there is a token."""
         tokens = self._tokens + (now_s - self._at_s) * self.per_s
@@ -71,32 +76,11 @@ class Throttle:
         bucket = self._buckets.get(key)
         return 0.0 if bucket is None else bucket.wait_s(now_s)
 
+    def give(self, key: str, now_s: float) -> None:
+        """Put a token back that was taken for nothing."""
+        bucket = self._buckets.get(key)
+        if bucket is not None:
+            bucket.give(now_s)
+
     def forget(self, key: str) -> None:
         self._buckets.pop(key, None)
-
-
-class LoginThrottle:
-    """Who may try a password now. Only failures count, by name *and* address and by address.
-
-    A name alone is never counted: then whoever knows a colleague's login could lock them out from anywhere.
-    """
-
-    def __init__(self) -> None:
-        self._pairs = Throttle(bounds.LOGINS_PER_MINUTE, bounds.LOGINS_BURST)
-        self._addresses = Throttle(bounds.ADDRESS_LOGINS_PER_MINUTE, bounds.ADDRESS_LOGINS_BURST)
-
-    def wait_s(self, login: str, address: str, now_s: float) -> float:
-        """Seconds until this name may be tried again from this address; 0: now."""
-        return max(self._pairs.wait_s(_pair(login, address), now_s), self._addresses.wait_s(address, now_s))
-
-    def failed(self, login: str, address: str, now_s: float) -> None:
-        self._pairs.take(_pair(login, address), now_s)
-        self._addresses.take(address, now_s)
-
-    def succeeded(self, login: str, address: str) -> None:
-        """The name's failures from this address are forgotten; the address's stay."""
-        self._pairs.forget(_pair(login, address))
-
-
-def _pair(login: str, address: str) -> str:
-    return f"{address} {login.casefold()}"
