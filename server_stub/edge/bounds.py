@@ -30,6 +30,16 @@ STAFF_FRAMES_BURST: Final = 2000
 VISITOR_FRAMES_PER_S: Final = 5.0
 VISITOR_FRAMES_BURST: Final = 20
 
+RATE_FRAME_BYTES: Final = 8 * 1024
+"""A session's rate in bytes: so many for each frame that it may send. Whatever the bytes are: frames, fragments or pings."""
+PIECE_BYTES: Final = 4 * 1024
+"""So much of what was read from a socket is worked on at once, before it is asked whether the session has had enough."""
+UNREAD_BYTES: Final = 1024 * 1024
+"""Bytes that were read from a socket and may not be worked on yet; beyond it the connection is cut off."""
+PINGS_PER_S: Final = 1.0
+PINGS_BURST: Final = 20
+"""Pings and pongs of a client; one more, and it is cut off."""
+
 UTM_KEYS: Final = 20
 """Of a visitor's campaign parameters, so many are kept."""
 

@@ -99,7 +99,7 @@ async def operator(request: web.Request) -> web.StreamResponse:
     known = front.accounts.session(token) if token else None
     if known is None:
         return problem(401, "token", "the token is unknown or has expired: log in again")
-    socket = TextSocket(limits.STAFF_FRAME_BYTES)
+    socket = TextSocket(limits.STAFF_FRAME_BYTES, front.staff_rate)
     await socket.prepare(request)
     await _session(front, AiohttpConnection(request, socket), known[1], token)
     return socket
