@@ -11,6 +11,8 @@ BUFFERED_BYTES: Final = 1024 * 1024
 """A session that has more unsent bytes than this is cut off: it reads too slowly, and resyncs when it is back."""
 HELD_BYTES: Final = 4 * 1024 * 1024
 """Frames held back while a session's sync is read from the journal; beyond it the session is cut off."""
+HELD_READS: Final = 4_000
+"""Syncs and pages that wait to be read from the journal for one session; beyond it the session is cut off."""
 HELLO_S: Final = 10.0
 """A websocket that has not said hello by then is closed."""
 HEARTBEAT_S: Final = 20
@@ -55,6 +57,9 @@ SESSIONS_PER_LOGIN: Final = 8
 SESSIONS_PER_VISITOR: Final = 12
 """Tabs of one visitor; one more, and the oldest is told `replaced`."""
 SESSIONS: Final = 50_000
+"""In all; fewer, if the system allows fewer open files (`open_files.py`)."""
+OTHER_FILES: Final = 256
+"""Of the open files that the system allows, so many are not for sessions: the journal's, and connections that are no sessions."""
 NEW_VISITORS_PER_MINUTE: Final = 120.0
 """From one address: many people share an office's."""
 NEW_VISITORS_BURST: Final = 600

@@ -104,6 +104,7 @@ class Conversation:
         try:
             await self._connection.listen(self._hear)
         finally:
+            session.ending = True
             self._waiting.clear()  # not acknowledged: their sender sends them again
             front.lobby.leave(session)
             self._intake.put(session, Gone())
