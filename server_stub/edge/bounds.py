@@ -103,6 +103,10 @@ QUIET_ITEMS: Final = 16
 """A batch of so few commands, with none waiting, is a quiet moment."""
 TIMER_S: Final = 3600.0
 """The clock is looked at at least so often, whatever is due."""
+SYNC_CHARS: Final = 8 * 1024 * 1024
+"""A sync that holds so much text brings no further chat's messages: a client may claim to hold thousands of chats."""
+ENTRY_CHARS: Final = 200
+"""What an entry counts besides its text."""
 TRANSCRIPT_READS: Final = 16
 """Transcripts read from the journal at once."""
 LAG_S: Final = 1.0
