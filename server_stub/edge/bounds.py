@@ -71,6 +71,14 @@ SOCKETS_BURST: Final = 2_400
 
 BODY_BYTES: Final = 16 * 1024
 """Largest body of a request."""
+BODY_S: Final = 10.0
+"""A body that has not come by then is not waited for."""
+IDLE_S: Final = 75
+"""A connection without a whole request in this time is closed: the first one's head, or the next one's. Longer than a
+proxy keeps its own (60 s is usual): it would send a request into the close."""
+HALF_OPEN: Final = 4_096
+"""Connections that are not websockets (yet). One more, and the oldest of them is cut off: an honest one needs it some
+milliseconds, so it is the one that does nothing."""
 LOGINS_PER_MINUTE: Final = 6.0
 LOGINS_BURST: Final = 10
 """Failed logins by one name from one address. Another address is counted apart, so nobody can lock a colleague out."""

@@ -60,9 +60,13 @@ class RelayProcess:
     def add(self, login: str, role: Role = Role.operator, **facts: Any) -> None:
         self.accounts.add(login, PASSWORD, name=login.title(), role=role, **facts)
 
+    def command(self, port: int = 0) -> list[str]:
+        data = ["--data", str(self.folder), "--listen", f"127.0.0.1:{port}"]
+        return [sys.executable, "-m", "server_stub", "relay", *data]
+
     def spawn(self, port: int = 0) -> "subprocess.Popen[str]":
         return subprocess.Popen(
-            [sys.executable, "-m", "server_stub", "relay", "--data", str(self.folder), "--listen", f"127.0.0.1:{port}"],
+            self.command(port),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
