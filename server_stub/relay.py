@@ -29,6 +29,7 @@ from server_stub.edge.front import Front
 from server_stub.edge.http import listen, make_app
 from server_stub.edge.lobby import Lobby
 from server_stub.edge.metrics import Metrics
+from server_stub.edge.open_files import room_for_sessions
 from server_stub.edge.own_sessions import renew_sessions
 from server_stub.edge.sessions import Session
 from server_stub.edge.throttle import Throttle
@@ -112,7 +113,7 @@ class Relay:
         self._accounts = accounts
         self._state = state
         self._metrics = Metrics()
-        self._lobby = Lobby(self._metrics)
+        self._lobby = Lobby(self._metrics, room_for_sessions())
         self._line = Line(
             state, journal, clock=wall_ms, metrics=self._metrics, name=desk.name, end_session=self._end_session
         )

@@ -75,7 +75,7 @@ async def refuse_version(connection: AiohttpConnection, version: int) -> None:
 class Conversation:
     """One session's frames on their way in. `accept` passes a frame on; False: it has no place here (a second hello)."""
 
-    __slots__ = ("_accept", "_bad", "_connection", "_decode", "_front", "_intake", "_session", "_waiting")
+    __slots__ = ("_accept", "_bad", "_connection", "_decode", "_front", "_intake", "_resting", "_session", "_waiting")
 
     def __init__(
         self,
@@ -92,6 +92,7 @@ class Conversation:
         self._decode = decode
         self._accept = accept
         self._bad = 0
+        self._resting = False
         self._waiting: deque[str] = deque()
         """Lines that were read, and wait until the session's rate or the core loop has room for them."""
 
@@ -103,6 +104,7 @@ class Conversation:
         try:
             await self._connection.listen(self._hear)
         finally:
+            session.ending = True
             self._waiting.clear()  # not acknowledged: their sender sends them again
             front.lobby.leave(session)
             self._intake.put(session, Gone())
@@ -143,15 +145,27 @@ class Conversation:
         try:
             frame = self._decode(line)
             if not in_rate:
-                if not hasattr(frame, "id"):
-                    return True  # a signal: losing it does no harm
-                asyncio.get_running_loop().call_later(bucket.wait_s(now_s), self._go_on)
-                return False
+                if hasattr(frame, "id"):
+                    asyncio.get_running_loop().call_later(bucket.wait_s(now_s), self._go_on)
+                    return False
+                self._rest(bucket.wait_s(now_s))
+                return True  # a signal: losing it does no harm
             if not self._accept(frame):
                 raise BadFrame("`hello` was said already")
         except BadFrame as error:
             self._misunderstood(line, error)
         return True
+
+    def _rest(self, seconds: float) -> None:
+        """Whoever sends too many signals isn't heard for a moment; otherwise working them off would cost the others' time."""
+        if not self._resting:
+            self._resting = True
+            self._connection.pause()
+            asyncio.get_running_loop().call_later(seconds, self._rested)
+
+    def _rested(self) -> None:
+        self._resting = False
+        self._go_on()
 
     def _misunderstood(self, line: str, error: BadFrame) -> None:
         self._bad += 1

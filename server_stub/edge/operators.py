@@ -33,7 +33,7 @@ async def operator(request: web.Request) -> web.StreamResponse:
         return problem(401, "token", "the token is unknown or has expired: log in again")
     if known[0].seen_at + bounds.SEEN_S * 1000 <= front.now():
         await asyncio.to_thread(front.accounts.saw, [known[0].id])
-    socket = TextSocket(limits.STAFF_FRAME_BYTES)
+    socket = TextSocket(limits.STAFF_FRAME_BYTES, front.staff_rate)
     await socket.prepare(request)
     await _session(front, AiohttpConnection(request, socket), known[1], token)
     return socket

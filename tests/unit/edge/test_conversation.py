@@ -190,3 +190,17 @@ def test_a_refusal_gives_the_id_back_where_it_can_be_read() -> None:
     assert refusal_of("{", bad).id == ""
     assert refusal_of("[" * 10_000, bad).id == ""
     assert len(refusal_of(msgspec.json.encode({"id": "y" * 99}).decode(), bad).id) == 36
+
+
+async def test_too_many_signals_are_lost_and_their_sender_is_not_heard_for_a_moment() -> None:
+    talk = await begun(Bucket(200.0, 2, asyncio.get_running_loop().time()))
+    for number in range(5):
+        talk.wire.say(f'{{"t":"typing","text":"{number}"}}')
+    assert [type(item) for item in talk.intake.commands()] == [VisitorTyping] * 2
+    assert talk.wire.paused
+    async with asyncio.timeout(10):
+        while talk.wire.paused:
+            await asyncio.sleep(0.001)
+    talk.wire.say(say(1))
+    assert isinstance(talk.intake.commands()[-1], VisitorSay)
+    await talk.end()
