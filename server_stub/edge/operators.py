@@ -48,6 +48,14 @@ class LoginAnswer(Struct):
 _form: Final = msgspec.json.Decoder(LoginForm)
 
 
+def form_of(body: bytes) -> LoginForm | None:
+    """None: it is something else."""
+    try:
+        return _form.decode(body)
+    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeError, RecursionError):
+        return None
+
+
 class LoginDoor:
     """Password checks are heavy on purpose: few at once, few waiting, and failures slow their sender down."""
 
@@ -67,10 +75,8 @@ class LoginDoor:
     )
     async def login(self, request: web.Request) -> web.Response:
         front = request.app[FRONT]
-        body = await body_of(request)
-        try:
-            form = _form.decode(body)
-        except (msgspec.DecodeError, msgspec.ValidationError, UnicodeError, RecursionError):
+        form = form_of(await body_of(request))
+        if form is None:
             return problem(400, "bad_request", "send JSON with `login` and `password`")
         login, address = clean_line(form.login).strip(), request.remote or ""
         wait_s = front.logins.wait_s(login, address, time.monotonic())
