@@ -10,7 +10,7 @@ PYTEST := $(BIN)/python -m pytest
 
 SECONDS ?= 60
 
-.PHONY: help demo test quick check fmt messages pictures bench setup clean fuzz audit
+.PHONY: help demo test quick check fmt messages pictures bench crash setup clean fuzz audit
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -63,6 +63,9 @@ pictures: $(DEV) ## draw the README's pictures again
 
 bench: $(DEV) ## measure; figures go to docs/benchmarks.md
 	@$(BIN)/python -m tests.bench
+
+crash: $(DEV) ## kill -9 and dead links, all of it: 50 kills under load (some minutes)
+	@CRASHES=all $(PYTEST) -s tests/e2e/crashes
 
 fuzz: $(DEV) ## fuzz the decoders and the way in for SECONDS=60 each
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[fuzz]'

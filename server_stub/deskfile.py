@@ -4,6 +4,7 @@
     tz = "Europe/Berlin"             # its midnight starts the desk's day
     sites = ["https://acme.example"] # whose pages may open a chat; "*": anybody's
     words_warn = 10                  # the composer warns beyond so many words
+    keep_days = 365                  # names, messages and pages older than this are erased; 0: kept for ever
     metrics_token = "take-a-random-one" # whoever brings it sees /metrics; without it: programs on the relay's machine
 
     [times]                          # seconds
@@ -35,7 +36,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct, field
 
-from server_stub.desk.settings import DepartmentSettings, Settings
+from server_stub.desk.settings import DAY, DepartmentSettings, Settings
 from server_stub.edge import bounds
 from server_stub.edge.origins import site_of
 
@@ -79,6 +80,7 @@ TOP: Final = (
     "tz",
     "sites",
     "words_warn",
+    "keep_days",
     "metrics_token",
     "times",
     "targets",
@@ -148,6 +150,8 @@ def parse(text: str) -> DeskFile:
         settings["tz"] = _text(table["tz"], "tz")
     if "words_warn" in table:
         settings["words_warn"] = _count(table["words_warn"], "words_warn")
+    if "keep_days" in table:
+        settings["content_keep_ms"] = round(_number(table["keep_days"], "keep_days", " of days") * DAY)
     for key, value in _table(table, "times", TIMES).items():
         settings[TIMES[key]] = _ms(value, f"times.{key}")
     for key, value in _table(table, "limits", LIMITS).items():

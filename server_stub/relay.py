@@ -30,6 +30,7 @@ from server_stub.edge.metrics import Metrics
 from server_stub.edge.sessions import Session
 from server_stub.edge.throttle import Throttle
 from server_stub.edge.visitor_tokens import VisitorTokens
+from server_stub.erasing import Erasing
 from server_stub.journal.accounts import Accounts
 from server_stub.journal.api import JournalError
 from server_stub.journal.folder import DataFolder, FolderUnusable, open_folder
@@ -112,6 +113,7 @@ class Relay:
         self._line = Line(
             state, journal, clock=wall_ms, metrics=self._metrics, name=desk.name, end_session=self._end_session
         )
+        self._erasing = Erasing(folder.database, self._line)
         self._front = _front(self, folder, desk)
         self._revision = max((user.revision for user in accounts.users()), default=0)
         """Of the accounts, as far as the desk knows them."""
@@ -183,6 +185,7 @@ class Relay:
             asyncio.create_task(self._lobby.keep_alive(), name="heartbeat"),
             asyncio.create_task(self._lobby.drop_expired(self._counts), name="expiry"),
             asyncio.create_task(self._watch_lag(), name="lag"),
+            asyncio.create_task(self._erasing.run(), name="erasing"),
         ]
         gc.collect()
         gc.freeze()  # what was read from the journal lives as long as the relay: the collector need not look at it
@@ -248,7 +251,8 @@ class Relay:
             self._lobby.end(session, "", "", 1012)
 
     def _reload(self) -> None:
-        """SIGHUP: somebody has changed the accounts or `desk.toml`."""
+        """SIGHUP: somebody has changed the accounts or `desk.toml`, or wishes something erased."""
+        self._erasing.wake()
         try:
             changed = self._accounts.changed_since(self._revision)
             for user in changed:

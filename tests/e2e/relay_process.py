@@ -73,8 +73,8 @@ class RelayProcess:
             cwd=ROOT,
         )
 
-    def start(self) -> "RelayProcess":
-        self.process = self.spawn()
+    def start(self, port: int = 0) -> "RelayProcess":
+        self.process = self.spawn(port)
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         if not line.startswith("relay: listening on http://127.0.0.1:"):

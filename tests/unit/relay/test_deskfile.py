@@ -39,7 +39,13 @@ def test_a_target_of_its_own_leaves_the_others() -> None:
 def test_every_key_of_the_tables_is_a_setting_of_the_desk() -> None:
     fields = set(Settings.__struct_fields__)
     assert {*TIMES.values(), *LIMITS.values()} <= fields
-    assert fields - {*TIMES.values(), *LIMITS.values()} == {"targets_ms", "words_warn", "tz", "departments"}
+    assert fields - {*TIMES.values(), *LIMITS.values()} == {
+        "targets_ms",
+        "words_warn",
+        "tz",
+        "departments",
+        "content_keep_ms",
+    }
 
 
 def test_rates() -> None:
