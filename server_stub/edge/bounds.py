@@ -33,6 +33,10 @@ STAFF_FRAMES_BURST: Final = 2000
 """A console that was offline sends its whole outbox at once (`limits.OUTBOX_COMMANDS`), and then reads and fetches."""
 VISITOR_FRAMES_PER_S: Final = 5.0
 VISITOR_FRAMES_BURST: Final = 20
+READ_FRAMES: Final = 10
+"""So many times its rate of frames a session may have read and understood, the signals that are then dropped too. Beyond it
+nothing is read. A frame counts as one more for each `READ_CHARS` of it: large ones cost more to understand."""
+READ_CHARS: Final = 1024
 
 RATE_FRAME_BYTES: Final = 8 * 1024
 """A session's rate in bytes: so many for each frame that it may send. Whatever the bytes are: frames, fragments or pings."""

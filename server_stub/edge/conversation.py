@@ -8,19 +8,24 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 from msgspec import Struct
 
+from opconsole.wire import limits
 from opconsole.wire.codec import BadFrame, encode
 from opconsole.wire.staff import Bye, Refused
 from server_stub.edge import bounds
 from server_stub.edge.connection import AiohttpConnection
 from server_stub.edge.front import Front
 from server_stub.edge.sessions import Gone, Joined, Session
+from server_stub.edge.throttle import Bucket
 
 F = TypeVar("F", bound=Struct)
+
+LARGEST_COST: Final = 1 + limits.STAFF_FRAME_BYTES // bounds.READ_CHARS
+"""Of one line; a bucket that could not hold so much would never let it through."""
 
 
 class _OnlyId(Struct):
@@ -75,7 +80,18 @@ async def refuse_version(connection: AiohttpConnection, version: int) -> None:
 class Conversation:
     """One session's frames on their way in. `accept` passes a frame on; False: it has no place here (a second hello)."""
 
-    __slots__ = ("_accept", "_bad", "_connection", "_decode", "_front", "_intake", "_resting", "_session", "_waiting")
+    __slots__ = (
+        "_accept",
+        "_bad",
+        "_connection",
+        "_decode",
+        "_front",
+        "_intake",
+        "_reads",
+        "_resting",
+        "_session",
+        "_waiting",
+    )
 
     def __init__(
         self,
@@ -93,6 +109,12 @@ class Conversation:
         self._accept = accept
         self._bad = 0
         self._resting = False
+        bucket = session.bucket
+        self._reads = Bucket(
+            bounds.READ_FRAMES * bucket.per_s,
+            max(bounds.READ_FRAMES * bucket.burst, LARGEST_COST),
+            time.monotonic(),
+        )
         self._waiting: deque[str] = deque()
         """Lines that were read, and wait until the session's rate or the core loop has room for them."""
 
@@ -131,7 +153,7 @@ class Conversation:
                     self._connection.pause()
                 return
             waiting.popleft()
-        if paused:
+        if paused and not self._resting:
             self._connection.resume()
 
     def _take(self, line: str) -> bool:
@@ -140,6 +162,10 @@ class Conversation:
             self._intake.when_room(self._go_on)
             return False
         now_s = time.monotonic()
+        cost = 1 + len(line) // bounds.READ_CHARS
+        if not self._reads.take(now_s, cost):
+            asyncio.get_running_loop().call_later(self._reads.wait_s(now_s, cost), self._go_on)
+            return False
         bucket = self._session.bucket
         in_rate = bucket.take(now_s)
         try:

@@ -61,6 +61,16 @@ class LoginAnswer(Struct, omit_defaults=True):
 
 
 _form: Final = msgspec.json.Decoder(LoginForm)
+
+
+def form_of(body: bytes) -> LoginForm | None:
+    """None: it is something else."""
+    try:
+        return _form.decode(body)
+    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeError, RecursionError):
+        return None
+
+
 Sleep = Callable[[float], Awaitable[object]]
 
 
@@ -89,10 +99,8 @@ class LoginDoor:
     )
     async def login(self, request: web.Request) -> web.Response:
         front = request.app[FRONT]
-        body = await body_of(request)
-        try:
-            form = _form.decode(body)
-        except (msgspec.DecodeError, msgspec.ValidationError, UnicodeError, RecursionError):
+        form = form_of(await body_of(request))
+        if form is None:
             return problem(400, "bad_request", "send JSON with `login` and `password`")
         login = clean_line(form.login).strip().lower()
         caller = Caller(login, request.remote or "", front.devices.device_of(form.device, login))

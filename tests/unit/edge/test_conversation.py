@@ -8,6 +8,7 @@ from typing import Any, cast
 import msgspec
 from msgspec import Struct
 
+from opconsole.wire import limits
 from opconsole.wire.codec import BadFrame, decode_visitor_down, decode_visitor_up
 from opconsole.wire.staff import Refused
 from opconsole.wire.visitor import VisitorHello, VisitorSay, VisitorTyping
@@ -156,6 +157,26 @@ async def test_beyond_its_rate_commands_wait_and_signals_are_dropped() -> None:
             await asyncio.sleep(0.005)
     assert [cast(VisitorSay, item).id for item in talk.intake.commands()] == ["0", "1", "2", "3", "4"]
     assert not any(isinstance(item, VisitorTyping) for item in talk.intake.items)
+    await talk.end()
+
+
+async def test_a_flood_of_signals_is_read_no_faster_than_it_may_cost() -> None:
+    """They are dropped, but to see that they are signals they must be understood, which costs the relay's time."""
+    talk = await begun(Bucket(per_s=1, burst=2, now_s=asyncio.get_running_loop().time()))
+    typing = '{"t":"typing","text":"' + "x" * 1000 + '","more":"' + "y" * 30_000 + '"}'
+    said = 0
+    while not talk.wire.paused and said < 1000:
+        talk.wire.say(typing)
+        said += 1
+    assert said < 20
+    assert len(talk.intake.commands()) == 2
+    await talk.end()
+
+
+async def test_the_largest_line_of_all_is_understood_in_the_end() -> None:
+    talk = await begun(Bucket(per_s=1, burst=1, now_s=asyncio.get_running_loop().time()))
+    talk.wire.say('{"t":"say","id":"1","text":"words","more":"' + "y" * (limits.STAFF_FRAME_BYTES - 60) + '"}')
+    assert len(talk.intake.commands()) == 1
     await talk.end()
 
 
