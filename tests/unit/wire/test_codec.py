@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 import msgspec
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec import Struct
 
@@ -29,9 +29,6 @@ SIDES: dict[str, tuple[Any, Decode]] = {
 each_side = pytest.mark.parametrize(("union", "decode"), SIDES.values(), ids=SIDES)
 
 
-unhurried = settings(deadline=None)
-
-
 def fits(sent: tuple[Decode, Struct]) -> bool:
     """Whether the frame is within the protocol's bounds when it has been cleaned."""
     decode, frame = sent
@@ -47,7 +44,6 @@ any_frame = st.sampled_from(
 ).flatmap(lambda sent: sent)
 
 
-@unhurried
 @given(any_frame)
 def test_a_frame_comes_through_as_its_cleaned_self(sent: tuple[Decode, Struct]) -> None:
     assume(fits(sent))
@@ -56,7 +52,6 @@ def test_a_frame_comes_through_as_its_cleaned_self(sent: tuple[Decode, Struct]) 
     assert decode(codec.encode(frame)) == codec.clean_struct(frame)
 
 
-@unhurried
 @given(any_frame)
 def test_the_shortcut_gives_what_the_walk_gives(sent: tuple[Decode, Struct]) -> None:
     assume(fits(sent))
@@ -68,7 +63,6 @@ def test_the_shortcut_gives_what_the_walk_gives(sent: tuple[Decode, Struct]) -> 
     assert decode(line) == walked
 
 
-@unhurried
 @given(any_frame)
 def test_what_was_decoded_is_clean_and_stays_so(sent: tuple[Decode, Struct]) -> None:
     assume(fits(sent))
@@ -79,7 +73,6 @@ def test_what_was_decoded_is_clean_and_stays_so(sent: tuple[Decode, Struct]) -> 
     assert codec.clean_struct(codec.clean_struct(frame)) == decoded
 
 
-@unhurried
 @given(any_frame)
 def test_a_frame_is_one_line_and_text_and_bytes_are_the_same(sent: tuple[Decode, Struct]) -> None:
     assume(fits(sent))
