@@ -4,6 +4,7 @@
     tz = "Europe/Berlin"             # its midnight starts the desk's day
     sites = ["https://acme.example"] # whose pages may open a chat; "*": anybody's
     words_warn = 10                  # the composer warns beyond so many words
+    delete_any = "supervisor"        # who may delete anybody's words: supervisor, admin, nobody
 
     [times]                          # seconds
     first_reply = 90                 # a taken chat goes back to the inbox without a first reply in this time
@@ -55,6 +56,8 @@ TIMES: Final[Mapping[str, str]] = {
     "rate": "rate_ms",
     "snooze_most": "snooze_most_ms",
     "other_target": "target_ms",
+    "operator_change": "change_ms",
+    "visitor_change": "visitor_change_ms",
     "keep_closed": "closed_keep_ms",
     "keep_visitor": "visitor_keep_ms",
 }
@@ -66,6 +69,7 @@ LIMITS: Final[Mapping[str, str]] = {
     "visitors": "visitor_keep",
     "templates": "templates_shared",
     "own_templates": "templates_mine",
+    "changes": "changes_most",
 }
 DEPARTMENT: Final[Mapping[str, str]] = {
     "chats": "limit",
@@ -73,7 +77,8 @@ DEPARTMENT: Final[Mapping[str, str]] = {
     "first_reply": "first_reply_ms",
     "reply": "reply_ms",
 }
-TOP: Final = ("name", "tz", "sites", "words_warn", "times", "targets", "limits", "rates", "departments")
+DELETE_ANY: Final = ("supervisor", "admin", "nobody")
+TOP: Final = ("name", "tz", "sites", "words_warn", "delete_any", "times", "targets", "limits", "rates", "departments")
 
 
 class Rates(Struct, frozen=True, kw_only=True):
@@ -129,6 +134,8 @@ def parse(text: str) -> DeskFile:
         settings["tz"] = _text(table["tz"], "tz")
     if "words_warn" in table:
         settings["words_warn"] = _count(table["words_warn"], "words_warn")
+    if "delete_any" in table:
+        settings["delete_any"] = _one_of(table["delete_any"], "delete_any", DELETE_ANY)
     for key, value in _table(table, "times", TIMES).items():
         settings[TIMES[key]] = _ms(value, f"times.{key}")
     for key, value in _table(table, "limits", LIMITS).items():
@@ -182,6 +189,12 @@ def _text(value: Any, key: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError(f"`{key}` must be a text, not {value!r}")
     return value.strip()
+
+
+def _one_of(value: Any, key: str, names: tuple[str, ...]) -> str:
+    if value not in names:
+        raise ValueError(f"`{key}` must be one of {', '.join(names)}, not {value!r}")
+    return str(value)
 
 
 def _number(value: Any, key: str, unit: str) -> float:

@@ -39,7 +39,18 @@ def test_a_target_of_its_own_leaves_the_others() -> None:
 def test_every_key_of_the_tables_is_a_setting_of_the_desk() -> None:
     fields = set(Settings.__struct_fields__)
     assert {*TIMES.values(), *LIMITS.values()} <= fields
-    assert fields - {*TIMES.values(), *LIMITS.values()} == {"targets_ms", "words_warn", "tz", "departments"}
+    assert fields - {*TIMES.values(), *LIMITS.values()} == {
+        "targets_ms",
+        "words_warn",
+        "tz",
+        "departments",
+        "delete_any",
+    }
+
+
+def test_who_may_delete_anybodys_words() -> None:
+    assert parse("").settings.delete_any == "supervisor"
+    assert parse('delete_any = "nobody"').settings.delete_any == "nobody"
 
 
 def test_rates() -> None:
@@ -61,6 +72,8 @@ def test_sites_are_normal_and_a_star_is_anybody() -> None:
             "[departments.sales]\nchat = 1",
             "`departments.sales.chat` is no setting; did you mean `departments.sales.chats`?",
         ),
+        ('delete_any = "boss"', "`delete_any` must be one of supervisor, admin, nobody, not 'boss'"),
+        ("delete_any = 1", "`delete_any` must be one of supervisor, admin, nobody, not 1"),
         ("[rates]\nframes = 1", "`rates.frames` is no setting"),
         ("[times]\nreply = '3 min'", "`times.reply` must be a number of seconds, not '3 min'"),
         ("[times]\nreply = -1", "`times.reply` must be a number of seconds, not -1"),

@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 
@@ -34,6 +34,7 @@ any_frame = st.sampled_from(
 ).flatmap(lambda sent: sent)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # a whole sync is much to draw on a busy machine
 @given(any_frame)
 def test_a_frame_comes_through_as_its_cleaned_self(sent: tuple[Decode, Struct]) -> None:
     decode, frame = sent
@@ -41,6 +42,7 @@ def test_a_frame_comes_through_as_its_cleaned_self(sent: tuple[Decode, Struct]) 
     assert decode(codec.encode(frame)) == codec.clean_struct(frame)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(any_frame)
 def test_the_shortcut_gives_what_the_walk_gives(sent: tuple[Decode, Struct]) -> None:
     decode, frame = sent
