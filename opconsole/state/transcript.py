@@ -22,7 +22,7 @@ class Transcript:
     has a hole in it. What comes before `first` is fetched when somebody wants to see it.
     """
 
-    __slots__ = ("_ahead", "_entries", "edits", "revision")
+    __slots__ = ("_ahead", "_entries", "changes", "edits", "revision")
 
     def __init__(self) -> None:
         self._entries: list[Message] = []
@@ -32,6 +32,8 @@ class Transcript:
         drops its caches then. An appended entry doesn't change it."""
         self.edits = 0
         """Grows whenever the words of an entry that was there before have changed."""
+        self.changes = 0
+        """How many of the entries are changes: there is nothing to draw of them."""
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -97,14 +99,16 @@ class Transcript:
         if not run:
             return _EMPTY
         if not self._entries or run[0].n > self.last + 1:
-            self._entries = []
+            self._clear()
             self._extend(run)
             self.revision += 1
             self._join_ahead()
             return run
         newer = run[max(0, self.last + 1 - run[0].n) :]
         if run[0].n < self.first <= run[-1].n + 1:
-            self._entries[:0] = [_kept(message) for message in run[: self.first - run[0].n]]
+            older = [_kept(message) for message in run[: self.first - run[0].n]]
+            self.changes += sum(message.kind is Kind.change for message in older)
+            self._entries[:0] = older
             self.revision += 1
         self._extend(newer)
         self._join_ahead()
@@ -117,14 +121,15 @@ class Transcript:
         """
         self._ahead = []
         if self.last > last:
-            self._entries = []
+            self._clear()
             self.revision += 1
         return self.page(messages)
 
     def give_up_gap(self) -> None:
         """The missing entries can't be had: go on from the ones after the gap."""
         if self._ahead:
-            ahead, self._entries, self._ahead = self._ahead, [], []
+            ahead, self._ahead = self._ahead, []
+            self._clear()
             self._extend(ahead)
             self.revision += 1
 
@@ -143,6 +148,10 @@ class Transcript:
             ahead, self._ahead = self._ahead, []
             self._extend(message for message in ahead if message.n > after)
 
+    def _clear(self) -> None:
+        self._entries = []
+        self.changes = 0
+
     def _extend(self, messages: Iterable[Message]) -> None:
         """Entries at the end of the run, and what changes among them do to those before."""
         entries = self._entries
@@ -150,6 +159,7 @@ class Transcript:
             entries.append(_kept(message))
             if message.kind is not Kind.change:
                 continue
+            self.changes += 1
             index = message.of - entries[0].n
             if 0 <= index < len(entries):
                 found = changed(entries[index], message)
