@@ -6,6 +6,7 @@
     words_warn = 10                  # the composer warns beyond so many words
     keep_days = 365                  # names, messages and pages older than this are erased; 0: kept for ever
     metrics_token = "take-a-random-one" # whoever brings it sees /metrics; without it: programs on the relay's machine
+    delete_any = "supervisor"        # who may delete anybody's words: supervisor, admin, nobody
 
     [times]                          # seconds
     first_reply = 90                 # a taken chat goes back to the inbox without a first reply in this time
@@ -61,6 +62,8 @@ TIMES: Final[Mapping[str, str]] = {
     "rate": "rate_ms",
     "snooze_most": "snooze_most_ms",
     "other_target": "target_ms",
+    "operator_change": "change_ms",
+    "visitor_change": "visitor_change_ms",
     "keep_closed": "closed_keep_ms",
     "keep_visitor": "visitor_keep_ms",
 }
@@ -72,6 +75,7 @@ LIMITS: Final[Mapping[str, str]] = {
     "visitors": "visitor_keep",
     "templates": "templates_shared",
     "own_templates": "templates_mine",
+    "changes": "changes_most",
 }
 LOGINS: Final[Mapping[str, str]] = {"idle": "idle_ms", "most": "most_ms", "require_totp": "require_totp"}
 DEPARTMENT: Final[Mapping[str, str]] = {
@@ -80,12 +84,14 @@ DEPARTMENT: Final[Mapping[str, str]] = {
     "first_reply": "first_reply_ms",
     "reply": "reply_ms",
 }
+DELETE_ANY: Final = ("supervisor", "admin", "nobody")
 TOP: Final = (
     "name",
     "tz",
     "sites",
     "words_warn",
     "keep_days",
+    "delete_any",
     "metrics_token",
     "times",
     "targets",
@@ -159,6 +165,8 @@ def parse(text: str) -> DeskFile:
         settings["words_warn"] = _count(table["words_warn"], "words_warn")
     if "keep_days" in table:
         settings["content_keep_ms"] = round(_number(table["keep_days"], "keep_days", " of days") * DAY)
+    if "delete_any" in table:
+        settings["delete_any"] = _one_of(table["delete_any"], "delete_any", DELETE_ANY)
     for key, value in _table(table, "times", TIMES).items():
         settings[TIMES[key]] = _ms(value, f"times.{key}")
     for key, value in _table(table, "limits", LIMITS).items():
@@ -233,6 +241,12 @@ def _token(value: Any) -> str:
         isinstance(value, str) and len(value) >= TOKEN_CHARS and value.isascii() and value.isprintable()
     ):
         raise ValueError(f"`metrics_token` must be a text of at least {TOKEN_CHARS} letters and digits")
+    return str(value)
+
+
+def _one_of(value: Any, key: str, names: tuple[str, ...]) -> str:
+    if value not in names:
+        raise ValueError(f"`{key}` must be one of {', '.join(names)}, not {value!r}")
     return str(value)
 
 

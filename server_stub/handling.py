@@ -20,7 +20,7 @@ from opconsole.wire.staff import Done, Peek, Refused, TypingBy
 from opconsole.wire.visitor import OperatorTyping
 from server_stub.desk import cards
 from server_stub.desk.actors import DESK, Actor
-from server_stub.desk.audience import may_read
+from server_stub.desk.audience import may_read, may_read_history
 from server_stub.desk.commands import OperatorAway, OperatorHere, OperatorSet, VisitorAway, VisitorHere, VisitorSays
 from server_stub.desk.decide import decide
 from server_stub.desk.events import Record
@@ -82,6 +82,7 @@ class Handling:
             Gone: self._gone,
             staff.Watch: self._watch,
             staff.Fetch: self._fetch,
+            staff.History: self._history,
             staff.Take: self._take,
             staff.TakeNext: self._take,
             staff.Typing: self._typing,
@@ -178,9 +179,17 @@ class Handling:
         if may_read(self._state, session.actor, asked.chat):
             self.batch.laters.append((session, self._syncing.page(asked)))
             return
-        refusal = refuse("not_visible", chat=asked.chat)
+        self._refuse(session, asked.id, refuse("not_visible", chat=asked.chat))
+
+    def _history(self, session: StaffSession, asked: staff.History, now: int) -> None:
+        if may_read_history(self._state, session.actor):
+            self.batch.laters.append((session, self._syncing.versions(asked)))
+            return
+        self._refuse(session, asked.id, refuse("not_allowed", role=session.role.value.capitalize()))
+
+    def _refuse(self, session: StaffSession, command_id: str, refusal: Refusal) -> None:
         self._metrics.refusals[refusal.code] += 1
-        refused = Refused(id=asked.id, code=refusal.code, text=refusal.text, facts=refusal.facts)
+        refused = Refused(id=command_id, code=refusal.code, text=refusal.text, facts=refusal.facts)
         self.batch.replies.append((session, encode(refused)))
 
     def _watch(self, session: StaffSession, asked: staff.Watch, now: int) -> None:

@@ -300,6 +300,7 @@ def _front(relay: Relay, folder: DataFolder, desk: DeskFile) -> Front:
         metrics_token=desk.metrics_token,
         healthy=relay.is_healthy,
         now=relay._line.now,
+        visitor_change_ms=lambda: relay._state.settings.visitor_change_ms,
         staff_rate=(rates.staff_frames_per_s, rates.staff_frames_burst),
         visitor_rate=(rates.visitor_frames_per_s, rates.visitor_frames_burst),
         sockets=Throttle(rates.sockets_per_minute, rates.sockets_burst),

@@ -12,11 +12,11 @@ import msgspec
 from opconsole.wire import limits
 from opconsole.wire.codec import encode
 from opconsole.wire.messages import Message
-from opconsole.wire.staff import Fetch, PageOf, Sync, Watch, Welcome
+from opconsole.wire.staff import Fetch, History, PageOf, Sync, Versions, Watch, Welcome
 from opconsole.wire.visitor import VisitorSync
 from server_stub.desk import audience, cards
 from server_stub.desk.model import State
-from server_stub.desk.transcript import visitor_message_of
+from server_stub.desk.transcript import versions_of, visitor_message_of
 from server_stub.edge import bounds
 from server_stub.edge.sessions import Later, StaffSession, VisitorSession
 from server_stub.journal.api import Journal
@@ -139,6 +139,16 @@ class Syncing:
 
         async def later() -> bytes:
             return await self._page("", chat, 0, last + 1, limits.SYNC_MESSAGES)
+
+        return later
+
+    def versions(self, asked: History) -> Later:
+        """The answer to a `history` that is allowed (`audience.may_read_history`)."""
+
+        async def later() -> bytes:
+            async with self._reading:
+                found = await self._journal.versions(asked.chat, asked.n)
+            return encode(Versions(id=asked.id, chat=asked.chat, n=asked.n, versions=versions_of(found)))
 
         return later
 

@@ -33,7 +33,7 @@ from opconsole.link.typing_signal import TypingSignal
 from opconsole.state.changes import Changes, Need
 from opconsole.state.model import Draft, LinkState, Phase, Stop
 from opconsole.state.store import Store
-from opconsole.wire.staff import Fetch, Hello, StaffCommand, StaffDown, StaffSignal, Watch
+from opconsole.wire.staff import Fetch, Hello, History, StaffCommand, StaffDown, StaffSignal, Watch
 
 LAST_WORDS_SECONDS: Final = 1.0
 """Closing waits so long for the answers to what has just been sent."""
@@ -191,6 +191,10 @@ class Session:
             return False
         need = self.store.older(chat)
         return need is not None and self._fetch(need)
+
+    def ask_history(self, chat: int, n: int) -> bool:
+        """Ask for every version of an entry's words; they come as a notice (`HistoryCame`). False: there is no link."""
+        return self._link.send(History(id=self.new_id(), chat=chat, n=n))
 
     # ------------------------------------------------------------ the link's doing (`Listener`)
 

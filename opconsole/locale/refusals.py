@@ -32,6 +32,12 @@ SENTENCES: Final[Mapping[str, str]] = {
     "visitor_busy": mark("The visitor has an open chat already: {chat}."),
     "empty_text": mark("There is no text in it."),
     "text_too_long": mark("The text is too long: {bytes} bytes of at most {limit}. Cut it in two."),
+    "no_such_message": mark("There is no message that could be changed."),
+    "not_author": mark("Only who wrote a message can change it."),
+    "changes_off": mark("Messages can't be changed on this desk."),
+    "change_late": mark("A message can be changed for {time}, and that time is over."),
+    "changes_most": mark("This message was changed {limit} times already, the most there may be."),
+    "deleted": mark("This message has been deleted."),
     "no_such_template": mark("There is no such template, or it is a colleague's own."),
     "template_code": mark("The code /{code} is already that of “{title}”. Choose another."),
     "template_count": mark("There are {count} templates already, the most there may be. Delete some first."),
@@ -68,6 +74,8 @@ def refusal_text(code: str, facts: Mapping[str, str | int], fallback: str) -> st
             said[name] = tr(word)
     if isinstance(ago_s := facts.get("ago_s"), int):
         said["ago"] = span(ago_s * 1000)
+    if isinstance(limit_s := facts.get("limit_s"), int):
+        said["time"] = span(limit_s * 1000)
     try:
         return tr(msgid, **said)
     except (KeyError, IndexError, ValueError):

@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from opconsole.simulation.ledger import Ledger, percentile
+from opconsole.simulation.ledger import Ledger, Sent, percentile
 from opconsole.wire.messages import Kind, Message
 
 PROBLEMS: Final = 50
@@ -95,7 +95,7 @@ def judge(
             if not sent.n:
                 continue
             messages.stored += 1
-            if not any((each.chat, each.p, each.text) == (sent.chat, sent.n, sent.text) for each in found):
+            if not any(_is(each, sent) for each in found):
                 messages.lost += 1
                 problems.append(f"{ledger.name}: message {sent.id} was stored as {sent.chat}/{sent.n}, and isn't there")
             elif by_visitor or sent.n in logs.get(sent.chat, ()):
@@ -126,10 +126,19 @@ def _own_entries(transcripts: Transcripts) -> dict[str, list[Message]]:
     return found
 
 
+def _is(entry: Message, sent: Sent) -> bool:
+    """Whether it is what was sent, where it was stored. (Words that were changed since are others.)"""
+    return (entry.chat, entry.p) == (sent.chat, sent.n) and (entry.text == sent.text or entry.version > 0)
+
+
 def _difference(ledger: Ledger, chat: int, transcript: Sequence[Message]) -> tuple[int, list[str]]:
     """What the visitor's own fresh sync of the chat lacks of the team's transcript, and where else the two differ."""
     shown = {n: (seen.text, seen.by == "visitor") for n, seen in ledger.seen.get(chat, {}).items()}
-    stored = {entry.p: (entry.text, entry.by == "visitor") for entry in transcript if entry.p}
+    stored = {
+        entry.p: ("" if entry.kind is Kind.change else entry.text, entry.by == "visitor")
+        for entry in transcript
+        if entry.p
+    }
     missing = stored.keys() - shown.keys()
     differing = [n for n in shown if shown[n] != stored.get(n)]
     problems = [f"{ledger.name}: lacks {chat}/{n}" for n in sorted(missing)]
@@ -141,7 +150,7 @@ def _chats(operators: Sequence[Ledger], transcripts: Transcripts, ended_at: int)
     for whole in transcripts.values():
         transcript = [entry for entry in whole if entry.at <= ended_at]
         events = [entry.text for entry in transcript if entry.kind is Kind.event]
-        answered = any(entry.p and entry.by != "visitor" for entry in transcript)
+        answered = any(entry.kind is Kind.say and entry.by != "visitor" for entry in transcript)
         chats.answered += answered
         chats.rescued += events.count("rescued")
         chats.reopened += events.count("reopened")

@@ -9,6 +9,7 @@ Times are microseconds of any clock that runs evenly.
 from collections.abc import Iterable
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from opconsole.wire.staff import Refused
 
@@ -36,6 +37,8 @@ class Seen(Struct, frozen=True):
     text: str
     cid: str = ""
     by: str = ""
+    version: int = 0
+    """How often its words were changed."""
 
 
 class Ledger:
@@ -96,6 +99,12 @@ class Ledger:
                 self._broken(f"message {frame.id} was acknowledged, then refused ({frame.code})")
             sent.refused = frame.code
 
+    def changed(self, chat: int, of: int, text: str, version: int) -> None:
+        """The words of message `of` were edited or (then empty) deleted."""
+        known = self.seen.get(chat, {}).get(of)
+        if known is not None and version > known.version:
+            self.seen[chat][of] = replace(known, text=text, version=version)
+
     def saw(self, chat: int, message: Seen) -> bool:
         """A public message was shown. True: for the first time."""
         log = self.seen.setdefault(chat, {})
@@ -142,7 +151,7 @@ class Ledger:
 
 
 def _same(sent: Sent, seen: Seen | None) -> bool:
-    return seen is not None and seen.cid == sent.id and seen.text == sent.text
+    return seen is not None and seen.cid == sent.id and (seen.text == sent.text or seen.version > 0)
 
 
 def percentile(values: Iterable[int], percent: int) -> int:

@@ -270,7 +270,10 @@ class VisitorClient:
                 self._answered(frame.id)
 
     def _show(self, message: VisitorMessage) -> None:
-        if self.ledger.saw(message.chat, _seen(message)):
+        if message.of:
+            self.ledger.changed(message.chat, message.of, message.text, message.version)
+            self.ledger.saw(message.chat, _seen(message))
+        elif self.ledger.saw(message.chat, _seen(message)):
             self._watcher.message_seen(message)
             if message.by == "operator":
                 self.mind.operator_said(self._now(), message.n, message.text)
@@ -321,4 +324,7 @@ def _frames(message: str | bytes) -> list[VisitorDown]:
 
 
 def _seen(message: VisitorMessage) -> Seen:
-    return Seen(message.n, message.text, message.cid, message.by)
+    """A change is seen as the message that it is of; by itself it says nothing."""
+    if message.of:
+        return Seen(message.n, "", message.cid, message.by)
+    return Seen(message.n, message.text, message.cid, message.by, message.version)

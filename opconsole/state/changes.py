@@ -8,7 +8,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from opconsole.wire.staff import StaffCommand
+from opconsole.wire.staff import StaffCommand, Versions
 
 
 class Slice(Flag):
@@ -92,7 +92,15 @@ class RescueSoon(Struct, frozen=True):
     rescue_at: int
 
 
-Notice = NewInInbox | MessageInOtherChat | MessageInShownChat | Rescued | Lost | Given | Refused | RescueSoon
+class HistoryCame(Struct, frozen=True):
+    """Every version of an entry's words, as asked for."""
+
+    history: Versions
+
+
+Notice = (
+    HistoryCame | NewInInbox | MessageInOtherChat | MessageInShownChat | Rescued | Lost | Given | Refused | RescueSoon
+)
 
 
 class Need(Struct, frozen=True):

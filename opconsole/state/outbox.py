@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from opconsole.wire import limits
-from opconsole.wire.staff import AddNote, Fetch, Refused, Say, StaffCommand
+from opconsole.wire.staff import AddNote, DeleteMessage, EditMessage, Fetch, History, Refused, Say, StaffCommand
 from opconsole.wire.text import fits_bytes
 
 _FORMAT: Final = 1
@@ -82,9 +82,9 @@ class Outbox:
         return self._failed
 
     def add(self, command: StaffCommand, now: int) -> NotTaken | None:
-        """Keep a command until it is answered; None: it was taken. `Fetch` is a question and is not kept."""
-        if isinstance(command, Fetch):
-            raise TypeError("a fetch is not kept in the outbox: what it would bring comes with the next sync")
+        """Keep a command until it is answered; None: it was taken. `Fetch` and `History` are questions and are not kept."""
+        if isinstance(command, Fetch | History):
+            raise TypeError("a question is not kept in the outbox: by the next link nobody may want to know any more")
         if command.id in self._items:
             raise ValueError("this id is in use: every command has an id of its own")
         if len(self._items) >= self._limit:
@@ -160,6 +160,11 @@ class Outbox:
             if isinstance(item.command, Say | AddNote) and item.command.chat == chat
         ]
 
+    def changes_of(self, chat: int) -> list[EditMessage | DeleteMessage]:
+        """Changes of one chat's words that are on their way, oldest first."""
+        commands = (item.command for item in self._items.values())
+        return [each for each in commands if isinstance(each, EditMessage | DeleteMessage) and each.chat == chat]
+
     def dump(self) -> bytes:
         return msgspec.json.encode(_Dump(_FORMAT, list(self._items.values())))
 
@@ -189,8 +194,8 @@ class Outbox:
 
 def _problem(command: StaffCommand) -> NotTaken | None:
     """What the relay would not understand must not wait in the outbox for ever, nor spoil its file."""
-    if isinstance(command, Say | AddNote):
-        limit = limits.TEXT_BYTES if isinstance(command, Say) else limits.NOTE_BYTES
+    if isinstance(command, Say | AddNote | EditMessage):
+        limit = limits.NOTE_BYTES if isinstance(command, AddNote) else limits.TEXT_BYTES
         if not fits_bytes(command.text, limit):
             size = len(command.text.encode("utf-8", "surrogatepass"))
             facts: dict[str, str | int] = {"bytes": size, "limit": limit}

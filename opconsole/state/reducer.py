@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from opconsole.state import syncing
 from opconsole.state.books import Gathered, Stored
-from opconsole.state.changes import MessageInOtherChat, MessageInShownChat, Need, Slice
+from opconsole.state.changes import HistoryCame, MessageInOtherChat, MessageInShownChat, Need, Slice
 from opconsole.state.changes import Refused as RefusedNotice
 from opconsole.state.chats import chat_gone, drop_stored, put_chat, transcript_of, want_missing
 from opconsole.state.picture import Picture
@@ -15,7 +15,9 @@ from opconsole.wire.staff import (
     AddNote,
     Bye,
     Close,
+    DeleteMessage,
     Done,
+    EditMessage,
     Gone,
     PageOf,
     Peek,
@@ -30,6 +32,7 @@ from opconsole.wire.staff import (
     TemplateGone,
     Transfer,
     TypingBy,
+    Versions,
     Welcome,
 )
 
@@ -147,6 +150,10 @@ def _fetched_in_vain(picture: Picture, need: Need, out: Gathered) -> None:
         out.chats.add(need.chat)
 
 
+def _versions(picture: Picture, frame: Versions, now: int, out: Gathered) -> None:
+    out.notices.append(HistoryCame(frame))
+
+
 def _done(picture: Picture, frame: Done, now: int, out: Gathered) -> None:
     command = picture.outbox.settle(frame.id)
     if command is None:
@@ -161,6 +168,8 @@ def _done(picture: Picture, frame: Done, now: int, out: Gathered) -> None:
             picture.stored.setdefault(command.chat, []).append(words)
     else:
         _expect_move(picture, command, frame.chat)
+        if isinstance(command, EditMessage | DeleteMessage):
+            _change_settled(command, out)
 
 
 def _settle_by_entry(picture: Picture, message: Message, out: Gathered) -> None:
@@ -169,6 +178,14 @@ def _settle_by_entry(picture: Picture, message: Message, out: Gathered) -> None:
     if command is not None:
         out.slices |= Slice.OUTBOX
         _expect_move(picture, command, message.chat)
+        if isinstance(command, EditMessage | DeleteMessage):
+            _change_settled(command, out)
+
+
+def _change_settled(command: EditMessage | DeleteMessage, out: Gathered) -> None:
+    """The entry is no longer drawn as one that is being changed."""
+    out.slices |= Slice.TRANSCRIPT
+    out.chats.add(command.chat)
 
 
 def _expect_move(picture: Picture, command: StaffCommand, chat: int) -> None:
@@ -190,7 +207,7 @@ def _refused(picture: Picture, frame: Refused, now: int, out: Gathered) -> None:
     if command is None:
         return
     out.slices |= Slice.OUTBOX
-    if isinstance(command, Say | AddNote):
+    if isinstance(command, Say | AddNote | EditMessage | DeleteMessage):
         out.slices |= Slice.TRANSCRIPT
         out.chats.add(command.chat)
 
@@ -243,6 +260,7 @@ APPLY: Final[dict[type, Callable[[Picture, Any, int, Gathered], None]]] = {
     DeskCard: _desk,
     Message: _message,
     PageOf: _page,
+    Versions: _versions,
     Done: _done,
     Refused: _refused,
     Peek: _peek,

@@ -13,8 +13,8 @@ from opconsole.state.outbox import Failure
 from opconsole.state.picture import Picture
 from opconsole.state.transcript import Transcript
 from opconsole.wire.cards import ChatCard, OperatorCard, Place, Status, VisitorCard
-from opconsole.wire.messages import Message
-from opconsole.wire.staff import AddNote, Say
+from opconsole.wire.messages import Kind, Message
+from opconsole.wire.staff import AddNote, EditMessage, Say
 
 TYPING_MS: Final = 8_000
 """A colleague's typing is believed for so long after the last signal."""
@@ -129,6 +129,31 @@ def outgoing(picture: Picture, chat: int) -> list[Outgoing]:
             is_note = isinstance(command, AddNote)
             found.append(Outgoing(command.id, command.text, is_note, item.at, state, item.failure))
     return found
+
+
+class UnderWay(Struct, frozen=True):
+    """A change of stored words that is on its way. `text` None: they are to be deleted."""
+
+    text: str | None
+    state: OutgoingState
+
+
+def changes_under_way(picture: Picture, chat: int) -> dict[int, UnderWay]:
+    """By entry number, what my commands on their way make of stored words: drawn so, before the relay says that it is."""
+    state = OutgoingState.sending if picture.link.is_live else OutgoingState.waiting
+    return {
+        each.n: UnderWay(each.text if isinstance(each, EditMessage) else None, state)
+        for each in picture.outbox.changes_of(chat)
+    }
+
+
+def my_last_words(picture: Picture, chat: int) -> Message | None:
+    """The newest entry of the chat that is mine to edit: words or a note, not deleted. By the desk's settings and the clock the
+    relay may still refuse."""
+    for message in reversed(transcript(picture, chat).entries):
+        if message.kind in (Kind.say, Kind.note) and message.by == picture.me.login and not message.deleted_by:
+            return message
+    return None
 
 
 def read_by_visitor(card: ChatCard, message: Message) -> bool:

@@ -1,5 +1,8 @@
 """The entries of one chat that this console holds: a run without gaps, ending at the newest, and what is known to be missing.
 
+Words that were changed are held as they are now: a change is applied to the entry that it is of as soon as it joins the run, and
+then is spent (`wire.messages`). So a run needs no correction by whoever reads it.
+
 A transcript knows nothing of other chats, of commands on their way (`outbox.py`), or of drawing.
 """
 
@@ -7,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from opconsole.wire import limits
-from opconsole.wire.messages import Message
+from opconsole.wire.messages import Kind, Message, changed, spent
 
 _EMPTY: Final[tuple[Message, ...]] = ()
 
@@ -19,7 +22,7 @@ class Transcript:
     has a hole in it. What comes before `first` is fetched when somebody wants to see it.
     """
 
-    __slots__ = ("_ahead", "_entries", "revision")
+    __slots__ = ("_ahead", "_entries", "changes", "edits", "revision")
 
     def __init__(self) -> None:
         self._entries: list[Message] = []
@@ -27,6 +30,10 @@ class Transcript:
         self.revision = 0
         """Grows whenever entries that were there before have moved (older ones were put before them, or a reset): a pane
         drops its caches then. An appended entry doesn't change it."""
+        self.edits = 0
+        """Grows whenever the words of an entry that was there before have changed."""
+        self.changes = 0
+        """How many of the entries are changes: there is nothing to draw of them."""
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -72,7 +79,7 @@ class Transcript:
         if n <= self.last:
             return False
         if n == self.last + 1:
-            self._entries.append(message)
+            self._extend((message,))
             self._join_ahead()
             return True
         if self._ahead and n <= self._ahead[-1].n:
@@ -91,22 +98,19 @@ class Transcript:
         run = _without_gaps(messages)
         if not run:
             return _EMPTY
-        if not self._entries:
-            self._entries = run
-            self.revision += 1
-            self._join_ahead()
-            return run
-        if run[0].n > self.last + 1:
-            self._entries = run
+        if not self._entries or run[0].n > self.last + 1:
+            self._clear()
+            self._extend(run)
             self.revision += 1
             self._join_ahead()
             return run
         newer = run[max(0, self.last + 1 - run[0].n) :]
         if run[0].n < self.first <= run[-1].n + 1:
-            self._entries[:0] = run[: self.first - run[0].n]
+            older = [_kept(message) for message in run[: self.first - run[0].n]]
+            self.changes += sum(message.kind is Kind.change for message in older)
+            self._entries[:0] = older
             self.revision += 1
-        if newer:
-            self._entries.extend(newer)
+        self._extend(newer)
         self._join_ahead()
         return newer
 
@@ -117,14 +121,16 @@ class Transcript:
         """
         self._ahead = []
         if self.last > last:
-            self._entries = []
+            self._clear()
             self.revision += 1
         return self.page(messages)
 
     def give_up_gap(self) -> None:
         """The missing entries can't be had: go on from the ones after the gap."""
         if self._ahead:
-            self._entries, self._ahead = self._ahead, []
+            ahead, self._ahead = self._ahead, []
+            self._clear()
+            self._extend(ahead)
             self.revision += 1
 
     def lacks(self, last: int) -> tuple[int, int] | None:
@@ -139,8 +145,31 @@ class Transcript:
     def _join_ahead(self) -> None:
         if self._ahead and self._ahead[0].n <= self.last + 1:
             after = self.last
-            self._entries.extend(message for message in self._ahead if message.n > after)
-            self._ahead = []
+            ahead, self._ahead = self._ahead, []
+            self._extend(message for message in ahead if message.n > after)
+
+    def _clear(self) -> None:
+        self._entries = []
+        self.changes = 0
+
+    def _extend(self, messages: Iterable[Message]) -> None:
+        """Entries at the end of the run, and what changes among them do to those before."""
+        entries = self._entries
+        for message in messages:
+            entries.append(_kept(message))
+            if message.kind is not Kind.change:
+                continue
+            self.changes += 1
+            index = message.of - entries[0].n
+            if 0 <= index < len(entries):
+                found = changed(entries[index], message)
+                if found is not entries[index]:
+                    entries[index] = found
+                    self.edits += 1
+
+
+def _kept(message: Message) -> Message:
+    return spent(message) if message.kind is Kind.change else message
 
 
 def _without_gaps(messages: Iterable[Message]) -> list[Message]:

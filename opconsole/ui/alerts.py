@@ -13,6 +13,7 @@ from opconsole.settings import Alert, Settings
 from opconsole.state.changes import (
     Changes,
     Given,
+    HistoryCame,
     Lost,
     MessageInOtherChat,
     MessageInShownChat,
@@ -27,7 +28,7 @@ from opconsole.terminal.notify import notify
 from opconsole.terminal.output import ring
 from opconsole.ui.view import View
 from opconsole.ui.widgets.toasts import Weight
-from opconsole.ui.words import chat_name, left
+from opconsole.ui.words import chat_name, last_words, left
 
 BELL_MS: Final = 1_000
 DESKTOP_MS: Final = 5_000
@@ -82,6 +83,8 @@ class Alerts:
                 self._alert(_ALWAYS, tr("{name} is your chat now", name=self._name(chat)), "warning", chat)
             case Lost(chat, why, by):
                 self._alert(Alert(bell=False, desktop=False), self._lost(chat, why, by), "info", 0)
+            case HistoryCame():
+                pass  # the screen of it opens (`Talk`)
             case Refused(code, text, facts, _):
                 self._say(refusal_text(code, facts, text), "danger", 0)
 
@@ -116,4 +119,4 @@ class Alerts:
 
     def _words(self, chat: int) -> str:
         card = self._view.picture.chats.get(chat)
-        return card.words if card is not None else ""
+        return last_words(card) if card is not None else ""

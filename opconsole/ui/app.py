@@ -26,6 +26,7 @@ from opconsole.terminal.gate import Gated
 from opconsole.terminal.title import Title
 from opconsole.ui.actions import ACTIONS, BY_ID, Keymap, allowed
 from opconsole.ui.alerts import Alerts
+from opconsole.ui.changing import Changing
 from opconsole.ui.desk import Desk
 from opconsole.ui.ink import inks_of
 from opconsole.ui.keys import Keys
@@ -95,15 +96,23 @@ class Console(Gated[int]):
         self.desk = Desk(self.workspace, self.shift, self.navigation)
         self.talk = Talk(self.workspace, self.shift, self.start)
         self.templating = Templating(self.workspace, self.shift, self.writing, self.keymap)
+        self.changing = Changing(self.workspace, self.shift, self.writing)
         self.logins = Logins(self.workspace, self.shift, self.start)
-        self.keys = Keys(self.workspace, self.keymap, self.writing, self.templating, self.talk)
+        self.keys = Keys(self.workspace, self.keymap, self.writing, self.templating, self.talk, self.changing)
         self.preferences = Preferences(self.workspace, settings, self.use_theme, self.speak)
         self.alerts = Alerts(self, self.view, lambda: self.preferences.settings, self.workspace.say)
         self.window_title = Title(self)
-        talking = (self.navigation, self.writing, self.desk, self.talk, self.templating)
-        controllers = (*talking, self.logins, self.preferences)
         self.workspace.handlers = self._own_handlers()
-        for controller in controllers:
+        for controller in (
+            self.navigation,
+            self.writing,
+            self.desk,
+            self.talk,
+            self.changing,
+            self.templating,
+            self.logins,
+            self.preferences,
+        ):
             self.workspace.handlers |= controller.handlers()
         self.workspace.on_shown = self.navigation.picked
 
@@ -167,6 +176,7 @@ class Console(Gated[int]):
         self.workspace.apply(changes)
         self.navigation.changed(changes)
         self.alerts.changed(changes)
+        self.changing.changed(changes)
         unread = sum(selectors.unread(self.store, mine.card) for mine in selectors.mine(self.store))
         self.window_title.show(f"({unread}) opconsole" if unread else "opconsole")
         if changes.slices & Slice.LINK:
@@ -268,6 +278,10 @@ class Console(Gated[int]):
     @on(Transcript.FailedWords)
     def _failed_words(self, event: Transcript.FailedWords) -> None:
         self.talk.failed(event.cid, event.wish)
+
+    @on(Transcript.Wish)
+    def _wish(self, event: Transcript.Wish) -> None:
+        self.workspace.action_run(event.action)
 
     def on_app_focus(self, event: events.AppFocus) -> None:
         self.navigation.mark_read()

@@ -11,6 +11,7 @@ from textual import events
 
 from opconsole.terminal.layouts import latin
 from opconsole.ui.actions import LEADER, Keymap
+from opconsole.ui.changing import Changing
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.talk import Talk
 from opconsole.ui.templating import Templating
@@ -24,7 +25,13 @@ _NAMES: Final = {",": "comma", ".": "full_stop"}
 
 class Keys:
     def __init__(
-        self, workspace: Workspace, keymap: Keymap, writing: Writing, templating: Templating, talk: Talk
+        self,
+        workspace: Workspace,
+        keymap: Keymap,
+        writing: Writing,
+        templating: Templating,
+        talk: Talk,
+        changing: Changing,
     ) -> None:
         self._workspace = workspace
         self._composer = workspace.composer
@@ -32,6 +39,7 @@ class Keys:
         self._writing = writing
         self._templating = templating
         self._talk = talk
+        self._changing = changing
 
     async def take(self, event: events.Key) -> bool:
         """Carry out what the key means. False: it means nothing here."""
@@ -67,6 +75,8 @@ class Keys:
             self._composer.insert_text("\n")
         elif key in _SCROLLING:
             self._workspace.transcript.scroll_page(_SCROLLING[key])
+        elif key == "up" and not self._composer.text and not self._writing.asks:
+            self._changing.edit()
         elif key == "escape":
             self._leave()
         elif key == "ctrl+c" and not self._composer.selected_text:

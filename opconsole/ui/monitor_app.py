@@ -14,7 +14,8 @@ from opconsole.locale import LANGUAGES, language, set_language, tr
 from opconsole.settings import Problem, Settings, config_file, save_setting
 from opconsole.settings.palette import load_palette, theme_files
 from opconsole.settings.problems import unknown_key
-from opconsole.state.changes import Changes, Slice
+from opconsole.state import selectors
+from opconsole.state.changes import Changes, HistoryCame, Slice
 from opconsole.state.store import Store
 from opconsole.terminal import driver_class, skeleton
 from opconsole.terminal.clipboard import Copied, copy
@@ -30,6 +31,8 @@ from opconsole.ui.signals import end_on_signals
 from opconsole.ui.view import Clock, View
 from opconsole.ui.widgets.transcript import Transcript
 from opconsole.ui.words import chat_name
+from opconsole.wire.messages import Kind
+from opconsole.wire.staff import Versions
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +75,7 @@ class MonitorApp(Gated[int]):
         self.monitor.handlers = {
             "help": self.show_help,
             "copy_marked": self.copy_marked,
+            "history": self.history,
             "newest": self.monitor.transcript.to_end,
             "oldest": self.monitor.transcript.to_start,
             "language": self.next_language,
@@ -105,6 +109,9 @@ class MonitorApp(Gated[int]):
 
     def changed(self, changes: Changes) -> None:
         self.monitor.apply(changes)
+        for notice in changes.notices:
+            if isinstance(notice, HistoryCame):
+                self._show_history(notice.history)
         floor = self.monitor.floor_view.floor
         self.window_title.show(f"({len(floor.waiting)}) monitor" if floor.waiting else "monitor")
         if changes.slices & Slice.INBOX:
@@ -151,6 +158,25 @@ class MonitorApp(Gated[int]):
             self._start(self._copy(text))
         else:
             self.monitor.say(tr("Nothing is marked: go to the conversation with Tab, mark with the arrows."))
+
+    def history(self) -> None:
+        """What the marked message was before. It is asked for, and comes as a notice."""
+        store = self.store
+        n = self.monitor.transcript.marked
+        message = selectors.transcript(store, store.shown).at(n) if n else None
+        if message is None or message.kind not in (Kind.say, Kind.note):
+            self.monitor.say(tr("Mark a message first: go to the conversation with Tab, mark with the arrows."))
+        elif self.shift.session is None or not self.shift.session.ask_history(message.chat, n):
+            self.monitor.say(tr("There is no link to the relay now."), "warning")
+
+    def _show_history(self, history: Versions) -> None:
+        from opconsole.ui.screens.history import History
+
+        self.push_screen(History(self.view, history))
+
+    @on(Transcript.Wish)
+    def _wish(self, event: Transcript.Wish) -> None:
+        self.monitor.action_run(event.action)
 
     async def _copy(self, text: str) -> None:
         sentences: dict[Copied, Callable[[], str]] = {

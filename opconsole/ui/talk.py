@@ -37,7 +37,8 @@ class Talk:
             self.copy_marked()
             return
         entries = selectors.transcript(self._picture, self._picture.shown).entries
-        last = next((entry for entry in reversed(entries) if entry.by == "visitor" and entry.kind is Kind.say), None)
+        said = (entry for entry in reversed(entries) if entry.by == "visitor" and entry.kind is Kind.say and entry.text)
+        last = next(said, None)
         self._copy(last.text if last is not None else "")
 
     def copy_marked(self) -> None:
@@ -54,8 +55,11 @@ class Talk:
         now = self._workspace.view.now()
         lines = []
         for message in selectors.transcript(picture, picture.shown).entries:
+            if message.kind is Kind.change:
+                continue
             entry = entry_of(message, card, picture.me.login)
             words = event_words(entry.text, entry.name, entry.to) if entry.kind is Kind.event else entry.text
+            words = entry.deleted or words
             name = "" if entry.kind is Kind.event else f"{entry.name}: "
             lines.append(f"[{date_time(entry.at, now)}] {name}{words}")
         self._copy("\n".join(lines))

@@ -10,6 +10,11 @@ def chat_name(card: ChatCard) -> str:
     return card.name or tr("Visitor {chat}", chat=card.chat)
 
 
+def last_words(card: ChatCard) -> str:
+    """The last public words, or that they were deleted."""
+    return card.words or (tr("(deleted)") if card.words_by else "")
+
+
 def channel_mark(channel: str) -> str:
     """At most four cells."""
     return _CHANNELS.get(channel, channel[:4])

@@ -28,6 +28,7 @@ class Writing:
         self._answer: Callable[[str | None], None] | None = None
         """Who waits for an answer to a question; None: the text is a reply or a note."""
         self._may_be_empty = False
+        self._wrong: Callable[[str], str] = _nothing_wrong
         self.refuse: Callable[[str], str] = lambda text: ""
         """Why this text must not be sent (a sentence), or empty; asked before sending."""
 
@@ -105,10 +106,12 @@ class Writing:
         """Enter: answer the question, or send."""
         text = self._composer.text
         if self._answer is not None:
-            if text.strip() or self._may_be_empty:
-                self._end_question(text.strip())
-            else:
+            if not text.strip() and not self._may_be_empty:
                 self._workspace.say(tr("Write what belongs there, or press Esc to give up."))
+            elif problem := self._wrong(text.strip()):
+                self._workspace.say(problem, "warning")
+            else:
+                self._end_question(text.strip())
             return
         if not text.strip():
             return
@@ -146,14 +149,26 @@ class Writing:
     def asks(self) -> bool:
         return self._answer is not None
 
-    def ask(self, question: str, answer: Callable[[str | None], None], *, may_be_empty: bool = False) -> None:
-        """Lend the composer to a question. `answer` gets the words, or None when the operator gives up."""
+    def ask(
+        self,
+        question: str,
+        answer: Callable[[str | None], None],
+        *,
+        may_be_empty: bool = False,
+        text: str = "",
+        problem: Callable[[str], str] | None = None,
+    ) -> None:
+        """Lend the composer to a question. `answer` gets the words, or None when the operator gives up. `text`: what stands
+        there first. `problem`: why words can't be the answer (a sentence), or empty."""
         if self._answer is None:
             self._keep()
+        else:
+            self._end_question(None)
         self._answer = answer
         self._may_be_empty = may_be_empty
+        self._wrong = problem or _nothing_wrong
         self._bar.question = question
-        self._composer.put("")
+        self._composer.put(text)
         self._count()
         self._workspace.to_composer()
 
@@ -188,3 +203,7 @@ class Writing:
     def _count(self) -> None:
         self._bar.words = word_count(self._composer.text)
         self._bar.repaint_changed()
+
+
+def _nothing_wrong(text: str) -> str:
+    return ""

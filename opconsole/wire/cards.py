@@ -89,7 +89,7 @@ class ChatCard(Card, tag="chat", kw_only=True):
     visitor_read: int = 0
     """The visitor has read public messages up to this number."""
     words: str = ""
-    """The last public words, one line."""
+    """The last public words, one line; empty, though there are some: they were deleted."""
     words_by: str = ""
     """`visitor`, or the operator's login."""
     last_at: int = 0
@@ -168,6 +168,9 @@ class VisitorNote(Struct, omit_defaults=True, gc=False):
     at: int
     by: str
     text: str
+    chat: int = 0
+    n: int = 0
+    """The entry of which chat it is."""
 
 
 class VisitorCard(Card, tag="visitor", kw_only=True):

@@ -108,6 +108,21 @@ class AddNote(Command, tag="note"):
     text: Text
 
 
+class EditMessage(Command, tag="edit"):
+    """Other words in place of those of entry `n`, a message or note of mine. Within a time that is a setting of the desk."""
+
+    chat: Number
+    n: Number
+    text: Text
+
+
+class DeleteMessage(Command, tag="delete"):
+    """Take the words of entry `n` away: mine within the same time; anybody's, where the desk lets my role do that."""
+
+    chat: Number
+    n: Number
+
+
 class SetStatus(Command, tag="status"):
     """My status, and why: shown to the colleagues."""
 
@@ -158,6 +173,13 @@ class Fetch(Command, tag="fetch"):
     limit: Annotated[int, Meta(ge=1, le=limits.FETCH_MESSAGES)] = limits.SYNC_MESSAGES
 
 
+class History(Command, tag="history"):
+    """Ask for every version of entry `n`, deleted words too (supervisors and admins). Answered by `versions`."""
+
+    chat: Number
+    n: Number
+
+
 # ---------------------------------------------------------------- up: signals
 
 
@@ -194,12 +216,15 @@ StaffCommand = (
     | Reopen
     | Say
     | AddNote
+    | EditMessage
+    | DeleteMessage
     | SetStatus
     | SetPriority
     | EditVisitor
     | SaveTemplate
     | DropTemplate
     | Fetch
+    | History
 )
 StaffSignal = Read | Typing | Watch
 StaffUp = Hello | StaffCommand | StaffSignal
@@ -215,6 +240,8 @@ class Settings(Struct, omit_defaults=True, gc=False, kw_only=True):
     reply_ms: int = 180_000
     warn_ms: int = 30_000
     reopen_ms: int = 30 * 60_000
+    change_ms: int = 15 * 60_000
+    """So long after they were sent an operator may edit or delete their own words; 0: not at all."""
     words_warn: int = 10
     """A message of more words than this is long for a chat: the composer's counter warns."""
     tz: str = "UTC"
@@ -275,6 +302,27 @@ class PageOf(Frame, tag="page", kw_only=True):
     more: bool = False
 
 
+class Version(Struct, omit_defaults=True, gc=False, kw_only=True):
+    """One version of some words: the first, an edit, or that they were deleted (then without a text)."""
+
+    version: int = 0
+    at: int = 0
+    by: str = ""
+    """Who wrote it, as in `Message`; of a deletion: who deleted."""
+    name: str = ""
+    text: str = ""
+    deleted: bool = False
+
+
+class Versions(Frame, tag="versions", kw_only=True):
+    """Answer to `history`: every version of an entry's words, in order."""
+
+    id: str
+    chat: int
+    n: int
+    versions: list[Version] = []
+
+
 class Done(Frame, tag="done"):
     """It happened, and is stored. `chat`, `n`, `p`: which chat, and the numbers of the entry that it made (0: none).
 
@@ -331,6 +379,7 @@ StaffDown = (
     | Gone
     | TemplateGone
     | PageOf
+    | Versions
     | Done
     | Refused
     | Peek

@@ -34,6 +34,23 @@ class VisitorSay(Frame, tag="say"):
     text: Text
 
 
+class VisitorEdit(Frame, tag="edit"):
+    """Other words in place of the visitor's own message `n` of the chat, within `change_ms` after it."""
+
+    id: Id
+    chat: Number
+    n: Number
+    text: Text
+
+
+class VisitorDelete(Frame, tag="delete"):
+    """Take the words of the visitor's own message `n` away, within the same time."""
+
+    id: Id
+    chat: Number
+    n: Number
+
+
 class VisitorTyping(Frame, tag="typing"):
     """What stands in the input now (the peek). A signal; send it at most a few times a second."""
 
@@ -77,7 +94,7 @@ class VisitorForm(Frame, tag="form"):
     text: Text = ""
 
 
-VisitorCommand = VisitorSay | VisitorRate | VisitorEnd | VisitorForm
+VisitorCommand = VisitorSay | VisitorEdit | VisitorDelete | VisitorRate | VisitorEnd | VisitorForm
 VisitorSignal = VisitorTyping | VisitorRead | VisitorPage
 VisitorUp = VisitorHello | VisitorCommand | VisitorSignal
 
@@ -91,6 +108,8 @@ class VisitorWelcome(Frame, tag="welcome"):
     token: str
     visitor: str
     now: int
+    change_ms: int = 0
+    """So long after it was sent a message can be edited or deleted; 0: not at all."""
 
     def __repr__(self) -> str:
         return f"VisitorWelcome(visitor={self.visitor!r}, token=…)"
@@ -114,7 +133,9 @@ class VisitorChat(Frame, tag="chat"):
 
 
 class VisitorMessage(Frame, tag="message"):
-    """One message. `by`: `visitor` or `operator`; `cid`: the id of the visitor's own command that made it."""
+    """One message. `by`: `visitor` or `operator`; `cid`: the id of the visitor's own command that made it.
+
+    With `of` it is a change: nothing to show by itself, but message `of` is now so (`text`, `version`, `deleted`)."""
 
     chat: int
     n: int
@@ -123,6 +144,11 @@ class VisitorMessage(Frame, tag="message"):
     name: str = ""
     text: str = ""
     cid: str = ""
+    version: int = 0
+    """How often the words (of a change: those of message `of`) have been changed."""
+    deleted: bool = False
+    """They are deleted; `text` is empty."""
+    of: int = 0
 
 
 class VisitorSync(Frame, tag="sync"):

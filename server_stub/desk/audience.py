@@ -80,6 +80,12 @@ def may_read(state: State, actor: Actor, chat_id: int) -> bool:
     )
 
 
+def may_read_history(state: State, actor: Actor) -> bool:
+    """Whether the actor may be given every version of any words, deleted ones too."""
+    operator = state.operators.get(actor.id) if actor.kind == "operator" else None
+    return operator is not None and not operator.blocked and sees_all(operator)
+
+
 def may_see_visitor(state: State, actor: Actor, visitor_id: str) -> bool:
     """Whether the visitor's card is the actor's to see: they may see one of the visitor's open chats."""
     visitor = state.visitors.get(visitor_id)

@@ -182,6 +182,7 @@ def wire_settings(settings: Settings) -> staff.Settings:
         reply_ms=settings.reply_ms,
         warn_ms=settings.warn_ms,
         reopen_ms=settings.reopen_ms,
+        change_ms=settings.change_ms,
         words_warn=settings.words_warn,
         tz=settings.tz,
     )

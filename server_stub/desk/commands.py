@@ -33,6 +33,23 @@ class VisitorSays(_Command):
     address: str = ""
 
 
+class VisitorEdits(_Command):
+    """Other words in place of the visitor's own message with the public number `p`."""
+
+    id: str
+    chat: int
+    p: int
+    text: str
+
+
+class VisitorDeletes(_Command):
+    """The visitor takes their own words away."""
+
+    id: str
+    chat: int
+    p: int
+
+
 class VisitorHere(_Command):
     """The visitor's first live session began. Journaled only while a chat of theirs can still go on."""
 
@@ -128,9 +145,18 @@ class Tick(_Command):
 
 
 VisitorCommand = (
-    VisitorSays | VisitorHere | VisitorAway | VisitorMoved | VisitorReads | VisitorRates | VisitorEnds | VisitorLeaves
+    VisitorSays
+    | VisitorEdits
+    | VisitorDeletes
+    | VisitorHere
+    | VisitorAway
+    | VisitorMoved
+    | VisitorReads
+    | VisitorRates
+    | VisitorEnds
+    | VisitorLeaves
 )
 TeamCommand = staff.StaffCommand | staff.Read | staff.Typing | OperatorHere | OperatorAway
-"""`Fetch` is answered by the relay itself, see `audience.may_read`."""
+"""`Fetch` and `History` are answered by the relay itself, see `audience.may_read` and `may_read_history`."""
 DeskCommand = OperatorSet | SettingsSet | EraseContent | RelayStarted | Tick
 Command = VisitorCommand | TeamCommand | DeskCommand

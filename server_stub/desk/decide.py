@@ -11,7 +11,7 @@ from opconsole.wire import staff
 from server_stub.desk import commands as cmd
 from server_stub.desk.actors import Actor
 from server_stub.desk.commands import Command
-from server_stub.desk.deciding import chats, clock, erasing, talk, team, templates, visitors
+from server_stub.desk.deciding import changes, chats, clock, erasing, talk, team, templates, visitors
 from server_stub.desk.deciding.words import words
 from server_stub.desk.model import Operator, State, Visitor
 from server_stub.desk.outcome import Answer, Decision, Refusal
@@ -34,6 +34,8 @@ TEAM: Final[dict[type, _Team]] = {
     staff.Reopen: chats.reopen,
     staff.SetPriority: chats.set_priority,
     staff.AddNote: talk.add_note,
+    staff.EditMessage: changes.edit,
+    staff.DeleteMessage: changes.delete,
     staff.EditVisitor: talk.edit_visitor,
     staff.SetStatus: team.set_status,
     staff.SaveTemplate: templates.save,
@@ -47,6 +49,8 @@ TEAM_SIGNALS: Final[dict[type, _Team]] = {
 }
 VISITORS: Final[dict[type, _Visitor]] = {
     cmd.VisitorSays: words,
+    cmd.VisitorEdits: changes.visitor_edits,
+    cmd.VisitorDeletes: changes.visitor_deletes,
     cmd.VisitorRates: visitors.rates,
     cmd.VisitorEnds: visitors.ends,
     cmd.VisitorLeaves: visitors.leaves,

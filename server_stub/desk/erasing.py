@@ -15,6 +15,7 @@ from server_stub.desk.events import Event, Record
 
 SAID: Final[Mapping[type[Event], Mapping[str, Any]]] = {
     ev.MessageSaid: {"text": ""},
+    ev.MessageEdited: {"text": ""},
     ev.ChatRated: {"text": ""},
 }
 """What was said in a chat, and what stands there instead."""
@@ -30,6 +31,8 @@ KNOWN: Final[Mapping[type[Event], Mapping[str, Any]]] = {
 IMPERSONAL: Final[Mapping[type[Event], frozenset[str]]] = {
     ev.ChatOpened: frozenset({"visitor", "channel", "department", "lang", "cid"}),
     ev.MessageSaid: frozenset({"by", "cid", "name"}),
+    ev.MessageEdited: frozenset({"name", "cid"}),
+    ev.MessageDeleted: frozenset({"name", "cid"}),
     ev.NoteAdded: frozenset({"name", "cid"}),
     ev.ChatTaken: frozenset({"by", "name", "cid"}),
     ev.ChatReturned: frozenset({"login", "name", "why", "cid"}),
@@ -54,6 +57,8 @@ IMPERSONAL: Final[Mapping[type[Event], frozenset[str]]] = {
 def without_content(event: Event, *, contact: bool) -> Event | None:
     """The event as it is kept after an erasure: of a whole `contact`, or of what was said in a chat. None: it stays as it is."""
     blank = SAID.get(type(event)) or (KNOWN.get(type(event)) if contact else None)
+    if isinstance(event, ev.MessageEdited) and not (event.p or contact):
+        blank = None  # of a note: it belongs to what is known of the contact, as the note itself
     if blank is None or all(getattr(event, name) == value for name, value in blank.items()):
         return None
     return structs.replace(event, **blank)

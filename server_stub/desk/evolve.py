@@ -11,7 +11,7 @@ from server_stub.desk import events as ev
 from server_stub.desk.actors import Actor
 from server_stub.desk.errors import InvariantBroken
 from server_stub.desk.events import MessageSaid, Record
-from server_stub.desk.evolving import chats, desk, erasing, people, talk
+from server_stub.desk.evolving import changes, chats, desk, erasing, people, talk
 from server_stub.desk.evolving.memory import remember
 from server_stub.desk.evolving.talk import message_said
 from server_stub.desk.model import State
@@ -23,6 +23,8 @@ APPLY: Final[dict[type, Callable[[State, Record, Any], None]]] = {
     ev.MessageSaid: talk.message_said,
     ev.ChatOpened: chats.chat_opened,
     ev.NoteAdded: talk.note_added,
+    ev.MessageEdited: changes.message_edited,
+    ev.MessageDeleted: changes.message_deleted,
     ev.ChatTaken: chats.chat_taken,
     ev.ChatReturned: chats.chat_returned,
     ev.ChatRescued: chats.chat_rescued,
@@ -73,7 +75,7 @@ def evolve(state: State, record: Record) -> None:
             APPLY[type(event)](state, record, event)
             cid = getattr(event, "cid", "")
             if cid:
-                answer = Answer(getattr(event, "chat", 0), getattr(event, "n", 0), 0, record.at)
+                answer = Answer(getattr(event, "chat", 0), getattr(event, "n", 0), ev.public_of(event), record.at)
                 remember(state, record, cid, answer)
     except (LookupError, ValueError) as error:
         raise InvariantBroken(f"record {seq} ({ev.kind_of(event)}) does not follow: {error!r}") from error

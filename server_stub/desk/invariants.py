@@ -3,7 +3,7 @@
 1. Each open chat is in exactly one place, and that place knows it.
 2. Nobody holds more than their limit, but for what an override or a sunken limit left them.
 3. A held chat that owes has a deadline, and every deadline is watched.
-4. Numbers of entries have no gaps (`evolve` checks each), and no mark is beyond them.
+4. Numbers of entries have no gaps (`evolve` checks each), each is written down, and no mark is beyond them.
 5. The inbox's order is the order of `answer_by`.
 6. A reply is owed exactly when the last public word of an open chat is the visitor's.
 7. A visitor has at most one open chat a channel.
@@ -11,6 +11,7 @@
 
 from collections import Counter
 
+from server_stub.desk import entries as book
 from server_stub.desk.errors import InvariantBroken
 from server_stub.desk.model import CLOSED, FORM, HELD, INBOX, SNOOZED, Chat, Operator, State, Touched
 from server_stub.desk.transcript import VISITOR
@@ -85,6 +86,12 @@ def _check_chat(state: State, chat: Chat) -> None:
             raise InvariantBroken(f"chat {number} is due at {due}, and nobody watches it")
     if not (chat.public <= chat.last and chat.operator_read <= chat.public and chat.visitor_read <= chat.public):
         raise InvariantBroken(f"chat {number}: marks beyond its {chat.last}/{chat.public} entries")
+    if len(chat.entries) != chat.last * book.SIZE:
+        raise InvariantBroken(f"chat {number}: {len(chat.entries)} bytes are written down of {chat.last} entries")
+    if not 0 <= chat.unread() <= chat.public - chat.operator_read:
+        raise InvariantBroken(
+            f"chat {number}: {chat.unread()} of {chat.public} entries unread, {chat.operator_read} read"
+        )
     if place is not CLOSED and bool(chat.owes_since) is not (chat.words_by == VISITOR):
         raise InvariantBroken(f"chat {number}: the last words are by {chat.words_by!r}, owed since {chat.owes_since}")
 

@@ -108,8 +108,15 @@ class Chat(Struct, gc=False, kw_only=True):
     public: int = 0
     operator_read: int = 0
     visitor_read: int = 0
+    quiet: list[int] = []
+    """Public numbers beyond `operator_read` of which nobody need take notice (see `evolving.changes`)."""
     words: str = ""
     words_by: str = ""
+    words_n: int = 0
+    """The entry whose words they are."""
+    entries: bytearray = field(default_factory=bytearray)
+    voices: list[str] = []
+    """See `entries`."""
     rating: int = 0
     comment: str = ""
 
@@ -122,8 +129,8 @@ class Chat(Struct, gc=False, kw_only=True):
         return due
 
     def unread(self) -> int:
-        """Visitor's messages that the owner has not read. A reply reads all before it, so what follows is the visitor's."""
-        return self.public - self.operator_read
+        """Visitor's words that the owner has not read. A reply reads all before it, so what follows is the visitor's, or quiet."""
+        return self.public - self.operator_read - len(self.quiet)
 
 
 class Operator(Struct, gc=False, kw_only=True):

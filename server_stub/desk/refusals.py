@@ -39,6 +39,13 @@ TEXTS: Final[Mapping[str, str]] = {
     # words
     "empty_text": "There is no text in it.",
     "text_too_long": "The text has {bytes} bytes; at most {limit} are sent at once. Cut it in two.",
+    # words that are changed
+    "no_such_message": "There is no message {n} in chat {chat} that could be changed.",
+    "not_author": "Only who wrote a message can change it.",
+    "changes_off": "Messages can't be changed on this desk.",
+    "change_late": "A message can be changed for {limit_s} s after it was sent, and that time is over.",
+    "changes_most": "This message was changed {limit} times already, the most there may be.",
+    "deleted": "This message has been deleted.",
     # templates
     "no_such_template": "There is no such template, or it is a colleague's own.",
     "template_scope": "This template belongs to {scope}. Save it under a new id.",

@@ -5,7 +5,7 @@ its target.
 """
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Literal
 
 from msgspec import Struct, field
 
@@ -73,6 +73,16 @@ class Settings(Struct, omit_defaults=True, frozen=True, kw_only=True):
     reopen_ms: int = 30 * MINUTE
     rate_ms: int = DAY
     snooze_most_ms: int = 30 * DAY
+
+    # Words that are changed
+    change_ms: int = 15 * MINUTE
+    """So long after they were sent an operator may edit or delete their own words; 0: not at all."""
+    visitor_change_ms: int = 5 * MINUTE
+    """The same of visitors."""
+    delete_any: Literal["supervisor", "admin", "nobody"] = "supervisor"
+    """The least role that may delete anybody's words, at any time."""
+    changes_most: int = 20
+    """The words of one entry are edited at most so often."""
 
     # What is remembered
     closed_keep_ms: int = DAY

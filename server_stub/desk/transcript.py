@@ -1,9 +1,10 @@
 """From the journal's records to transcripts: what the team reads, and what of it the visitor reads. No state is needed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from opconsole.wire.messages import Kind, Message
+from opconsole.wire.messages import Kind, Message, changed
+from opconsole.wire.staff import Version
 from opconsole.wire.visitor import VisitorMessage
 from server_stub.desk import events as ev
 from server_stub.desk.events import Event, Record
@@ -33,7 +34,43 @@ def visitor_message_of(message: Message) -> VisitorMessage:
         name="" if mine else message.name,
         text=message.text,
         cid=message.cid if mine else "",
+        version=message.version,
+        deleted=message.deleted_by != "",
+        of=message.of_p,
     )
+
+
+def as_of_now(entries: Iterable[Message], later: Iterable[Message] = ()) -> list[Message]:
+    """The entries as they are to be given again: with the words that they have now, and none that were deleted.
+
+    `later`: the changes of the chat that came after the last of these entries; those among the entries are seen anyway."""
+    found = list(entries)
+    newest: dict[int, Message] = {}
+    for message in (*found, *later):
+        if message.kind is Kind.change:
+            newest[message.of] = message
+    if not newest:
+        return found
+    for index, message in enumerate(found):
+        change = newest.get(message.of or message.n)
+        if change is not None:
+            found[index] = changed(message, change)
+    return found
+
+
+def versions_of(entries: Iterable[Message]) -> list[Version]:
+    """The history of an entry: from it and its changes, as they were recorded and in order."""
+    return [
+        Version(
+            version=message.version,
+            at=message.at,
+            by=message.by,
+            name=message.name,
+            text=message.text,
+            deleted=message.deleted_by != "",
+        )
+        for message in entries
+    ]
 
 
 def author_of(actor: str) -> str:
@@ -69,6 +106,27 @@ def _note(record: Record, event: Any) -> Message:
     )
 
 
+def _change(record: Record, event: Any) -> Message:
+    deleted = type(event) is ev.MessageDeleted
+    by = author_of(record.actor)
+    return Message(
+        chat=event.chat,
+        n=event.n,
+        p=event.p,
+        at=record.at,
+        kind=Kind.change,
+        by=by,
+        name=event.name,
+        text="" if deleted else event.text,
+        cid=event.cid,
+        version=event.version,
+        deleted_by=by if deleted else "",
+        deleted_name=event.name if deleted else "",
+        of=event.of,
+        of_p=event.of_p,
+    )
+
+
 def _entry(code: str, name: str = "name", to: str = "") -> Callable[[Record, Any], Message]:
     """An entry of kind `event`; `name` and `to` are the event's fields to show, empty for none."""
 
@@ -90,6 +148,8 @@ def _entry(code: str, name: str = "name", to: str = "") -> Callable[[Record, Any
 
 _WRITERS: Final[dict[type[Event], Callable[[Record, Any], Message]]] = {
     ev.NoteAdded: _note,
+    ev.MessageEdited: _change,
+    ev.MessageDeleted: _change,
     ev.ChatOpened: _entry("opened", name=""),
     ev.ChatTaken: _entry("taken"),
     ev.ChatReturned: _entry("returned"),

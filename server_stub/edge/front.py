@@ -39,6 +39,8 @@ class Front:
     healthy: Callable[[], bool]
     now: Callable[[], int]
     """The relay's clock, ms."""
+    visitor_change_ms: Callable[[], int]
+    """So long a visitor may change their own words, by the desk's settings as they are now."""
     staff_rate: tuple[float, float] = (bounds.STAFF_FRAMES_PER_S, bounds.STAFF_FRAMES_BURST)
     visitor_rate: tuple[float, float] = (bounds.VISITOR_FRAMES_PER_S, bounds.VISITOR_FRAMES_BURST)
     sockets: Throttle = field(default_factory=lambda: Throttle(bounds.SOCKETS_PER_MINUTE, bounds.SOCKETS_BURST))

@@ -11,6 +11,8 @@ from opconsole.wire.cards import Page, Profile
 from opconsole.wire.codec import decode_visitor_up, encode
 from opconsole.wire.text import clean_line
 from opconsole.wire.visitor import (
+    VisitorDelete,
+    VisitorEdit,
     VisitorEnd,
     VisitorForm,
     VisitorHello,
@@ -22,6 +24,8 @@ from opconsole.wire.visitor import (
     VisitorWelcome,
 )
 from server_stub.desk.commands import (
+    VisitorDeletes,
+    VisitorEdits,
     VisitorEnds,
     VisitorLeaves,
     VisitorMoved,
@@ -73,7 +77,9 @@ async def _session(front: Front, connection: AiohttpConnection, address: str, ag
             return
         who = new_visitor()
     token = front.tokens.make(who)
-    connection.send(encode(VisitorWelcome(v=limits.PROTOCOL_VERSION, token=token, visitor=who, now=front.now())))
+    change_ms = front.visitor_change_ms()
+    welcome = VisitorWelcome(v=limits.PROTOCOL_VERSION, token=token, visitor=who, now=front.now(), change_ms=change_ms)
+    connection.send(encode(welcome))
     session = VisitorSession(
         connection,
         who,
@@ -100,6 +106,10 @@ class Speaker:
         session = self._session
         if type(frame) is VisitorSay:
             self._put(session, VisitorSays(frame.id, frame.text, session.profile, address=self._address))
+        elif type(frame) is VisitorEdit:
+            self._put(session, VisitorEdits(frame.id, frame.chat, frame.n, frame.text))
+        elif type(frame) is VisitorDelete:
+            self._put(session, VisitorDeletes(frame.id, frame.chat, frame.n))
         elif type(frame) is VisitorTyping:
             self._put(session, frame)
         elif type(frame) is VisitorRead:

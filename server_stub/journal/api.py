@@ -91,7 +91,15 @@ class Journal(Protocol):
 
         `before` 0: no upper bound. Numbers are the entries' `n`; with `public_only` only public entries are given, and the
         numbers are their public ones, `p`: a visitor's log has a numbering of its own.
+
+        Words that were changed are given as they are now (`desk.transcript.as_of_now`), by the changes committed so far, whether
+        or not these are among the entries asked for: deleted words are never given.
         """
+        ...
+
+    async def versions(self, chat: int, n: int) -> "list[Message]":
+        """The entry `n` as it was first recorded and then, in order, the changes of its words as they were recorded: all that
+        these words ever were. Empty: there is no such entry."""
         ...
 
     async def save_snapshot(self, seq: int, blob: bytes) -> None:

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from copy import copy
 from typing import Final, NamedTuple
 
-from opconsole.wire.messages import Message
+from opconsole.wire.messages import Kind, Message
 from server_stub.desk.erasing import belongs_to, without_content
 from server_stub.desk.events import (
     ContentErased,
@@ -21,7 +21,7 @@ from server_stub.desk.events import (
     kind_of,
     public_of,
 )
-from server_stub.desk.transcript import message_of
+from server_stub.desk.transcript import as_of_now, message_of
 from server_stub.journal import chain
 from server_stub.journal.api import READ_BATCH, SNAPSHOTS_KEPT, HeadMoved, JournalFailed, check_numbers
 from server_stub.journal.chain import SALT_BYTES, Mark, Random, Sealed
@@ -131,7 +131,19 @@ class MemoryJournal:
                 found.append(copy(message))
                 if len(found) >= limit:
                     break
-        return found[::-1]
+        found.reverse()
+        last = found[-1].n if found else 0
+        return as_of_now(found, self._changes(chat, last))
+
+    async def versions(self, chat: int, n: int) -> list[Message]:
+        self._check_open()
+        first = [message for message in self._store.entries.get(chat, ()) if message.n == n]
+        return [copy(each) for each in (*first, *self._changes(chat, n)) if each.n == n or each.of == n]
+
+    def _changes(self, chat: int, after: int) -> Iterator[Message]:
+        """The chat's changes beyond entry `after`."""
+        entries = self._store.entries.get(chat, ())
+        return (message for message in entries if message.kind is Kind.change and message.n > after)
 
     async def save_snapshot(self, seq: int, blob: bytes) -> None:
         self._check_open()

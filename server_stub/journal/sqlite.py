@@ -17,6 +17,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 
 from opconsole.wire.messages import Message
 from server_stub.desk.events import (
+    CHANGES,
     ContentErased,
     EventUnreadable,
     Record,
@@ -27,7 +28,7 @@ from server_stub.desk.events import (
     kind_of,
     public_of,
 )
-from server_stub.desk.transcript import message_of
+from server_stub.desk.transcript import as_of_now, message_of
 from server_stub.journal import schema
 from server_stub.journal.api import (
     READ_BATCH,
@@ -59,8 +60,9 @@ _TAKEN: Final = ("SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE")
 _ENDLESS: Final = 2**63 - 1
 
 _READ: Final = "SELECT seq, at, actor, body FROM journal WHERE desk = ? AND seq > ? ORDER BY seq LIMIT ?"
+# `n > 0` is the index's own condition. It stands last, because SQLite searches by the first of two lower bounds.
 _NEWEST: Final = (
-    "SELECT seq, at, actor, body FROM journal WHERE desk = ? AND chat = ? AND n > 0 AND n > ? AND n < ? "
+    "SELECT seq, at, actor, body FROM journal WHERE desk = ? AND chat = ? AND n > ? AND n < ? AND n > 0 "
     "ORDER BY n DESC LIMIT ?"
 )
 _NEWEST_PUBLIC: Final = (
@@ -68,6 +70,13 @@ _NEWEST_PUBLIC: Final = (
     "ORDER BY n DESC LIMIT ?"
 )
 _LAST: Final = "SELECT seq, hash FROM journal WHERE desk = ? ORDER BY seq DESC LIMIT 1"
+_ENTRY: Final = "SELECT seq, at, actor, body FROM journal WHERE desk = ? AND chat = ? AND n > 0 AND n = ?"
+_CHANGES: Final = (
+    "SELECT seq, at, actor, body FROM journal WHERE desk = ? AND chat = ? AND n > ? AND n > 0 AND kind IN (?, ?) "
+    "ORDER BY n"
+)
+"""Of one chat beyond an entry, by the transcript's index: for the newest entries, which are asked for nearly always, there is
+little beyond; for the oldest of a chat of 10,000 it takes milliseconds."""
 _KEEP_SNAPSHOT: Final = (
     "INSERT OR REPLACE INTO snapshot (desk, seq, at, body) VALUES "
     "(:desk, :seq, coalesce((SELECT at FROM journal WHERE desk = :desk AND seq = :seq), 0), :blob)",
@@ -235,10 +244,23 @@ class SqliteJournal:
         return await self._reading(self._entries, query, (self._desk, chat, after, before or _ENDLESS, limit))
 
     def _entries(self, query: str, values: tuple[str | int, ...]) -> list[Message]:
-        messages = (message_of(self._record(row)) for row in self._read_db.execute(query, values))
-        entries = [message for message in messages if message is not None]
+        entries = self._messages(query, values)
         entries.reverse()
-        return entries
+        if not entries:
+            return entries
+        desk, chat, *_ = values
+        return as_of_now(entries, self._messages(_CHANGES, (desk, chat, entries[-1].n, *CHANGES)))
+
+    async def versions(self, chat: int, n: int) -> list[Message]:
+        return await self._reading(self._versions, chat, n)
+
+    def _versions(self, chat: int, n: int) -> list[Message]:
+        first = self._messages(_ENTRY, (self._desk, chat, n))
+        return first + [each for each in self._messages(_CHANGES, (self._desk, chat, n, *CHANGES)) if each.of == n]
+
+    def _messages(self, query: str, values: tuple[str | int, ...]) -> list[Message]:
+        messages = (message_of(self._record(row)) for row in self._read_db.execute(query, values))
+        return [message for message in messages if message is not None]
 
     def _record(self, row: tuple[int, int, str, str]) -> Record:
         seq, at, actor, body = row

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from server_stub.desk.events import Record, VisitorEdited
+from opconsole.wire.messages import Message
+from server_stub.desk.events import Event, MessageDeleted, MessageEdited, Record, VisitorEdited
 from server_stub.journal.api import READ_BATCH, HeadMoved, Journal, JournalFailed
 from tests.contract.conftest import Place
 from tests.contract.records import conversation, entries, records, said, statuses
@@ -223,6 +224,98 @@ async def test_a_snapshot_may_be_given_while_its_record_is_being_committed(journ
     await journal.save_snapshot(100, b"state")
     await append
     assert await journal.load_snapshot() == (100, b"state")
+
+
+# ---------------------------------------------------------------- words that were changed
+
+
+def changes(after: int, *events: Event) -> list[Record]:
+    return [Record(after + i, 1_700_000_100_000 + i, "o:bob", event) for i, event in enumerate(events, 1)]
+
+
+async def talk_with_changes(journal: Journal) -> None:
+    """Entries 1–9 of chat 1 (see `conversation`); then 2 is edited twice, the note 3 edited, 4 deleted, and more is said."""
+    await journal.append(conversation(0, 1, 9), 0)
+    await journal.append(conversation(9, 2, 9), 9)
+    await journal.append(
+        changes(
+            18,
+            MessageEdited(1, 10, 2, 1, "second words", 7, 2, "Bob"),
+            MessageEdited(1, 11, 3, 1, "another note", name="Bob"),
+            MessageEdited(1, 12, 2, 2, "third words", 8, 2, "Bob"),
+            MessageDeleted(1, 13, 4, 1, 9, 3, "Bob"),
+            said(1, 14, 10, "the end"),
+        ),
+        18,
+    )
+
+
+def words(messages: list[Message]) -> list[tuple[int, str, int, str]]:
+    return [(each.n, each.text, each.version, each.deleted_by) for each in messages]
+
+
+async def test_words_are_given_as_they_are_now_and_so_are_their_changes(journal: Journal) -> None:
+    await talk_with_changes(journal)
+    assert words(await journal.transcript(1, limit=100)) == [
+        (1, "words 1", 0, ""),
+        (2, "third words", 2, ""),
+        (3, "another note", 1, ""),
+        (4, "", 1, "bob"),
+        (5, "words 5", 0, ""),
+        (6, "note 6", 0, ""),
+        (7, "words 7", 0, ""),
+        (8, "words 8", 0, ""),
+        (9, "note 9", 0, ""),
+        (10, "third words", 2, ""),
+        (11, "another note", 1, ""),
+        (12, "third words", 2, ""),
+        (13, "", 1, "bob"),
+        (14, "the end", 0, ""),
+    ]
+
+
+async def test_entries_alone_are_as_they_are_now_though_their_change_is_not_asked_for(journal: Journal) -> None:
+    await talk_with_changes(journal)
+    assert words(await journal.transcript(1, before=5, limit=3)) == [
+        (2, "third words", 2, ""),
+        (3, "another note", 1, ""),
+        (4, "", 1, "bob"),
+    ]
+    assert words(await journal.transcript(1, before=12, limit=2)) == [
+        (10, "third words", 2, ""),
+        (11, "another note", 1, ""),
+    ]
+
+
+async def test_a_visitor_s_log_is_as_it_is_now_too(journal: Journal) -> None:
+    await talk_with_changes(journal)
+    public = await journal.transcript(1, before=4, limit=2, public_only=True)
+    assert [(each.p, each.text, each.deleted_by) for each in public] == [(2, "third words", ""), (3, "", "bob")]
+    public = await journal.transcript(1, after=6, limit=10, public_only=True)
+    assert [(each.p, each.of_p, each.text) for each in public] == [
+        (7, 2, "third words"),
+        (8, 2, "third words"),
+        (9, 3, ""),
+        (10, 0, "the end"),
+    ]
+
+
+async def test_another_chat_knows_nothing_of_it(journal: Journal) -> None:
+    await talk_with_changes(journal)
+    assert await journal.transcript(2, limit=100) == entries(conversation(9, 2, 9))
+
+
+async def test_every_version_stays(journal: Journal) -> None:
+    await talk_with_changes(journal)
+    assert words(await journal.versions(1, 2)) == [
+        (2, "words 2", 0, ""),
+        (10, "second words", 1, ""),
+        (12, "third words", 2, ""),
+    ]
+    assert words(await journal.versions(1, 4)) == [(4, "words 4", 0, ""), (13, "", 1, "bob")]
+    assert words(await journal.versions(1, 5)) == [(5, "words 5", 0, "")]
+    assert await journal.versions(1, 99) == []
+    assert await journal.versions(7, 1) == []
 
 
 # ---------------------------------------------------------------- closing and opening again

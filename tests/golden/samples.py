@@ -51,6 +51,20 @@ profile = Profile(
 asked = Message(
     chat=7, n=2, p=1, at=NOON, by="visitor", name="Анна", text="Здравствуйте!\nГде мой заказ №45?", cid="9f0c"
 )
+edited = Message(
+    chat=7,
+    n=7,
+    p=3,
+    at=NOON + 20_000,
+    kind=Kind.change,
+    by="maria",
+    name="Maria",
+    text="Добрый день! Заказ в пути, будет сегодня.",
+    cid="c17",
+    version=1,
+    of=6,
+    of_p=2,
+)
 held = ChatCard(
     rev=41,
     chat=7,
@@ -111,7 +125,7 @@ about = VisitorCard(
     first_at=NOON - 86_400_000,
     chats=2,
     earlier=[EarlierChat(chat=3, opened_at=NOON - 86_400_000, owner_name="Ivan", words="Спасибо!", rating=5)],
-    notes=[VisitorNote(at=NOON - 86_000_000, by="ivan", text="Prefers the phone")],
+    notes=[VisitorNote(at=NOON - 86_000_000, by="ivan", text="Prefers the phone", chat=3, n=9)],
     online=True,
 )
 today = DeskCard(
@@ -132,6 +146,8 @@ STAFF_UP: Final[list[s.StaffUp]] = [
     s.Reopen(id="c8", chat=7),
     s.Say(id="c9", chat=7, text="Добрый день! Заказ в пути.\nБудет завтра."),
     s.AddNote(id="c10", chat=7, text="Asked about order 45"),
+    s.EditMessage(id="c17", chat=7, n=6, text="Добрый день! Заказ в пути, будет сегодня."),
+    s.DeleteMessage(id="c18", chat=7, n=5),
     s.SetStatus(id="c11", status=Status.away, reason="lunch"),
     s.SetPriority(id="c12", chat=7, priority=Priority.urgent),
     s.EditVisitor(id="c13", chat=7, name="Anna Petrova", email="anna@example.com", phone=""),
@@ -148,6 +164,7 @@ STAFF_UP: Final[list[s.StaffUp]] = [
     ),
     s.DropTemplate(id="c15", template="t-hi"),
     s.Fetch(id="c16", chat=7, before=41, limit=50),
+    s.History(id="c19", chat=7, n=6),
     s.Read(chat=7, p=1),
     s.Typing(chat=7),
     s.Typing(chat=7, on=False),
@@ -213,10 +230,22 @@ STAFF_DOWN: Final[list[s.StaffDown]] = [
     Message(chat=7, n=3, at=NOON + 9_000, kind=Kind.event, by="maria", name="Maria", text="taken"),
     Message(chat=7, n=4, at=NOON + 9_500, kind=Kind.event, by="maria", name="Maria", text="transferred", to="ivan"),
     Message(chat=7, n=5, at=NOON + 12_000, kind=Kind.note, by="maria", name="Maria", text="Asked before", cid="c10"),
+    edited,
+    Message(chat=7, n=2, p=1, at=NOON, by="visitor", name="Анна", version=1, deleted_by="maria", deleted_name="Maria"),
     s.Gone(chat=7, rev=42, why="rescued", by="maria"),
     s.TemplateGone(template="t-hi", rev=43),
     s.PageOf(id="c16", chat=7, messages=[asked], more=True),
     s.PageOf(chat=7),
+    s.Versions(
+        id="c19",
+        chat=7,
+        n=6,
+        versions=[
+            s.Version(at=NOON + 15_000, by="maria", name="Maria", text="Добрый день! Заказ в пути.\nБудет завтра."),
+            s.Version(version=1, at=NOON + 20_000, by="maria", name="Maria", text="Добрый день! Заказ в пути."),
+            s.Version(version=2, at=NOON + 30_000, by="maria", name="Maria", deleted=True),
+        ],
+    ),
     s.Done(id="c9", chat=7, n=6, p=2, at=NOON + 15_000),
     s.Done(id="c11"),
     s.Refused(id="c1", code="taken", text="Ivan has taken this chat.", facts={"by": "Ivan", "chat": 7}),
@@ -232,6 +261,8 @@ VISITOR_UP: Final[list[v.VisitorUp]] = [
     v.VisitorHello(),
     v.VisitorHello(token="djEy.c2lnbmVk", chat=7, have=2, profile=profile),
     v.VisitorSay(id="9f0c", text="Здравствуйте!\nГде мой заказ №45?"),
+    v.VisitorEdit(id="9f10", chat=7, n=1, text="Где мой заказ №46?"),
+    v.VisitorDelete(id="9f11", chat=7, n=1),
     v.VisitorTyping(text="А когда при"),
     v.VisitorTyping(),
     v.VisitorRead(n=2),
@@ -242,7 +273,7 @@ VISITOR_UP: Final[list[v.VisitorUp]] = [
 ]
 
 VISITOR_DOWN: Final[list[v.VisitorDown]] = [
-    v.VisitorWelcome(v=1, token="djEy.c2lnbmVk", visitor="v12", now=NOON),
+    v.VisitorWelcome(v=1, token="djEy.c2lnbmVk", visitor="v12", now=NOON, change_ms=300_000),
     v.VisitorSync(chat=v.VisitorChat()),
     v.VisitorSync(
         chat=chat_held,
@@ -255,6 +286,10 @@ VISITOR_DOWN: Final[list[v.VisitorDown]] = [
     v.VisitorChat(chat=7, rev=60, state="closed", operator="Maria", read=1, last=4, rating=5),
     v.VisitorMessage(chat=7, n=1, at=NOON, by="visitor", text="Где мой заказ №45?", cid="9f0c"),
     v.VisitorMessage(chat=7, n=2, at=NOON + 15_000, by="operator", name="Maria", text="Добрый день! Заказ в пути."),
+    v.VisitorMessage(
+        chat=7, n=3, at=NOON + 20_000, by="visitor", text="Где мой заказ №46?", cid="9f10", version=1, of=1
+    ),
+    v.VisitorMessage(chat=7, n=1, at=NOON, by="visitor", version=2, deleted=True),
     v.OperatorTyping(),
     v.OperatorTyping(on=False),
     s.Done(id="9f0c", chat=7, n=1, at=NOON),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from opconsole.state.changes import Need
 from opconsole.state.fingerprint import fingerprint
 from opconsole.state.model import LinkState, Phase
 from opconsole.state.store import Store
@@ -35,11 +36,20 @@ class ConsoleClient(StaffClient):
             for frame in frames:
                 self._apply(frame)
             for need in self.store.apply(frames, START).needs:
-                self._fetches += 1
-                command = f"{self.login}-{self.monitor}-{self._fetches}"
-                self.store.asked(command, need)
-                self.wants.append(Fetch(id=command, chat=need.chat, before=need.before, limit=need.limit))
+                self._fetch(need)
         self.wire.sent.clear()
+
+    def look_back(self, chat: int) -> None:
+        """Somebody scrolls up to the oldest entry that is held."""
+        need = self.store.older(chat)
+        if need is not None:
+            self._fetch(need)
+
+    def _fetch(self, need: Need) -> None:
+        self._fetches += 1
+        command = f"{self.login}-{self.monitor}-{self._fetches}"
+        self.store.asked(command, need)
+        self.wants.append(Fetch(id=command, chat=need.chat, before=need.before, limit=need.limit))
 
     def picture(self) -> dict[str, Any]:
         return fingerprint(self.store)

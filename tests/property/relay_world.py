@@ -13,8 +13,8 @@ from msgspec import Struct, structs
 
 from opconsole.wire.cards import ChatCard, DeskCard, OperatorCard, Place, Role, TemplateCard, VisitorCard
 from opconsole.wire.codec import decode_staff_down, decode_visitor_down
-from opconsole.wire.messages import Message
-from opconsole.wire.staff import Bye, Done, Fetch, Gone, PageOf, Refused, Sync, TemplateGone, Welcome
+from opconsole.wire.messages import Kind, Message, changed, spent
+from opconsole.wire.staff import Bye, Done, Fetch, Gone, PageOf, Refused, Sync, TemplateGone, Versions, Welcome
 from opconsole.wire.visitor import VisitorChat, VisitorMessage, VisitorSync
 from server_stub.desk.commands import OperatorSet
 from server_stub.desk.events import Record
@@ -79,6 +79,11 @@ class SlowJournal(MemoryJournal):
             await asyncio.sleep(0)
         return await super().transcript(chat, after=after, before=before, limit=limit, public_only=public_only)
 
+    async def versions(self, chat: int, n: int) -> list[Message]:
+        for _ in range(self._dice.randrange(5)):
+            await asyncio.sleep(0)
+        return await super().versions(chat, n)
+
 
 def note_answer(answers: dict[str, Done | Refused], frame: Done | Refused) -> None:
     """A command that is sent twice happens once, and gets the same answer."""
@@ -103,6 +108,9 @@ class StaffClient:
         self.messages: dict[int, dict[int, Message]] = {}
         self.answers: dict[str, Done | Refused] = {}
         self.pages: list[PageOf] = []
+        self.histories: list[Versions] = []
+        self.given: list[Message] = []
+        """Entries of the past, as syncs and pages gave them."""
         self.farewell = ""
         self.wants: list[Fetch] = []
         """What it would ask for, after the frames that it has taken."""
@@ -114,9 +122,9 @@ class StaffClient:
         return self.session
 
     def _joined_up_to(self, chat: int) -> int:
-        """The last entry that is held with all before it."""
+        """The last entry that is held with all before it, from the first on that is held."""
         held = self.messages.get(chat, {})
-        last = 0
+        last = min(held, default=0)
         while last + 1 in held:
             last += 1
         return last
@@ -133,8 +141,9 @@ class StaffClient:
                 self.operators = {card.login: card for card in frame.operators}
                 self.templates = {card.template: card for card in frame.templates}
                 self.desk = frame.desk or DeskCard(rev=0)
-                for message in frame.messages:
-                    self.messages.setdefault(message.chat, {})[message.n] = message
+                self._drop_before_gaps(frame.messages)
+                self.given += frame.messages
+                self._take(frame.messages)
             case ChatCard():
                 if frame.rev >= self.chats.get(frame.chat, frame).rev:
                     self.chats[frame.chat] = frame
@@ -153,11 +162,14 @@ class StaffClient:
             case DeskCard():
                 self.desk = frame
             case Message():
-                self.messages.setdefault(frame.chat, {})[frame.n] = frame
+                self._take([frame])
             case PageOf():
                 self.pages.append(frame)
-                for message in frame.messages:
-                    self.messages.setdefault(frame.chat, {})[message.n] = message
+                self._drop_before_gaps(frame.messages)
+                self.given += frame.messages
+                self._take(frame.messages)
+            case Versions():
+                self.histories.append(frame)
             case Done() | Refused():
                 assert frame.id not in self.answers, f"{frame.id} was answered twice"
                 self.answers[frame.id] = frame
@@ -165,6 +177,25 @@ class StaffClient:
                 self.farewell = frame.code
             case Welcome():
                 self.role = frame.role
+
+    def _drop_before_gaps(self, messages: Sequence[Message]) -> None:
+        """What newer entries don't join may be stale: the change of it may lie in the gap."""
+        firsts: dict[int, int] = {}
+        for message in messages:
+            firsts.setdefault(message.chat, message.n)
+        for chat, n in firsts.items():
+            if n > max(self.messages.get(chat, ()), default=0) + 1:
+                self.messages.pop(chat, None)
+
+    def _take(self, messages: Sequence[Message]) -> None:
+        """Entries as they come. A change puts right the entry that it is of, if that is held, and is spent."""
+        for message in messages:
+            held = self.messages.setdefault(message.chat, {})
+            if message.kind is Kind.change:
+                if message.of in held:
+                    held[message.of] = changed(held[message.of], message)
+                message = spent(message)
+            held[message.n] = message
 
     def picture(self) -> dict[str, Any]:
         """What the law is about: the cards, and the transcripts of the chats that it holds."""
@@ -188,6 +219,8 @@ class VisitorClient:
         self.wire = Wire()
         self.chat = VisitorChat()
         self.messages: dict[int, VisitorMessage] = {}
+        self.given: list[VisitorMessage] = []
+        """Messages of the past, as syncs gave them."""
         self.answers: dict[str, Done | Refused] = {}
 
     def new_session(self) -> VisitorSession:
@@ -204,16 +237,30 @@ class VisitorClient:
                     if frame.chat.chat != self.chat.chat:
                         self.messages = {}
                     self.chat = frame.chat
-                    self.messages |= {message.n: message for message in frame.messages}
+                    self.given += frame.messages
+                    if frame.messages and frame.messages[0].n > max(self.messages, default=0) + 1:
+                        self.messages = {}  # before a gap: the change of it may lie in the gap
+                    for message in frame.messages:
+                        self._take(message)
                 case VisitorChat():
                     if frame.chat != self.chat.chat:
                         self.messages = {}
                     self.chat = frame
                 case VisitorMessage():
                     assert frame.chat == self.chat.chat, "a message of a chat that is not shown"
-                    self.messages[frame.n] = frame
+                    self._take(frame)
                 case Done() | Refused():
                     note_answer(self.answers, frame)
+
+    def _take(self, message: VisitorMessage) -> None:
+        if message.of:
+            target = self.messages.get(message.of)
+            if target is not None and message.version > target.version:
+                self.messages[message.of] = structs.replace(
+                    target, text=message.text, version=message.version, deleted=message.deleted
+                )
+            message = structs.replace(message, text="", version=0, deleted=False)
+        self.messages[message.n] = message
 
     def picture(self) -> dict[str, Any]:
         return {"chat": self.chat, "messages": dict(sorted(self.messages.items()))}

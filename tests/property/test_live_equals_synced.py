@@ -9,11 +9,15 @@ from collections.abc import Callable
 import pytest
 from msgspec import Struct
 
-from opconsole.wire import staff
+from opconsole.wire import limits, staff
 from opconsole.wire.cards import Page, Priority, Role, Status
-from opconsole.wire.visitor import VisitorTyping
+from opconsole.wire.messages import Kind, Message, changed
+from opconsole.wire.visitor import VisitorMessage, VisitorTyping
+from server_stub.desk import entries
 from server_stub.desk.commands import (
     EraseContent,
+    VisitorDeletes,
+    VisitorEdits,
     VisitorEnds,
     VisitorLeaves,
     VisitorMoved,
@@ -23,6 +27,7 @@ from server_stub.desk.commands import (
 )
 from server_stub.desk.events import ChatOpened, decode_event
 from server_stub.desk.settings import Settings
+from server_stub.journal.memory import MemoryStore
 from tests.property.console_client import ConsoleClient
 from tests.property.relay_world import Client, RelayWorld, StaffClient, VisitorClient
 
@@ -47,6 +52,7 @@ class Shift:
             (6, self.visitor_comes_or_goes),
             (14, self.operator_takes),
             (22, self.operator_talks),
+            (9, self.words_are_changed),
             (14, self.operator_moves_chat),
             (8, self.operator_other),
             (5, self.operator_comes_or_goes),
@@ -139,6 +145,33 @@ class Shift:
         )
         self.world.put(worker, item)
 
+    def words_are_changed(self) -> None:
+        """Some of a chat's last words, mostly by their author; else by a colleague, a supervisor, another visitor."""
+        known = self.world.line.state.chats.get(self.chat())
+        if known is None:
+            return
+        some = [
+            found
+            for n in range(known.last, max(0, known.last - 12), -1)
+            if (found := entries.find(known, n)) and found.by
+        ]
+        entry = self.dice.choice(some)
+        who: Client = self.dice.choice(self.visitors) if self.dice.random() < 0.5 else self.worker()
+        if self.dice.random() < 0.8:
+            name = known.visitor if entry.by == "visitor" else entry.by
+            who = next(each for each in self.everyone() if name == getattr(each, "visitor", getattr(each, "login", "")))
+        cid, text, edits = self.cid(), f"other words {self.number}", self.dice.random() < 0.7
+        change: Struct
+        if isinstance(who, VisitorClient):
+            change = VisitorEdits(cid, known.chat, entry.p, text) if edits else VisitorDeletes(cid, known.chat, entry.p)
+        elif edits:
+            change = staff.EditMessage(id=cid, chat=known.chat, n=entry.n, text=text)
+        else:
+            change = staff.DeleteMessage(id=cid, chat=known.chat, n=entry.n)
+        self.world.put(who, change)
+        if isinstance(who, VisitorClient) and self.dice.random() < 0.1:
+            self.world.put(who, change)  # a lost answer
+
     def operator_moves_chat(self) -> None:
         worker = self.worker()
         chat = self.dice.choice(self.world.held(worker) or [self.chat()])
@@ -176,8 +209,11 @@ class Shift:
     def operator_looks(self) -> None:
         client = self.dice.choice(self.team)
         looks: list[Struct] = [staff.Watch(chat=self.chat()), staff.Watch(chat=0)]
-        if not isinstance(client, ConsoleClient):  # a console fetches what it needs, and keeps the rest for later
+        if isinstance(client, ConsoleClient):
+            client.look_back(self.chat())
+        else:  # a console fetches what it needs
             looks.append(staff.Fetch(id=self.cid(), chat=self.chat(), before=self.dice.randint(0, 9), limit=3))
+            looks.append(staff.History(id=self.cid(), chat=self.chat(), n=self.dice.randint(1, 9)))
         self.world.put(client, self.dice.choice(looks))
 
     def template(self) -> None:
@@ -247,6 +283,7 @@ class Shift:
                     continue  # blocked
             fresh = await self.world.synced(client)
             self.compare(client, fresh)
+            self.given_as_of_now(fresh)
 
     def compare(self, client: Client, fresh: Client) -> None:
         live, synced = client.picture(), fresh.picture()
@@ -255,6 +292,18 @@ class Shift:
                 f"{part} of {getattr(client, 'login', None) or getattr(client, 'visitor', None)}"
             )
 
+    def given_as_of_now(self, fresh: Client) -> None:
+        """Nothing that was given of the past has words that were edited since, or deleted."""
+        store = self.world.store
+        if isinstance(fresh, VisitorClient):
+            for shown in fresh.given:
+                now = next(each for each in words_now(store, shown.chat) if each.p == (shown.of or shown.n))
+                assert (shown.text, shown.deleted, shown.version) == (now.text, now.deleted_by != "", now.version)
+            return
+        for entry in fresh.given:
+            now = words_now(store, entry.chat)[(entry.of or entry.n) - 1]
+            assert (entry.text, entry.deleted_by, entry.version) == (now.text, now.deleted_by, now.version)
+
     async def restart(self) -> None:
         await self.world.stop()
         self.world.now += 1_000
@@ -262,6 +311,51 @@ class Shift:
         for client in self.everyone():
             self.world.connect(client)
         await self.world.settle()
+
+
+class LongChats(Shift):
+    """A sync brings little of a chat: what was changed lies before it, in it, and in the gaps that clients have."""
+
+    def compare(self, client: Client, fresh: Client) -> None:
+        live, synced = client.picture(), fresh.picture()
+        for part in ("messages", "transcripts"):
+            live.pop(part, None)
+            synced.pop(part, None)
+        assert live == synced
+        for chat, entry in held_entries(fresh):
+            assert (chat, entry) in held_entries(client)
+        self.as_of_now(client)
+
+    def as_of_now(self, client: Client) -> None:
+        """All that the client holds of what it may see, however old, is as it is now."""
+        for chat, entry in held_entries(client):
+            now = words_now(self.world.store, chat)
+            if isinstance(entry, VisitorMessage):
+                stored = next(each for each in now if each.p == entry.n)
+            else:
+                stored = now[entry.n - 1]
+            if stored.kind is not Kind.change:
+                assert (entry.text, entry.version) == (stored.text, stored.version)
+
+
+def held_entries(client: Client) -> list[tuple[int, Message | VisitorMessage]]:
+    """Of a visitor's chat, or of an operator's own: chat and entry."""
+    if isinstance(client, VisitorClient):
+        return [(client.chat.chat, message) for message in client.messages.values()]
+    if isinstance(client, ConsoleClient):
+        picture = client.store
+        return [(chat, entry) for chat in picture.mine.chats() for entry in picture.transcripts[chat].entries]
+    return [(chat, entry) for chat, held in client.picture()["messages"].items() for entry in held.values()]
+
+
+def words_now(store: MemoryStore, chat: int) -> list[Message]:
+    """The chat's entries with the words that they have now, by the smallest reckoning."""
+    found: list[Message] = []
+    for message in store.entries.get(chat, ()):
+        found.append(message)
+        if message.kind is Kind.change:
+            found[message.of - 1] = changed(found[message.of - 1], message)
+    return found
 
 
 async def walk(shift: Shift, steps: int) -> None:
@@ -280,3 +374,12 @@ async def test_who_saw_every_frame_equals_who_has_just_synced(seed: int) -> None
 @pytest.mark.parametrize("seed", range(1000, 1012))
 async def test_a_console_s_store_that_saw_every_frame_equals_one_that_has_just_synced(seed: int) -> None:
     await walk(Shift(seed, ConsoleClient), 320)
+
+
+@pytest.mark.parametrize("seed", range(2000, 2008))
+@pytest.mark.parametrize("console", [StaffClient, ConsoleClient], ids=["smallest reducer", "console's store"])
+async def test_nobody_holds_stale_or_deleted_words_however_long_the_chats(
+    seed: int, console: type[StaffClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "SYNC_MESSAGES", 6)
+    await walk(LongChats(seed, console), 320)

@@ -22,7 +22,7 @@ from opconsole.ui.monitor_app import MonitorApp
 from opconsole.ui.screens import monitor as module
 from opconsole.wire.cards import DeskCard, OperatorCard, Role, Status
 from opconsole.wire.messages import Message
-from opconsole.wire.staff import Fetch, Gone, Hello, PageOf, StaffCommand, Sync, Watch
+from opconsole.wire.staff import Fetch, Gone, Hello, History, PageOf, StaffCommand, Sync, Version, Versions, Watch
 from tests.ui import scene
 from tests.ui.fake_relay import NOW, Clock, FakeRelay, _NoLogin, until
 
@@ -296,3 +296,15 @@ async def test_an_empty_desk_says_so(tmp_path: Path) -> None:
     async with monitor(tmp_path, frames=Sync(head=1)) as floor:
         assert "Nobody waits." in floor.screen
         assert "No chats in hands." in floor.screen
+
+
+async def test_a_monitor_sees_what_a_message_was_before(tmp_path: Path) -> None:
+    async with monitor(tmp_path, size=(160, 48)) as floor:
+        await floor.read(31)
+        floor.app.monitor.transcript.focus()
+        await floor.press("up", "h")
+        (asked,) = floor.relay.sent(History)
+        assert asked.chat == 31
+        version = Version(at=NOW, by="visitor", text="what it was")
+        floor.relay.say(Versions(id=asked.id, chat=31, n=asked.n, versions=[version]))
+        await floor.until(lambda: "what it was" in floor.screen, "the history")

@@ -78,6 +78,7 @@ class _Page(LineWidget):
             tr("Ctrl+G, then a key, is Alt with that key: for terminals and keyboards without Alt."),
             tr("In a list: arrows move, Enter opens, T takes, digits go to a chat, Esc goes back to writing."),
             tr("In the conversation (Tab): arrows mark messages, Alt+S copies them, PgUp and PgDn scroll."),
+            tr("On a marked message of yours E edits and X deletes; in an empty composer ↑ edits the last one."),
             tr("Ctrl+C copies what is selected in the composer, or else the visitor's last message."),
             tr("All keys work in the Russian layout too. Own keys: table [keys] in config.toml."),
         ):

@@ -26,7 +26,7 @@ from opconsole.ui.widgets.rows import Rows
 from opconsole.ui.widgets.toasts import Toasts, Weight
 from opconsole.ui.widgets.transcript import Transcript
 
-ACTIONS: Final = ("help", "copy_marked", "newest", "oldest", "language", "theme", "retry_link", "quit")
+ACTIONS: Final = ("help", "copy_marked", "history", "newest", "oldest", "language", "theme", "retry_link", "quit")
 """Of the registry's actions, those of a monitor: they look, or concern this console alone."""
 WIDE_CELLS: Final = 120
 VAST_CELLS: Final = 180

@@ -13,7 +13,7 @@ from opconsole.ui.ink import Ink
 from opconsole.ui.view import View
 from opconsole.ui.widgets.line import Part
 from opconsole.ui.widgets.rows import Rows
-from opconsole.ui.words import channel_mark, chat_name, left, waited
+from opconsole.ui.words import channel_mark, chat_name, last_words, left, waited
 from opconsole.wire.cards import ChatCard, Priority
 
 RESCUED: Final = "↩"
@@ -96,7 +96,7 @@ class Inbox(ChatRows):
             marks.append((f"{RESCUED}{card.rescues if card.rescues > 1 else ''} ", ink.owes))
         if card.priority in (Priority.high, Priority.urgent):
             marks.append((("▲▲ " if card.priority is Priority.urgent else "▲ "), ink.warning))
-        return [first, _second(marks, card.words, ink, (left(card.answer_by, now), urgency), width)]
+        return [first, _second(marks, last_words(card), ink, (left(card.answer_by, now), urgency), width)]
 
 
 class MyChats(ChatRows):
@@ -158,7 +158,7 @@ class MyChats(ChatRows):
             )
         else:
             last = (clock(card.last_at), ink.muted)
-        return [first, _second(marks, card.words, ink, last, width, indent=3)]
+        return [first, _second(marks, last_words(card), ink, last, width, indent=3)]
 
     def _peeked(self, card: ChatCard) -> bool:
         return bool(selectors.peek(self.view.picture, card.chat))

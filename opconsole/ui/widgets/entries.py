@@ -8,10 +8,11 @@ from enum import Enum
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from opconsole.locale import clock, day, refusal_text, tr
 from opconsole.state.outbox import Failure
-from opconsole.state.selectors import Outgoing, OutgoingState
+from opconsole.state.selectors import Outgoing, OutgoingState, UnderWay
 from opconsole.ui.cells import cut, fit, fit_right, width, wrap
 from opconsole.ui.ink import Ink
 from opconsole.ui.widgets.line import Part
@@ -69,6 +70,9 @@ class Entry(Struct, frozen=True):
     new: bool = False
     """The first that I had not read when I opened the chat."""
     chosen: bool = False
+    edited: bool = False
+    deleted: str = ""
+    """The words were deleted: the sentence that stands in their place."""
 
 
 def entry_of(message: Message, card: ChatCard | None, me: str) -> Entry:
@@ -81,8 +85,28 @@ def entry_of(message: Message, card: ChatCard | None, me: str) -> Entry:
     name = message.name or ((card.name if card is not None else "") if visitor else message.by)
     if visitor and not name:
         name = tr("Visitor {chat}", chat=message.chat)
-    text = message.text or tr("(erased)")  # words can't be empty otherwise
-    return Entry(text, message.at, message.kind, visitor, message.by == me, name, message.to, mark)
+    text = message.text or ("" if message.deleted_by else tr("(erased)"))  # words can't be empty otherwise
+    entry = Entry(text, message.at, message.kind, visitor, message.by == me, name, message.to, mark)
+    if message.deleted_by:
+        return replace(entry, deleted=deleted_words(message, me))
+    return replace(entry, edited=True) if message.version else entry
+
+
+def changing(entry: Entry, change: UnderWay) -> Entry:
+    """The entry as my change of it, which is on its way, will make it."""
+    mark = _MARKS[change.state]
+    if change.text is None:
+        return replace(entry, text="", deleted=tr("You deleted this message."), mark=mark)
+    return replace(entry, text=change.text, edited=True, mark=mark)
+
+
+def deleted_words(message: Message, me: str) -> str:
+    """What stands in the place of deleted words."""
+    if message.deleted_by == me:
+        return tr("You deleted this message.")
+    if message.deleted_by == "visitor":
+        return tr("The visitor deleted this message.")
+    return tr("{name} deleted this message.", name=message.deleted_name or message.deleted_by)
 
 
 def outgoing_entry(words: Outgoing, name: str, skew_ms: int) -> Entry:
@@ -129,6 +153,8 @@ def event_words(code: str, name: str, to: str) -> str:
 def draw(entry: Entry, cells: int, ink: Ink, now: int) -> Lines:
     """The entry's lines, each at most `cells` wide."""
     lines: Lines = []
+    if entry.kind is Kind.change:
+        return lines
     if entry.day:
         lines.append(_rule(entry.day, cells, ink))
     if entry.new:
@@ -160,9 +186,20 @@ def _words(entry: Entry, cells: int, ink: Ink) -> Lines:
         if note:
             head.append((" · " + tr("note, only the team sees it"), ink.muted))
         lines.append(head)
-    for number, line in enumerate(wrap(entry.text, room)):
+    words = wrap(entry.deleted or entry.text, room)
+    if entry.deleted:
+        text_style = ink.faint
+    tag = " " + tr("(edited)") if entry.edited and not entry.deleted else ""
+    if tag and width(words[-1]) + width(tag) > room:
+        words.append("")
+        tag = tag.strip()
+    for number, line in enumerate(words):
         stamp = _stamp(entry, ink) if number == 0 else []
-        lines.append([pad, bar, (fit(line, room), text_style), *stamp])
+        if tag and number == len(words) - 1:
+            rest = fit(tag, room - width(line))
+            lines.append([pad, bar, (line, text_style), (rest, ink.faint), *stamp])
+        else:
+            lines.append([pad, bar, (fit(line, room), text_style), *stamp])
     if entry.failure is not None:
         lines += _failure(entry.failure, pad, bar, room, ink)
     return lines

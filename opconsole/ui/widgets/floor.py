@@ -15,7 +15,7 @@ from opconsole.ui.widgets.bars import Bar, link_words
 from opconsole.ui.widgets.chat_list import LATE_SOON_MS, RESCUED, ChatRows
 from opconsole.ui.widgets.line import Part
 from opconsole.ui.widgets.rows import Rows
-from opconsole.ui.words import channel_mark, chat_name, left, operator_name, status_name, waited
+from opconsole.ui.words import channel_mark, chat_name, last_words, left, operator_name, status_name, waited
 from opconsole.wire.cards import ChatCard, Status
 
 _SEAT_MARKS: Final = {Status.online: "●", Status.busy: "◐", Status.away: "◌", Status.offline: "○"}
@@ -61,7 +61,12 @@ class _FloorRows(ChatRows):
         if room - width(name) < _WORDS_CELLS // 3:
             return [*first, (fit(name, room) + " ", ink.strong), *last]
         taken = min(width(name), max(12, room // 2))
-        return [*first, (fit(name, taken), ink.strong), (fit("  " + card.words, room - taken) + " ", ink.muted), *last]
+        return [
+            *first,
+            (fit(name, taken), ink.strong),
+            (fit("  " + last_words(card), room - taken) + " ", ink.muted),
+            *last,
+        ]
 
 
 class Waiting(_FloorRows):

@@ -12,9 +12,9 @@ from typing import Final
 from msgspec.structs import replace
 
 from opconsole.state import selectors
-from opconsole.state.selectors import Outgoing
+from opconsole.state.selectors import Outgoing, UnderWay
 from opconsole.ui.view import View
-from opconsole.ui.widgets.entries import Entry, Mark, day_of, entry_of, outgoing_entry
+from opconsole.ui.widgets.entries import Entry, Mark, changing, day_of, entry_of, outgoing_entry
 from opconsole.ui.words import chat_name
 from opconsole.wire.cards import ChatCard
 from opconsole.wire.messages import Kind, Message
@@ -33,8 +33,13 @@ class Run:
         self.tail: list[tuple[str, str]] = []
         """After the entries: ("peek", text), ("typists", names by lines)."""
         self.older_exist = False
+        self.hidden = 0
+        """How many of the items are drawn as nothing: changes of other entries."""
+        self._under_way: dict[int, UnderWay] = {}
         self._read_at_opening = 0
-        self._revision = 0
+        self._first_new = 0
+        """Number of the first entry that I had not read when I opened the chat; 0: there is none."""
+        self._revision = (0, 0)
 
     def open(self, chat: int) -> None:
         self.chat = chat
@@ -50,9 +55,12 @@ class Run:
         transcript = selectors.transcript(picture, self.chat)
         self._entries = transcript.entries  # type: ignore[assignment]
         self.older_exist = transcript.older_exist
-        self._revision = transcript.revision
+        self._revision = (transcript.revision, transcript.edits)
+        self.hidden = transcript.changes
         self._card = selectors.card(picture, self.chat)
         self._outgoing = selectors.outgoing(picture, self.chat) if self.chat else []
+        self._under_way = selectors.changes_under_way(picture, self.chat) if self.chat else {}
+        self._first_new = self._find_first_new()
         self.tail = []
         if words := selectors.peek(picture, self.chat):
             self.tail.append(("peek", words))
@@ -74,6 +82,7 @@ class Run:
             self.visitor_name,
             self.older_exist,
             tuple((words.cid, words.state) for words in self._outgoing),
+            tuple(self._under_way.items()),
             tuple(self.tail),
         )
 
@@ -133,6 +142,8 @@ class Run:
             self.chat,  # other chats have entries of the same numbers
             message.n,
             read and message.by != "visitor",
+            message.version,
+            self._under_way.get(message.n),
             index == 0,
             self.visitor_name if message.by == "visitor" else "",
         )
@@ -140,30 +151,54 @@ class Run:
     def entry(self, index: int) -> Entry:
         """The item in its place: with a name where a run begins, a day where one begins."""
         entry = self._alone(index)
-        before = self._alone(index - 1) if index else None
+        if entry.kind is Kind.change:
+            return entry
+        before = self._drawn_before(index)
         if before is None or _day_number(before.at) != _day_number(entry.at):
             entry = replace(entry, day=day_of(entry.at, self._view.now()))
         elif _one_run(before, entry):
             entry = replace(entry, name="")
-        if self._is_first_new(index):
+        if self._first_new and self.number(index) == self._first_new:
             entry = replace(entry, new=True)
         return entry
 
     def plain_text(self, index: int) -> str:
+        """Empty: there are no words (any more)."""
         return self._alone(index).text
+
+    def is_stored(self, index: int) -> bool:
+        """It is an entry of the transcript, not words on their way."""
+        return index < len(self._entries)
+
+    def is_hidden(self, index: int) -> bool:
+        return index < len(self._entries) and self._entries[index].kind is Kind.change
+
+    def _drawn_before(self, index: int) -> Entry | None:
+        while index > 0:
+            index -= 1
+            if not self.is_hidden(index):
+                return self._alone(index)
+        return None
 
     def _alone(self, index: int) -> Entry:
         picture = self._view.picture
         stored = len(self._entries)
         if index < stored:
-            return entry_of(self._entries[index], self._card, picture.me.login)
+            message = self._entries[index]
+            entry = entry_of(message, self._card, picture.me.login)
+            change = self._under_way.get(message.n)
+            return entry if change is None else changing(entry, change)
         return outgoing_entry(self._outgoing[index - stored], picture.me.name or picture.me.login, picture.me.skew_ms)
 
-    def _is_first_new(self, index: int) -> bool:
-        if not self._read_at_opening or index >= len(self._entries):
-            return False
-        message = self._entries[index]
-        return message.p == self._read_at_opening + 1 and message.by == "visitor"
+    def _find_first_new(self) -> int:
+        found = 0
+        if self._read_at_opening:
+            for message in reversed(self._entries):
+                if message.p and message.p <= self._read_at_opening:
+                    return found
+                if message.kind is Kind.say:
+                    found = message.n if message.by == "visitor" else 0
+        return found
 
 
 def _one_run(before: Entry, entry: Entry) -> bool:

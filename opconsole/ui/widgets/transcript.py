@@ -41,8 +41,9 @@ class Transcript(LineWidget, can_focus=True):
         Binding("home", "edge(0)", show=False),
         Binding("end", "edge(1)", show=False),
         Binding(both_layouts("r"), "failed('retry')", show=False),
-        Binding(both_layouts("e"), "failed('edit')", show=False),
-        Binding(both_layouts("x"), "failed('dismiss')", show=False),
+        Binding(both_layouts("e"), "words('edit', 'edit_last')", show=False),
+        Binding(both_layouts("x"), "words('dismiss', 'delete_last')", show=False),
+        Binding(both_layouts("h"), "wish('history')", show=False),
     ]
 
     class OlderWanted(Posted):
@@ -67,6 +68,13 @@ class Transcript(LineWidget, can_focus=True):
             self.cid = cid
             self.wish = wish
 
+    class Wish(Posted):
+        """Something is wanted of the marked entry: an action's id, `edit_last`, `delete_last` or `history`."""
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
+
     def __init__(self, view: View, *, id: str | None = None) -> None:
         super().__init__(view, id=id)
         self.run = Run(view)
@@ -75,7 +83,7 @@ class Transcript(LineWidget, can_focus=True):
         """While not at the end, the first line in sight: the number of its entry, and how many lines that has from it to its end. (From
         its end, because an entry loses its name and day when an older one comes before it.)"""
         self._seen_last = 0
-        """Number of the newest entry when the end was left."""
+        """How many entries there were to see when the end was left."""
         self.chosen: tuple[int, int] | None = None
         """Entry numbers, first and last that are marked: the cursor is the second."""
         self._state: Hashable = None
@@ -111,7 +119,13 @@ class Transcript(LineWidget, can_focus=True):
         if self.chosen is None:
             return ""
         first, last = sorted(self.chosen)
-        return "\n".join(self.run.plain_text(index) for index in self.run.between(first, last))
+        texts = (self.run.plain_text(index) for index in self.run.between(first, last))
+        return "\n".join(text for text in texts if text)
+
+    @property
+    def marked(self) -> int:
+        """Number of the entry that the mark's cursor is on; 0: none is marked."""
+        return self.chosen[1] if self.chosen is not None else 0
 
     # ------------------------------------------------------------ layout
 
@@ -152,7 +166,7 @@ class Transcript(LineWidget, can_focus=True):
                 self.at_end = True
         if self.at_end:
             layout = self._upwards(height)
-            self._seen_last = self.run.last_number
+            self._seen_last = self.run.last_number - self.run.hidden
         self._layout = layout
         top = self._top()
         if self.run.chat and self.run.older_exist and top[0] * 2 < height:
@@ -233,13 +247,13 @@ class Transcript(LineWidget, can_focus=True):
         """On the last line while the end is out of sight."""
         if self.at_end:
             return ""
-        new = self.run.last_number - self._seen_last
+        new = self.run.last_number - self.run.hidden - self._seen_last
         return trn("{n} new ↓ End", "{n} new ↓ End", new) if new > 0 else tr("↓ End")
 
     def _thumb(self) -> range:
         run, height = self.run, self.cells.height
         if not run.total or (
-            len({key for key, _ in self._layout if key is not None}) >= run.total and not run.older_exist
+            len({key for key, _ in self._layout if key is not None}) >= run.total - run.hidden and not run.older_exist
         ):
             return range(0)
         index, _ = self._top()
@@ -287,10 +301,21 @@ class Transcript(LineWidget, can_focus=True):
         if not run.count:
             return
         at = run.index_of(self.chosen[1]) + by if self.chosen is not None else run.count - 1
-        index = max(0, min(run.count - 1, at))
+        index = self._drawn(max(0, min(run.count - 1, at)), by)
         number = run.number(index)
         self.chosen = (self.chosen[0], number) if extend and self.chosen is not None else (number, number)
         self._bring_into_sight(index)
+
+    def _drawn(self, index: int, by: int) -> int:
+        """The nearest item from there on that there is something to see of; the mark doesn't stand on others."""
+        at = index
+        while 0 <= at < self.run.count and self.run.is_hidden(at):
+            at += by
+        if 0 <= at < self.run.count:
+            return at
+        while 0 < index < self.run.count and self.run.is_hidden(index):
+            index -= by
+        return max(0, min(index, self.run.count - 1))
 
     def _bring_into_sight(self, index: int) -> None:
         top, line = self._top()
@@ -327,6 +352,17 @@ class Transcript(LineWidget, can_focus=True):
         """On the marked refused words, or the newest ones."""
         if cid := self.failed_cid():
             self.post_message(self.FailedWords(cid, wish))
+
+    def action_words(self, wish: str, action: str) -> None:
+        """On marked words that are stored; else on the refused ones."""
+        index = self.run.index_of(self.marked) if self.marked else -1
+        if index >= 0 and self.run.is_stored(index):
+            self.post_message(self.Wish(action))
+        else:
+            self.action_failed(wish)
+
+    def action_wish(self, action: str) -> None:
+        self.post_message(self.Wish(action))
 
     def failed_cid(self) -> str:
         words = [

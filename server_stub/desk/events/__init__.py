@@ -28,6 +28,8 @@ from server_stub.desk.events.chats import (
     ChatTaken,
     ChatTransferred,
     ChatWoken,
+    MessageDeleted,
+    MessageEdited,
     MessageSaid,
     NoteAdded,
     PrioritySet,
@@ -57,6 +59,7 @@ from server_stub.desk.events.people import (
 )
 
 __all__ = [
+    "CHANGES",
     "Abandoned",
     "ChatClosed",
     "ChatLeft",
@@ -74,6 +77,8 @@ __all__ = [
     "ErasedWhy",
     "Event",
     "EventUnreadable",
+    "MessageDeleted",
+    "MessageEdited",
     "MessageSaid",
     "NoteAdded",
     "OperatorChanged",
@@ -109,6 +114,8 @@ Event = (
     ChatOpened
     | MessageSaid
     | NoteAdded
+    | MessageEdited
+    | MessageDeleted
     | ChatTaken
     | ChatReturned
     | ChatRescued
@@ -168,6 +175,10 @@ def decode_event(body: bytes | str) -> Event:
         raise EventUnreadable(str(error)) from None
 
 
+_WORDS: Final = frozenset((MessageSaid, MessageEdited, MessageDeleted))
+"""Events that may make a public entry. (A read mark's `p` is another's.)"""
+CHANGES: Final = ("message_edited", "message_deleted")
+"""Kinds of the events that change the words of an earlier entry."""
 _KINDS: Final = {kind: tag_of(kind.__name__) for kind in EventBase.__subclasses__()}
 
 
@@ -188,4 +199,4 @@ def entry_of(event: Event) -> int:
 
 def public_of(event: Event) -> int:
     """Public number of the entry that it makes; 0: the visitor never sees it."""
-    return getattr(event, "p", 0) if type(event) is MessageSaid else 0
+    return getattr(event, "p", 0) if type(event) in _WORDS else 0

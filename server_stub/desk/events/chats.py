@@ -50,6 +50,35 @@ class NoteAdded(EventBase):
     cid: str = ""
 
 
+class MessageEdited(EventBase):
+    """Other words in place of those of entry `of`, by their author. What was there stays in its own record."""
+
+    chat: int
+    n: int
+    of: int
+    version: int
+    """1: the first change of these words."""
+    text: str
+    p: int = 0
+    """0: the words that are changed are a note, and no visitor sees this."""
+    of_p: int = 0
+    name: str = ""
+    cid: str = ""
+
+
+class MessageDeleted(EventBase):
+    """The words of entry `of` are taken away, by their author or by who may delete anybody's."""
+
+    chat: int
+    n: int
+    of: int
+    version: int
+    p: int = 0
+    of_p: int = 0
+    name: str = ""
+    cid: str = ""
+
+
 class ChatTaken(EventBase):
     """An operator took a waiting chat. `answer_by` is what it had, for the statistics."""
 

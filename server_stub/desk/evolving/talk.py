@@ -5,6 +5,7 @@ from typing import Final
 from opconsole.wire import limits
 from opconsole.wire.cards import VisitorNote
 from server_stub.desk import events as ev
+from server_stub.desk.entries import add as add_entry
 from server_stub.desk.errors import InvariantBroken
 from server_stub.desk.events import Record
 from server_stub.desk.evolving.places import arm, set_rescue, touch_desk
@@ -29,8 +30,10 @@ def message_said(state: State, record: Record, event: ev.MessageSaid) -> None:
     chat.rev = record.seq
     by = event.by
     chat.words_by = by
+    chat.words_n = n
     text = event.text
-    chat.words = text if len(text) <= _WORDS and "\n" not in text else " ".join(text[: _WORDS * 4].split())[:_WORDS]
+    chat.words = text if len(text) <= _WORDS and "\n" not in text else one_line(text)
+    add_entry(chat, at, by, public=True)
     touched = state.touched
     touched.chats.add(chat.chat)
     if by == VISITOR:
@@ -54,6 +57,8 @@ def message_said(state: State, record: Record, event: ev.MessageSaid) -> None:
             operator.rev = record.seq
             touched.operators.add(by)
         chat.operator_read = p
+        if chat.quiet:
+            chat.quiet = []
         if not chat.answered_at:
             chat.answered_at = at
         if event.close_at:
@@ -64,22 +69,31 @@ def message_said(state: State, record: Record, event: ev.MessageSaid) -> None:
         answers.remember(event.cid, Answer(chat.chat, n, p, at))
 
 
-def entry(state: State, record: Record, chat_id: int, n: int) -> Chat:
-    """The chat, with one entry more that is not public. Raises InvariantBroken if the number does not follow."""
+def one_line(text: str) -> str:
+    """As the card shows them: one line, and not too much of it."""
+    return " ".join(text[: _WORDS * 4].split())[:_WORDS]
+
+
+def entry(state: State, record: Record, chat_id: int, n: int, by: str = "") -> Chat:
+    """The chat, with one entry more that is not public; `by`: whose words, if it is a note.
+
+    Raises InvariantBroken if the number does not follow."""
     chat = state.chats[chat_id]
     if n != chat.last + 1:
         raise InvariantBroken(f"chat {chat_id}: entry {n} after {chat.last}")
     chat.last = n
     chat.rev = record.seq
+    add_entry(chat, record.at, by)
     state.touched.chats.add(chat_id)
     return chat
 
 
 def note_added(state: State, record: Record, event: ev.NoteAdded) -> None:
-    chat = entry(state, record, event.chat, event.n)
+    author = author_of(record.actor)
+    chat = entry(state, record, event.chat, event.n, author)
     visitor = state.visitors.get(chat.visitor)
     if visitor is not None:
-        note = VisitorNote(record.at, event.name or author_of(record.actor), event.text)
+        note = VisitorNote(record.at, event.name or author, event.text, event.chat, event.n)
         visitor.notes = [*visitor.notes, note][-limits.CARD_NOTES :]
         visitor.rev = record.seq
         state.touched.visitors.add(visitor.visitor)
@@ -108,7 +122,10 @@ def rescue_moved(state: State, record: Record, event: ev.RescueMoved) -> None:
 
 
 def team_read(state: State, record: Record, event: ev.TeamRead) -> None:
-    _touch(state, record, event.chat).operator_read = event.p
+    chat = _touch(state, record, event.chat)
+    chat.operator_read = event.p
+    if chat.quiet:
+        chat.quiet = [each for each in chat.quiet if each > event.p]
 
 
 def visitor_read(state: State, record: Record, event: ev.VisitorRead) -> None:

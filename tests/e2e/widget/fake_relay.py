@@ -10,7 +10,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from aiohttp import WSMsgType, web
 from msgspec import Struct
@@ -24,7 +24,8 @@ TAG = '<script src="/widget.js" async></script>'
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 F = TypeVar("F", bound=Struct)
-Command = wire.VisitorSay | wire.VisitorRate | wire.VisitorEnd | wire.VisitorForm
+Change = wire.VisitorEdit | wire.VisitorDelete
+Command = wire.VisitorSay | Change | wire.VisitorRate | wire.VisitorEnd | wire.VisitorForm
 
 
 @dataclass
@@ -67,6 +68,9 @@ class FakeRelay:
         self.heard: list[Struct] = []
         self.hellos: list[wire.VisitorHello] = []
         self.chats = 0
+        self.change_ms = 300_000
+        self.sync_messages = 1_000
+        """A sync brings at most so many of the newest."""
         self.tag = ""
         """What the shop's pages carry in place of `<script src="/widget.js" async></script>`, if anything."""
 
@@ -109,6 +113,22 @@ class FakeRelay:
         person.messages.append(message)
         person.card.last = message.n
         await self._deliver(person, message)
+
+    async def change(self, n: int, text: str = "", by: Literal["visitor", "operator"] = "operator") -> None:
+        """The words of message `n` are other ones now; empty: they are deleted."""
+        await self._deliver(self.person, self._change(self.person, n, text, by, ""))
+
+    def _change(
+        self, person: Person, of: int, text: str, by: Literal["visitor", "operator"], cid: str
+    ) -> wire.VisitorMessage:
+        version = person.messages[of - 1].version + 1
+        n = person.card.last = len(person.messages) + 1
+        entry = wire.VisitorMessage(chat=person.card.chat, n=n, at=now_ms(), by=by, cid=cid, of=of)
+        person.messages.append(entry)
+        for each in person.messages:  # what is given again is given as it is now
+            if each.n == of or each.of == of:
+                each.text, each.version, each.deleted = text, version, not text
+        return entry
 
     async def show(self, **changes: str | int) -> None:
         """The visitor's card has changed."""
@@ -179,8 +199,12 @@ class FakeRelay:
         person.sockets.append(socket)
         await self._to(
             socket,
-            wire.VisitorWelcome(v=1, token=f"token-of-{visitor}", visitor=visitor, now=now_ms()),
-            wire.VisitorSync(chat=person.card, messages=[each for each in person.messages if each.n > have]),
+            wire.VisitorWelcome(
+                v=1, token=f"token-of-{visitor}", visitor=visitor, now=now_ms(), change_ms=self.change_ms
+            ),
+            wire.VisitorSync(
+                chat=person.card, messages=[each for each in person.messages if each.n > have][-self.sync_messages :]
+            ),
         )
         return person
 
@@ -226,6 +250,10 @@ class FakeRelay:
             n = card.last = len(person.messages) + 1
             message = wire.VisitorMessage(chat=card.chat, n=n, at=at, by="visitor", text=frame.text, cid=frame.id)
             person.messages.append(message)
+        elif isinstance(frame, Change):
+            text = frame.text if isinstance(frame, wire.VisitorEdit) else ""
+            message = self._change(person, frame.n, text, "visitor", frame.id)
+            n = message.n
         elif isinstance(frame, wire.VisitorRate):
             card.rating = frame.score
         else:

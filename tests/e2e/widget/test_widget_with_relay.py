@@ -17,6 +17,7 @@ from opconsole.simulation.stage import Colleague, RelayProgram, add_people, coll
 from opconsole.wire import staff
 from opconsole.wire.cards import ChatCard, Place, Status
 from opconsole.wire.codec import decode_staff_down, encode
+from opconsole.wire.messages import Kind, Message
 from tests.e2e.widget.conftest import NewPage
 from tests.e2e.widget.window import RU, Window
 
@@ -172,6 +173,34 @@ async def test_the_place_in_the_queue_moves(url: str, desk: Desk, browse: NewPag
     await expect(part(second.page, "status")).to_have_text("You are number 2 in line")
     await desk.take(chat)
     await expect(part(second.page, "status")).to_have_text("You are next in line")
+
+
+async def test_messages_are_changed_there_and_back(url: str, desk: Desk, browse: NewPage) -> None:
+    page = await browse(url)
+    window = Window(page)
+    await window.open()
+    await window.say("I want 2 pots")
+    chat = await desk.chat_with("I want 2 pots")
+    await desk.take(chat)
+    await desk.say(chat, "Gladly.")
+    await window.expect_messages("I want 2 pots", "Gladly.")
+    await window.message("2 pots").hover()
+    await window.message("2 pots").get_by_role("button", name="Edit or delete").click()
+    await window.message("2 pots").get_by_role("button", name="Edit", exact=True).click()
+    await window.say("I want 20 pots")
+    edited = await desk.find("the edit", lambda f: isinstance(f, Message) and f.chat == chat and f.of == 2)
+    assert (edited.kind, edited.text, edited.version) == (Kind.change, "I want 20 pots", 1)
+    await desk.send(staff.EditMessage(id=desk.new_id(), chat=chat, n=4, text="Gladly!"))
+    await window.expect_messages("I want 20 pots", "Gladly!")
+    await desk.send(staff.DeleteMessage(id=desk.new_id(), chat=chat, n=4))
+    await window.expect_messages("I want 20 pots", "Message deleted")
+    await page.reload()
+    await window.expect_messages("I want 20 pots", "Message deleted")
+    fresh = Window(await page.context.new_page())
+    await page.evaluate("localStorage.removeItem(Object.keys(localStorage).find((key) => key.endsWith('chat')))")
+    await fresh.page.goto(url)
+    await fresh.open()
+    await fresh.expect_messages("I want 20 pots", "Message deleted")
 
 
 async def test_an_ended_chat_is_rated_with_the_keyboard_alone(url: str, desk: Desk, browse: NewPage) -> None:

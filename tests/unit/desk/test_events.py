@@ -15,6 +15,8 @@ SAMPLES: tuple[ev.Event, ...] = (
     ev.ChatOpened(1, 1, "v1", "site", "general", 60_000, "ru", True, "c"),
     ev.MessageSaid(1, 2, 1, "visitor", "привет\nещё", "c"),
     ev.NoteAdded(1, 3, "a note", "Anna", "c"),
+    ev.MessageEdited(1, 4, 2, 1, "привет всем\nещё", 2, 1, "", "c"),
+    ev.MessageDeleted(1, 5, 3, 1, name="Anna", cid="c"),
     ev.ChatTaken(1, 3, "anna", "Anna", 90_000, 60_000, 0, "c"),
     ev.ChatReturned(1, 4, "anna", 1, 60_001, "Anna"),
     ev.ChatRescued(1, 4, "anna", 1, 60_001, "Anna", "gone", True),
@@ -68,10 +70,19 @@ def test_the_kinds_are_words_in_snake_case() -> None:
 
 
 def test_an_event_tells_its_chat_and_its_numbers() -> None:
-    said, read, came = ev.MessageSaid(7, 3, 2, "visitor", "x"), ev.TeamRead(7, 2), ev.VisitorCame("v1")
-    assert [ev.chat_of(each) for each in (said, read, came)] == [7, 7, 0]
-    assert [ev.entry_of(each) for each in (said, read, came)] == [3, 0, 0]
-    assert [ev.public_of(each) for each in (said, read, came)] == [2, 0, 0]
+    every = (
+        ev.MessageSaid(7, 3, 2, "visitor", "x"),
+        ev.MessageDeleted(7, 4, 3, 1, 3, 2),
+        ev.TeamRead(7, 2),
+        ev.VisitorCame("v1"),
+    )
+    assert [ev.chat_of(each) for each in every] == [7, 7, 7, 0]
+    assert [ev.entry_of(each) for each in every] == [3, 4, 0, 0]
+    assert [ev.public_of(each) for each in every] == [2, 3, 0, 0]
+
+
+def test_the_kinds_that_change_words_are_named_for_the_journal() -> None:
+    assert {ev.kind_of(ev.MessageEdited(1, 4, 2, 1, "x")), ev.kind_of(ev.MessageDeleted(1, 4, 2, 1))} == set(ev.CHANGES)
 
 
 def test_an_event_with_fields_from_the_future_is_read_and_one_of_an_unknown_kind_is_not() -> None:

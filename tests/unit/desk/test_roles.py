@@ -16,6 +16,10 @@ from tests.unit.desk.desk_world import MINUTE, SECOND, DeskWorld, visitor
 
 Make = Callable[[DeskWorld, int], TeamCommand]
 
+QUESTION = 2
+REPLY = 4
+"""Entries of the staged chat: the visitor's words, and (where there is one) the reply."""
+
 COMMANDS: dict[str, Make] = {
     "take": lambda world, chat: staff.Take(id="x", chat=chat),
     "return": lambda world, chat: staff.Return(id="x", chat=chat),
@@ -26,6 +30,9 @@ COMMANDS: dict[str, Make] = {
     "say": lambda world, chat: staff.Say(id="x", chat=chat, text="hello"),
     "note": lambda world, chat: staff.AddNote(id="x", chat=chat, text="a note"),
     "priority": lambda world, chat: staff.SetPriority(id="x", chat=chat, priority=Priority.high),
+    "edit own": lambda world, chat: staff.EditMessage(id="x", chat=chat, n=REPLY, text="other words"),
+    "delete own": lambda world, chat: staff.DeleteMessage(id="x", chat=chat, n=REPLY),
+    "delete any": lambda world, chat: staff.DeleteMessage(id="x", chat=chat, n=QUESTION),
     "edit": lambda world, chat: staff.EditVisitor(id="x", chat=chat, name="Bob"),
     "read": lambda world, chat: staff.Read(chat=chat, p=1),
     "typing": lambda world, chat: staff.Typing(chat=chat),
@@ -47,6 +54,9 @@ TABLE: dict[str, tuple[str, ...]] = {
     "say":      ("chat_waits", "not_visible",   OK,               "snoozed",        "not_yours", "chat_closed", "chat_closed"),
     "note":     (OK,           "not_visible",   OK,               OK,               "not_visible", OK,          "not_visible"),
     "priority": (OK,           "not_visible",   OK,               OK,               "not_visible", "chat_closed", "chat_closed"),
+    "edit own": ("no_such_message", "not_visible", OK,        OK,               "not_visible", OK,          "not_visible"),
+    "delete own": ("no_such_message", "not_visible", OK,      OK,               "not_visible", OK,          "not_visible"),
+    "delete any": ("not_author", "not_visible", "not_author", "not_author",     "not_visible", "not_author", "not_visible"),
     "edit":     (OK,           "not_visible",   OK,               OK,               "not_visible", OK,          "not_visible"),
     "read":     ("chat_waits", "not_visible",   OK,               "snoozed",        "not_yours", "chat_closed", "chat_closed"),
     "typing":   ("chat_waits", "not_visible",   OK,               "snoozed",        "not_yours", "chat_closed", "chat_closed"),
@@ -69,6 +79,13 @@ MORE: dict[tuple[str, str], str] = {
     ("note", "elsewhere"): OK,
     ("note", "colleague's"): OK,
     ("note", "closed, other"): OK,
+    ("edit own", "elsewhere"): "no_such_message",
+    ("edit own", "colleague's"): "not_author",
+    ("edit own", "closed, other"): "not_author",
+    ("delete own", "elsewhere"): "no_such_message",
+    ("delete own", "colleague's"): OK,
+    ("delete own", "closed, other"): OK,
+    **{("delete any", relation): OK for relation in RELATIONS},
     ("priority", "elsewhere"): OK,
     ("priority", "colleague's"): OK,
     ("edit", "elsewhere"): OK,
@@ -135,8 +152,9 @@ EVERY: dict[type, TeamCommand] = {
 }
 
 
-def test_every_command_of_the_team_is_known_to_the_desk_but_fetch() -> None:
-    assert set(TEAM) | set(TEAM_SIGNALS) == set(get_args(TeamCommand)) - {staff.Fetch} == set(EVERY)
+def test_every_command_of_the_team_is_known_to_the_desk_but_the_questions() -> None:
+    questions = {staff.Fetch, staff.History}
+    assert set(TEAM) | set(TEAM_SIGNALS) == set(get_args(TeamCommand)) - questions == set(EVERY)
 
 
 @pytest.mark.parametrize("command", EVERY.values(), ids=lambda command: type(command).__name__)

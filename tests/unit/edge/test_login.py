@@ -58,6 +58,7 @@ class Door:
             devices=DeviceTokens(b"k" * 32),
             sites=frozenset(),
             metrics_token="",
+            visitor_change_ms=lambda: 0,
             healthy=lambda: True,
             now=lambda: self.now,
         )

@@ -142,3 +142,21 @@ async def test_a_file_that_can_not_be_opened_leaves_no_thread_behind(tmp_path: P
     with pytest.raises(JournalUnusable):
         await SqliteJournal.open(tmp_path / "nowhere" / "desk.db")
     assert threading.active_count() <= before + 1, "the loop's own pool may have grown by one"
+
+
+async def test_the_newest_entries_of_a_long_chat_cost_no_more_than_those_of_a_short_one(journal: SqliteJournal) -> None:
+    """Their later changes are looked for beyond them only. Counted in steps of SQLite's machine, by the hundred."""
+    await journal.append(conversation(0, 1, 300), 0)
+    await journal.append(conversation(300, 2, 4_000), 300)
+    steps = {1: 0, 2: 0}
+    for chat, last in ((1, 300), (2, 4_000)):
+
+        def count(chat: int = chat) -> None:
+            steps[chat] += 1
+
+        await journal._reader.submit(journal._read_db.set_progress_handler, count, 100)
+        assert len(await journal.transcript(chat, limit=200)) == 200
+        assert len(await journal.transcript(chat, after=last - 1, limit=200)) == 1
+        await journal._reader.submit(journal._read_db.set_progress_handler, None, 100)
+    assert steps[1] > 0
+    assert steps[2] <= steps[1] + 2

@@ -46,7 +46,13 @@ def test_every_key_of_the_tables_is_a_setting_of_the_desk() -> None:
         "tz",
         "departments",
         "content_keep_ms",
+        "delete_any",
     }
+
+
+def test_who_may_delete_anybodys_words() -> None:
+    assert parse("").settings.delete_any == "supervisor"
+    assert parse('delete_any = "nobody"').settings.delete_any == "nobody"
 
 
 def test_rates() -> None:
@@ -68,6 +74,8 @@ def test_sites_are_normal_and_a_star_is_anybody() -> None:
             "[departments.sales]\nchat = 1",
             "`departments.sales.chat` is no setting; did you mean `departments.sales.chats`?",
         ),
+        ('delete_any = "boss"', "`delete_any` must be one of supervisor, admin, nobody, not 'boss'"),
+        ("delete_any = 1", "`delete_any` must be one of supervisor, admin, nobody, not 1"),
         ("[rates]\nframes = 1", "`rates.frames` is no setting"),
         ("[times]\nreply = '3 min'", "`times.reply` must be a number of seconds, not '3 min'"),
         ("[times]\nreply = -1", "`times.reply` must be a number of seconds, not -1"),

@@ -6,10 +6,10 @@ import pytest
 from opconsole.wire import limits, staff
 from opconsole.wire.codec import decode_staff_down, encode
 from opconsole.wire.messages import Message
-from server_stub.desk.commands import VisitorSays
+from server_stub.desk.commands import VisitorEdits, VisitorSays
 from server_stub.edge import bounds
 from server_stub.syncing import with_messages
-from tests.property.relay_world import StaffClient
+from tests.property.relay_world import StaffClient, VisitorClient
 from tests.unit.relay.conftest import Floor
 
 
@@ -95,6 +95,58 @@ async def test_what_a_client_still_shows_is_continued_though_it_does_not_hold_it
     floor.connect(watcher)
     await floor.settle()
     assert [entry.text for entry in watcher.messages[1].values()] == ["opened", "Hello", "meanwhile"]
+
+
+async def test_a_history_is_given_to_supervisors_with_every_version(floor: Floor) -> None:
+    page = await floor.visitor("v1")
+    floor.put(floor.anna, staff.Take(id="t", chat=1))
+    floor.put(page, VisitorEdits("e", 1, 1, "Hello there"))
+    floor.put(floor.sofia, staff.DeleteMessage(id="d", chat=1, n=2))
+    monitor = StaffClient("sofia", floor.sofia.role, monitor=True)
+    floor.connect(monitor)
+    await floor.settle()
+    for client in (floor.sofia, monitor):
+        floor.put(client, staff.History(id=f"h{client.monitor}", chat=1, n=2))
+        await floor.settle()
+        (history,) = client.histories
+        assert (history.id, history.chat, history.n) == (f"h{client.monitor}", 1, 2)
+        assert [(each.version, each.by, each.name, each.text, each.deleted) for each in history.versions] == [
+            (0, "visitor", "", "Hello", False),
+            (1, "visitor", "", "Hello there", False),
+            (2, "sofia", "Sofia", "", True),
+        ]
+
+
+async def test_a_history_is_refused_to_operators_even_of_their_own_words(floor: Floor) -> None:
+    await floor.visitor("v1")
+    floor.put(floor.anna, staff.Take(id="t", chat=1))
+    floor.put(floor.anna, staff.Say(id="s", chat=1, text="Good day"))
+    floor.put(floor.anna, staff.History(id="h", chat=1, n=4))
+    await floor.settle()
+    refusal = floor.anna.answers["h"]
+    assert isinstance(refusal, staff.Refused)
+    assert (refusal.code, refusal.text) == ("not_allowed", "Operators may not do this. Ask a supervisor.")
+    assert floor.anna.histories == []
+
+
+async def test_who_comes_late_is_never_given_words_that_were_deleted(floor: Floor) -> None:
+    page = await floor.visitor("v1")
+    floor.put(floor.anna, staff.Take(id="t", chat=1))
+    floor.put(floor.anna, staff.Say(id="s", chat=1, text="the secret"))
+    floor.put(floor.anna, staff.EditMessage(id="e", chat=1, n=4, text="the secret!"))
+    floor.put(floor.anna, staff.DeleteMessage(id="d", chat=1, n=4))
+    await floor.settle()
+    fresh = StaffClient("anna", floor.anna.role)
+    floor.connect(fresh)
+    tab = VisitorClient("v1")
+    floor.connect(tab)
+    await floor.line.settled()
+    assert fresh.wire.sent
+    assert tab.wire.sent
+    assert b"secret" not in b"".join([*fresh.wire.sent, *tab.wire.sent])
+    await floor.settle()
+    assert fresh.messages[1] == floor.anna.messages[1]
+    assert tab.messages == page.messages
 
 
 async def test_the_welcome_tells_who_and_when(floor: Floor) -> None:

@@ -110,3 +110,16 @@ def test_an_acknowledgement_of_a_message_has_its_number(ledger: Ledger) -> None:
 )
 def test_percentiles(values: list[int], percent: int, expected: int) -> None:
     assert percentile(values, percent) == expected
+
+
+def test_words_that_were_changed_are_seen_as_they_are_now_and_are_not_lost() -> None:
+    ledger = Ledger("ivan")
+    ledger.said("a", "Hello?", 0)
+    ledger.done("a", 5, 1, 10)
+    ledger.saw(5, Seen(1, "Hello?", "a", "visitor"))
+    ledger.changed(5, 1, "", 1)
+    ledger.saw(5, Seen(2, "", "", "operator"))
+    ledger.changed(5, 9, "of nothing that was seen", 1)
+    ledger.compare(5, [Seen(1, "", "a", "visitor", 1), Seen(2, "", "", "operator")])
+    assert ledger.problems == []
+    assert ledger.lost_in(5) == []

@@ -4,7 +4,18 @@ from hypothesis import strategies as st
 
 from opconsole.state.outbox import Outbox, OutboxDamaged
 from opconsole.wire import limits
-from opconsole.wire.staff import AddNote, Fetch, Refused, SaveTemplate, Say, StaffCommand, Take
+from opconsole.wire.staff import (
+    AddNote,
+    DeleteMessage,
+    EditMessage,
+    Fetch,
+    History,
+    Refused,
+    SaveTemplate,
+    Say,
+    StaffCommand,
+    Take,
+)
 
 
 def say(command_id: str, text: str = "hello", chat: int = 1) -> Say:
@@ -106,8 +117,10 @@ def test_an_id_is_used_once_and_questions_are_not_kept() -> None:
     outbox = full_of(say("a"))
     with pytest.raises(ValueError, match="id"):
         outbox.add(say("a"), 0)
-    with pytest.raises(TypeError, match="fetch"):
+    with pytest.raises(TypeError, match="question"):
         outbox.add(Fetch(id="f", chat=1), 0)
+    with pytest.raises(TypeError, match="question"):
+        outbox.add(History(id="h", chat=1, n=2), 0)
 
 
 def test_the_revision_tells_what_must_go_to_disk() -> None:
@@ -146,3 +159,24 @@ def test_damaged_bytes_are_refused_and_change_nothing(blob: bytes) -> None:
 def test_bytes_of_another_format_are_refused() -> None:
     with pytest.raises(OutboxDamaged, match="format 2"):
         Outbox().load(b'{"v":2,"items":[]}')
+
+
+def test_changes_under_way_are_known_by_chat_and_a_refused_one_goes() -> None:
+    outbox = full_of(
+        EditMessage(id="e", chat=1, n=4, text="other"),
+        DeleteMessage(id="d", chat=1, n=5),
+        DeleteMessage(id="o", chat=2, n=1),
+    )
+    assert [each.id for each in outbox.changes_of(1)] == ["e", "d"]
+    assert outbox.words_of(1) == []
+    assert outbox.refuse(Refused(id="e", code="change_late", text="Late.")) is not None
+    assert [each.id for each in outbox.changes_of(1)] == ["d"]
+    again = Outbox()
+    again.load(outbox.dump())
+    assert [each.id for each in again.changes_of(1)] == ["d"]
+
+
+def test_words_of_an_edit_are_held_to_the_bound_of_messages() -> None:
+    problem = Outbox().add(EditMessage(id="e", chat=1, n=4, text="ы" * limits.TEXT_BYTES), 0)
+    assert problem is not None
+    assert problem.code == "text_too_long"

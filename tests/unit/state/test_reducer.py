@@ -3,6 +3,7 @@
 from opconsole.state import selectors
 from opconsole.state.changes import (
     Given,
+    HistoryCame,
     Lost,
     MessageInOtherChat,
     MessageInShownChat,
@@ -27,6 +28,8 @@ from opconsole.wire.staff import (
     TakeNext,
     TemplateGone,
     TypingBy,
+    Version,
+    Versions,
 )
 from tests.unit.state.make import ME, chat, held, log, note, store, words
 
@@ -277,3 +280,20 @@ def test_moments_of_a_chat_go_with_it() -> None:
     picture = store(held(1), Peek(chat=1, text="whe"), TypingBy(chat=1, login="boris"))
     picture.apply([Gone(chat=1, rev=2)], 1)
     assert (picture.peeks, picture.typing) == ({}, {})
+
+
+def test_a_history_comes_as_a_notice_and_changes_nothing() -> None:
+    picture = store(held(1, last=1))
+    history = Versions(id="h", chat=1, n=1, versions=[Version(text="what it was")])
+    changes = picture.apply([history], 0)
+    assert changes.notices == (HistoryCame(history),)
+    assert (changes.slices, changes.chats) == (Slice(0), frozenset())
+
+
+def test_changed_words_are_no_new_words() -> None:
+    picture = store(held(1, last=1, public=1), words(1, 1))
+    entry = words(1, 2, "visitor", "other", kind=Kind.change, of=1, of_p=1, version=1)
+    changes = picture.apply([entry], 0)
+    assert changes.notices == ()
+    assert changes.slices & Slice.TRANSCRIPT
+    assert picture.transcripts[1].entries[0].text == "other"

@@ -1,7 +1,10 @@
 from opconsole.state import selectors
-from opconsole.state.selectors import Load
+from opconsole.state.model import LinkState
+from opconsole.state.selectors import Load, OutgoingState, UnderWay
 from opconsole.wire.cards import OperatorCard, Place, Status, VisitorCard
-from tests.unit.state.make import ME, chat, held, store, welcome, words
+from opconsole.wire.messages import Kind
+from opconsole.wire.staff import DeleteMessage, Done, EditMessage, Refused
+from tests.unit.state.make import ME, chat, held, note, store, welcome, words
 
 
 def chats(found: object) -> int:
@@ -92,3 +95,42 @@ def test_without_a_card_of_mine_i_am_offline() -> None:
     assert selectors.my_status(picture) is Status.offline
     picture.apply([OperatorCard(rev=2, login=ME, status=Status.busy)], 1)
     assert selectors.my_status(picture) is Status.busy
+
+
+def test_my_last_words_are_a_message_or_note_of_mine_that_is_not_deleted() -> None:
+    picture = store(held(1, last=3, public=2), words(1, 1, "visitor"), words(1, 2, ME, "mine"), note(1, 3, "boris"))
+    mine = selectors.my_last_words(picture, 1)
+    assert mine is not None
+    assert mine.text == "mine"
+    picture.apply([note(1, 4)], 0)
+    assert getattr(selectors.my_last_words(picture, 1), "n", 0) == 4
+    gone = words(1, 5, ME, "", p=0, kind=Kind.change, of=4, version=1, deleted_by=ME)
+    picture.apply([gone], 0)
+    assert getattr(selectors.my_last_words(picture, 1), "n", 0) == 2
+    assert selectors.my_last_words(picture, 7) is None
+
+
+def test_a_change_under_way_is_known_until_it_is_answered_or_its_entry_comes() -> None:
+    picture = store(held(1, last=2, public=2), words(1, 1, ME), words(1, 2, ME))
+    changes = picture.send(EditMessage(id="e", chat=1, n=1, text="other"), 0)
+    assert changes.chats == {1}
+    picture.send(DeleteMessage(id="d", chat=1, n=2), 0)
+    sending = OutgoingState.sending
+    assert selectors.changes_under_way(picture, 1) == {1: UnderWay("other", sending), 2: UnderWay(None, sending)}
+    picture.set_link(LinkState())
+    assert selectors.changes_under_way(picture, 1)[1].state is OutgoingState.waiting
+    entry = words(1, 3, ME, "other", kind=Kind.change, of=1, of_p=1, version=1, cid="e")
+    assert picture.apply([entry], 0).chats == {1}
+    assert selectors.changes_under_way(picture, 1) == {2: UnderWay(None, OutgoingState.waiting)}
+    assert selectors.transcript(picture, 1).entries[0].text == "other"
+    assert picture.apply([Done(id="d", chat=1, n=4, p=4)], 0).chats == {1}
+    assert selectors.changes_under_way(picture, 1) == {}
+
+
+def test_a_refused_change_is_none_any_more() -> None:
+    picture = store(held(1, last=1, public=1), words(1, 1, ME))
+    picture.send(EditMessage(id="e", chat=1, n=1, text="other"), 0)
+    changes = picture.apply([Refused(id="e", code="change_late", text="Late.")], 0)
+    assert changes.chats == {1}
+    assert selectors.changes_under_way(picture, 1) == {}
+    assert selectors.outgoing(picture, 1) == []

@@ -1,4 +1,5 @@
 from opconsole.state.transcript import Transcript
+from opconsole.wire.messages import Kind, Message
 from tests.unit.state.make import log, words
 
 
@@ -124,3 +125,77 @@ def test_an_empty_transcript_lacks_at_most_one_sync_of_entries_and_a_begun_one_a
     assert Transcript().lacks(3) == (4, 3)
     assert Transcript().lacks(9_999) == (10_000, 200)
     assert filled(1, 2).lacks(9_999) == (10_000, 500)
+
+
+# ---------------------------------------------------------------- words that are changed
+
+
+def change(n: int, of: int, text: str, version: int) -> Message:
+    gone = "" if text else "anna"
+    return words(
+        1, n, "anna", text, kind=Kind.change, of=of, of_p=of, version=version, deleted_by=gone, deleted_name=gone
+    )
+
+
+def texts(transcript: Transcript) -> list[tuple[str, int]]:
+    return [(message.text, message.version) for message in transcript.entries]
+
+
+def test_a_change_is_applied_to_its_entry_and_is_spent() -> None:
+    transcript = filled(1, 3)
+    revision = transcript.revision
+    assert transcript.add(change(4, 2, "other", 1))
+    assert texts(transcript) == [("hello", 0), ("other", 1), ("hello", 0), ("", 0)]
+    assert (transcript.revision, transcript.edits, transcript.changes) == (revision, 1, 1)
+    transcript.add(change(5, 2, "", 2))
+    assert transcript.entries[1].deleted_by == "anna"
+    assert texts(transcript)[1] == ("", 2)
+
+
+def test_an_older_change_that_comes_late_changes_nothing() -> None:
+    transcript = filled(1, 3)
+    transcript.add(change(4, 2, "newest", 3))
+    transcript.add(change(5, 2, "older", 2))
+    assert texts(transcript)[1] == ("newest", 3)
+    assert transcript.edits == 1
+
+
+def test_a_change_of_an_entry_that_is_not_held_is_only_kept() -> None:
+    transcript = filled(5, 7)
+    transcript.add(change(8, 2, "other", 1))
+    assert texts(transcript) == [("hello", 0)] * 3 + [("", 0)]
+    transcript.page([words(1, 1), words(1, 2, "anna", "other", version=1), words(1, 3), words(1, 4)])
+    assert texts(transcript)[1] == ("other", 1)
+
+
+def test_a_change_after_a_gap_waits_for_the_gap_to_be_filled() -> None:
+    transcript = filled(1, 2)
+    transcript.add(change(4, 1, "other", 1))
+    assert texts(transcript) == [("hello", 0)] * 2
+    transcript.page(log(1, 3, 3))
+    assert texts(transcript) == [("other", 1), ("hello", 0), ("hello", 0), ("", 0)]
+
+
+def test_what_lies_before_a_gap_that_is_not_filled_is_dropped_for_its_change_may_lie_in_it() -> None:
+    transcript = filled(1, 100)
+    transcript.synced(log(1, 301, 500), 500)
+    assert (transcript.first, transcript.last, transcript.changes) == (301, 500, 0)
+    transcript = filled(1, 100)
+    transcript.add(words(1, 103))
+    transcript.give_up_gap()
+    assert (transcript.first, transcript.last) == (103, 103)
+
+
+def test_a_page_that_overlaps_brings_the_changes_that_were_missed() -> None:
+    transcript = filled(1, 5)
+    page = [*log(1, 3, 5), change(6, 1, "other", 1), words(1, 7)]
+    assert [message.n for message in transcript.page(page)] == [6, 7]
+    assert texts(transcript)[0] == ("other", 1)
+
+
+def test_changes_are_counted_through_older_pages_and_resets() -> None:
+    transcript = filled(10, 12)
+    transcript.page([*log(1, 7, 8), change(9, 3, "x", 1)])
+    assert transcript.changes == 1
+    transcript.synced([], 2)
+    assert (transcript.changes, len(transcript)) == (0, 0)

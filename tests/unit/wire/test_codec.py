@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 import msgspec
 import pytest
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 
@@ -44,6 +44,7 @@ any_frame = st.sampled_from(
 ).flatmap(lambda sent: sent)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # a whole sync is much to draw on a busy machine
 @given(any_frame)
 def test_a_frame_comes_through_as_its_cleaned_self(sent: tuple[Decode, Struct]) -> None:
     assume(fits(sent))
@@ -52,6 +53,7 @@ def test_a_frame_comes_through_as_its_cleaned_self(sent: tuple[Decode, Struct]) 
     assert decode(codec.encode(frame)) == codec.clean_struct(frame)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(any_frame)
 def test_the_shortcut_gives_what_the_walk_gives(sent: tuple[Decode, Struct]) -> None:
     assume(fits(sent))

@@ -30,12 +30,22 @@ export class Composer {
       icon("send"),
     );
     this.note = el("div", { class: "note", id: "note", role: "status" });
+    /** Words of a stored message stand in the input, in place of what was being written. */
+    this.editing = false;
+    this.kept = "";
+    this.strip = el(
+      "div",
+      { class: "strip", role: "status", hidden: true },
+      el("span", {}, speech.say("editing")),
+      el("button", { type: "button", class: "link", "data-part": "cancel", onclick: () => this.leaveEdit() }, speech.say("cancel")),
+    );
     this.node = el(
       "form",
       { class: "composer", onsubmit: (/** @type {Event} */ event) => {
         event.preventDefault();
         this.send();
       } },
+      this.strip,
       el("div", { class: "field" }, this.input, this.button),
       this.note,
     );
@@ -62,7 +72,23 @@ export class Composer {
 
   typed() {
     this.refresh();
-    this.ears.typed(this.input.value);
+    if (!this.editing) this.ears.typed(this.input.value);
+  }
+
+  /** The words of a message come in to be changed; what is being written is kept meanwhile. @param {string} text */
+  edit(text) {
+    if (!this.editing) this.kept = this.text;
+    this.editing = true;
+    this.strip.hidden = false;
+    this.text = text;
+    this.input.focus();
+  }
+
+  leaveEdit() {
+    this.editing = false;
+    this.strip.hidden = true;
+    this.text = this.kept;
+    this.input.focus();
   }
 
   send() {
@@ -71,6 +97,10 @@ export class Composer {
     const why = this.ears.send(text);
     if (why) {
       this.tell(this.speech.say(why));
+      return;
+    }
+    if (this.editing) {
+      this.leaveEdit();
       return;
     }
     this.text = "";

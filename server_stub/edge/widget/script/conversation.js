@@ -18,6 +18,9 @@ const NOBODY = { token: "", visitor: "" };
  * @property {string} name
  * @property {string} text
  * @property {string} cid
+ * @property {number} [version]   how often its words were changed
+ * @property {boolean} [deleted]
+ * @property {number} [of]        it is a change of that message, and nothing to show by itself
  */
 
 /**
@@ -64,7 +67,7 @@ export class Conversation {
 
   /** Operators' messages that the visitor has not seen. */
   get unread() {
-    return this.log.filter((message) => message.by === "operator" && message.n > this.seenN);
+    return this.log.filter((message) => message.by === "operator" && message.n > this.seenN && !message.of && !message.deleted);
   }
 
   /** The relay has told of messages that we don't hold. */
@@ -74,7 +77,7 @@ export class Conversation {
 
   /** Somebody of the team has written in this chat. */
   get answered() {
-    return this.log.some((message) => message.by === "operator");
+    return this.log.some((message) => message.by === "operator" && !message.of);
   }
 
   hello() {
@@ -96,7 +99,7 @@ export class Conversation {
       this.append(message);
     }
     // The sync shows all that is stored, so nothing waits for its message any longer.
-    for (const entry of this.outbox.messages()) if (entry.stored) this.outbox.drop(entry.id);
+    for (const entry of [...this.outbox.entries.values()]) if (entry.stored) this.outbox.drop(entry.id);
     return true;
   }
 
@@ -127,6 +130,12 @@ export class Conversation {
   done(frame, now) {
     const entry = this.outbox.get(frame.id);
     if (!entry) return;
+    if (entry.t === "edit" || entry.t === "delete") {
+      // It is shown as we made it until its entry comes. Without one it was so already.
+      if (frame.n) this.outbox.settle(entry.id, frame.chat || 0, frame.n);
+      else this.outbox.drop(entry.id);
+      return;
+    }
     if (entry.t !== "say") {
       this.outbox.drop(entry.id);
       return;
@@ -139,9 +148,14 @@ export class Conversation {
 
   /** @param {any} frame */
   append(frame) {
-    const { n, at = 0, by = "operator", name = "", text = "", cid = "" } = frame;
+    const { n, at = 0, by = "operator", name = "", text = "", cid = "", version = 0, deleted = false, of = 0 } = frame;
     if (n <= this.have) return;
-    this.log.push({ n, at, by, name, text, cid });
+    if (of) {
+      // The words are those of message `of` now. Of the change itself only its number is kept.
+      const changed = this.log.find((message) => message.n === of);
+      if (changed && version > (changed.version || 0)) Object.assign(changed, { text, version, deleted });
+      this.log.push({ n, at, by, name, text: "", cid, of });
+    } else this.log.push({ n, at, by, name, text, cid, version, deleted });
     if (this.log.length > LOG_MESSAGES) this.log.splice(0, this.log.length - LOG_MESSAGES);
     if (cid) this.outbox.drop(cid);
     this.chat.last = Math.max(this.chat.last, n);

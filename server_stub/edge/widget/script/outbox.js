@@ -10,7 +10,7 @@ const MOST = 200;
 /**
  * @typedef {object} Entry
  * @property {string} id
- * @property {"say" | "rate" | "form" | "end"} t
+ * @property {"say" | "edit" | "delete" | "rate" | "form" | "end"} t
  * @property {number} at      when it was said, by the corrected clock
  * @property {number} order   between entries of one millisecond
  * @property {string} tab     which page made it: that one sends it at once, others only if it lingers
@@ -32,7 +32,7 @@ export class Outbox {
       if (now - entry.at > STALE_MS && !entry.failed) {
         if (entry.t === "say") this.fail(entry.id, { code: "stale", text: "" });
         else this.drop(entry.id);
-      }
+      } else if (entry.failed && (entry.t === "edit" || entry.t === "delete")) this.drop(entry.id); // told on the page before
     }
   }
 
@@ -76,6 +76,12 @@ export class Outbox {
   /** Messages to show below the transcript, in order. */
   messages() {
     return [...this.entries.values()].filter((entry) => entry.t === "say");
+  }
+
+  /** What is being done to stored messages of a chat, by the message's number: the newest counts. @param {number} chat */
+  changes(chat) {
+    const found = [...this.entries.values()].filter((entry) => (entry.t === "edit" || entry.t === "delete") && entry.body.chat === chat);
+    return new Map(found.map((entry) => [Number(entry.body.n), entry]));
   }
 
   /** @param {string} id */

@@ -46,6 +46,9 @@ export class Talk {
     /** The relay's clock minus ours. */
     this.ahead = 0;
     this.syncedAt = 0;
+    /** So long a message can be changed; 0: not at all. */
+    this.changeMs = 0;
+    this.changeTimer = 0;
     /** Why the relay wants no more of us: `blocked`, `version`, `replaced`. */
     this.ended = "";
     this.typingTimer = 0;
@@ -91,6 +94,7 @@ export class Talk {
     this.watchGap(gap);
     this.conversation.save();
     this.flush();
+    this.watchChanges();
     this.changed();
   }
 
@@ -99,6 +103,7 @@ export class Talk {
     const { conversation, link } = this;
     if (frame.t === "welcome") {
       this.ahead = frame.now - Date.now();
+      this.changeMs = frame.change_ms || 0;
       if (!conversation.welcome(frame)) link.renew();
     } else if (frame.t === "sync") {
       this.sync(frame);
@@ -204,7 +209,35 @@ export class Talk {
     return "";
   }
 
-  /** @param {"say" | "rate" | "form" | "end"} t @param {Record<string, any>} body @returns {string} its id */
+  /** Whether the visitor can still change this message. @param {import("./conversation.js").Message} message */
+  mayChange(message) {
+    return message.by === "visitor" && !message.of && !message.deleted && this.now() < message.at + this.changeMs;
+  }
+
+  /** When a message can no longer be changed, that is to be seen. */
+  watchChanges() {
+    clearTimeout(this.changeTimer);
+    const left = this.conversation.log.filter((message) => this.mayChange(message)).map((message) => message.at + this.changeMs - this.now());
+    if (!left.length) return;
+    this.changeTimer = window.setTimeout(() => {
+      this.changed();
+      this.watchChanges();
+    }, Math.min(60_000, ...left) + 20);
+  }
+
+  /** Other words for message `n` of the chat; null: none at all. @param {number} n @param {string | null} text @returns {string} as `say` */
+  change(n, text) {
+    if (this.outbox.full) return "full";
+    if (text !== null && excess(text)) return "text_too_long";
+    const { chat } = this.conversation.chat;
+    const before = this.outbox.changes(chat).get(n);
+    if (before && before.failed) this.outbox.drop(before.id);
+    if (text === null) this.command("delete", { chat, n });
+    else this.command("edit", { chat, n, text });
+    return "";
+  }
+
+  /** @param {"say" | "edit" | "delete" | "rate" | "form" | "end"} t @param {Record<string, any>} body @returns {string} its id */
   command(t, body) {
     for (const entry of this.outbox.entries.values()) if (t !== "say" && entry.t === t && entry.failed) this.outbox.drop(entry.id);
     const { id } = this.outbox.add(t, body, this.now());

@@ -16,23 +16,41 @@ const GROUP_MS = 3 * 60_000;
  * @property {string} text
  * @property {"clock" | "stored" | "read" | "failed" | ""} mark
  * @property {{code: string, text: string} | undefined} failed
+ * @property {string} [change]   id of the change of it that is on its way, or was refused
+ * @property {boolean} [edited]
+ * @property {boolean} [deleted]
+ * @property {boolean} [mayChange]
  * @property {boolean} first  begins a group of one author
  * @property {boolean} last   ends it
  */
 
 /**
- * What is shown, in order: the log, and then what waits to be sent.
+ * What is shown, in order: the log, each message as it is now or as the visitor is just making it; then what waits to be sent.
  * @param {import("./conversation.js").Conversation} talk
+ * @param {(message: import("./conversation.js").Message) => boolean} mayChange
  * @returns {Item[]}
  */
-function itemsOf(talk) {
+function itemsOf(talk, mayChange) {
   const { chat, log } = talk;
+  const changes = talk.outbox.changes(chat.chat);
+  const shown = log.filter((message) => !message.of);
   /** @type {Item[]} */
-  const items = log.map((message) => {
+  const items = shown.map((message) => {
     const mine = message.by === "visitor";
-    const mark = !mine ? "" : message.n <= chat.read ? "read" : "stored";
-    const { n, at, name, text, cid } = message;
-    return { key: cid || `${chat.chat}:${n}`, n, at, mine, name, text, mark, failed: undefined, first: true, last: true };
+    const { n, at, name, cid } = message;
+    const entry = changes.get(n);
+    const change = entry && !entry.failed ? entry : undefined;
+    const deleted = change ? change.t === "delete" : Boolean(message.deleted);
+    return {
+      key: cid || `${chat.chat}:${n}`, n, at, mine, name, deleted,
+      text: deleted ? "" : change ? change.body.text : message.text,
+      mark: change && !change.stored ? "clock" : !mine ? "" : n <= chat.read ? "read" : "stored",
+      edited: !deleted && Boolean(change || message.version),
+      failed: entry && entry.failed,
+      change: entry && entry.id,
+      mayChange: !change && mayChange(message),
+      first: true, last: true,
+    };
   });
   const known = new Set(items.map((item) => item.key));
   for (const { id, at, body, failed, stored } of talk.outbox.messages()) {
@@ -60,27 +78,78 @@ class MessageView {
     this.mark = el("span", { class: "mark" });
     this.trouble = el("div", { class: "trouble", hidden: true });
     const author = item.mine ? speech.say("you") : item.name || speech.say("operator");
+    this.more = el(
+      "button",
+      { type: "button", class: "more", "data-part": "more", "aria-expanded": "false", "aria-label": speech.say("change"), title: speech.say("change"), hidden: true,
+        onclick: () => this.unfold(this.acts.hidden) },
+      icon("more"),
+    );
+    const act = (/** @type {string} */ word, /** @type {(n: number) => void} */ does) =>
+      el("button", { type: "button", class: "link", "data-part": word, onclick: () => {
+        this.unfold(false);
+        does(this.n);
+      } }, speech.say(word));
+    this.acts = el(
+      "div",
+      { class: "acts", hidden: true, onkeydown: (/** @type {KeyboardEvent} */ event) => this.escape(event) },
+      act("edit", actions.edit),
+      act("delete", actions.delete),
+    );
+    this.n = 0;
     const time = el("time", { datetime: new Date(item.at).toISOString(), title: speech.exact.format(item.at) }, speech.time(item.at));
     const meta = el("span", { class: "meta", "aria-live": "off" }, time, this.mark);
-    const text = el("span", { class: "text", dir: "auto" }, withLinks(item.text, speech.say("link")));
+    this.text = el("span", { class: "text", dir: "auto" });
+    this.edited = el("span", { class: "edited", hidden: true }, speech.say("edited"));
     this.node = el(
       "div",
       { class: `message ${item.mine ? "mine" : "theirs"}`, "data-part": "message", "data-by": item.mine ? "visitor" : "operator" },
       item.mine ? null : el("span", { class: "who", "aria-hidden": "true" }, el("bdi", {}, author)),
       item.mine ? null : el("span", { class: "face", "aria-hidden": "true" }, initial(author)),
-      el("div", { class: "bubble" }, el("span", { class: "sr" }, `${author}: `), text, meta),
+      el("div", { class: "said" }, this.more, el("div", { class: "bubble" }, el("span", { class: "sr" }, `${author}: `), this.text, this.edited, meta)),
+      this.acts,
       this.trouble,
     );
     this.shown = "";
+    this.words = "";
+    this.say(item);
+  }
+
+  /** The words themselves, which may be other ones than before. @param {Item} item */
+  say(item) {
+    const words = JSON.stringify([item.text, item.edited, item.deleted]);
+    if (words === this.words) return;
+    this.words = words;
+    this.text.replaceChildren(item.deleted ? this.speech.say("deleted") : withLinks(item.text, this.speech.say("link")));
+    this.node.classList.toggle("deleted", Boolean(item.deleted));
+    this.edited.hidden = !item.edited;
+  }
+
+  /** What can be done with the message. @param {boolean} open */
+  unfold(open) {
+    this.acts.hidden = !open;
+    this.more.setAttribute("aria-expanded", String(open));
+  }
+
+  /** @param {KeyboardEvent} event */
+  escape(event) {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.unfold(false);
+    this.more.focus();
   }
 
   /** @param {Item} item */
   update(item) {
+    this.n = item.n;
+    this.say(item);
+    if (!item.mayChange && !this.more.hidden) this.unfold(false);
+    this.more.hidden = !item.mayChange;
     const { classList } = this.node;
     classList.toggle("first", item.first);
     classList.toggle("last", item.last);
-    classList.toggle("failed", Boolean(item.failed));
-    const shown = `${item.n} ${item.mark} ${item.failed ? item.failed.code : ""}`;
+    classList.toggle("failed", Boolean(item.failed) && !item.change);
+    const shown = `${item.n} ${item.mark} ${item.failed ? `${item.failed.code} ${item.change}` : ""}`;
     if (shown === this.shown) return;
     this.shown = shown;
     this.node.dataset.n = String(item.n);
@@ -93,7 +162,17 @@ class MessageView {
     this.mark.dataset.mark = item.mark;
     this.trouble.hidden = !item.failed;
     this.trouble.replaceChildren();
-    if (item.failed) this.explain(item.failed);
+    if (item.failed && item.change) this.excuse(item.failed, item.change);
+    else if (item.failed) this.explain(item.failed);
+  }
+
+  /** A change of it was refused: the words are as they were. @param {{code: string, text: string}} failed @param {string} id */
+  excuse(failed, id) {
+    const { speech, actions } = this;
+    this.trouble.append(
+      el("span", { role: "alert" }, `${speech.say("unchanged")}. ${speech.why(failed)}`),
+      el("button", { type: "button", class: "link", "data-part": "dismiss", onclick: () => actions.remove(id) }, speech.say("dismiss")),
+    );
   }
 
   /** @param {{code: string, text: string}} failed */
@@ -115,6 +194,8 @@ class MessageView {
  * @property {(id: string) => void} retry
  * @property {(id: string) => void} remove
  * @property {(id: string) => void} leaveMessage
+ * @property {(n: number) => void} edit
+ * @property {(n: number) => void} delete
  */
 
 export class Transcript {
@@ -129,9 +210,13 @@ export class Transcript {
     this.node = el("div", { class: "log", "data-part": "log", role: "log", "aria-live": "polite", "aria-relevant": "additions", "aria-label": speech.say("log") });
   }
 
-  /** @param {import("./conversation.js").Conversation} talk @param {number} now @returns {number} how many messages there are */
-  update(talk, now) {
-    const items = itemsOf(talk);
+  /**
+   * @param {import("./conversation.js").Conversation} talk @param {number} now
+   * @param {(message: import("./conversation.js").Message) => boolean} mayChange
+   * @returns {number} how many messages there are
+   */
+  update(talk, now, mayChange) {
+    const items = itemsOf(talk, mayChange);
     /** @type {HTMLElement[]} */
     const wanted = [];
     const views = new Map();

@@ -28,6 +28,8 @@ export class View {
     this.asking = false;
     this.leaving = talk.outbox.unsettled().some((entry) => entry.t === "form");
     this.shownCount = 0;
+    /** The message whose words are in the input. */
+    this.edited = { n: 0, text: "" };
     this.phone = matchMedia(PHONE);
     this.build();
     this.mount();
@@ -59,6 +61,8 @@ export class View {
       retry: (id) => talk.retry(id),
       remove: (id) => talk.remove(id),
       leaveMessage: (id) => this.leave(id),
+      edit: (n) => this.edit(n),
+      delete: (n) => this.change(n, null),
     });
     this.welcome = el("div", { class: "welcome" }, icon("chat"), el("strong", {}, speech.say("welcome")), el("p", {}, speech.say("welcomeMore")));
     this.queue = el("div", { class: "queue", "data-part": "queue", hidden: true }, el("span", { class: "pulse" }), el("span"));
@@ -178,6 +182,7 @@ export class View {
     if (event.key === "Escape" && !event.isComposing) {
       event.preventDefault();
       if (this.asking) this.ask(false);
+      else if (this.composer.editing) this.composer.leaveEdit();
       else this.close();
     } else if (event.key === "Tab" && this.phone.matches) {
       this.keepFocus(event);
@@ -197,9 +202,24 @@ export class View {
 
   /** @param {string} text @returns {string} */
   send(text) {
+    if (this.composer.editing) return this.change(this.edited.n, text === this.edited.text ? undefined : text);
     const why = this.talk.say(text);
     if (!why) this.toEnd();
     return why;
+  }
+
+  /** A message's words come into the input. @param {number} n */
+  edit(n) {
+    const message = this.talk.conversation.log.find((each) => each.n === n);
+    if (!message) return;
+    this.edited = { n, text: message.text };
+    this.composer.edit(message.text);
+  }
+
+  /** @param {number} n @param {string | null | undefined} text null: delete it; undefined: nothing is another @returns {string} as `send` */
+  change(n, text) {
+    if (text === null && this.composer.editing && this.edited.n === n) this.composer.leaveEdit();
+    return text === undefined ? "" : this.talk.change(n, text);
   }
 
   /** @param {string} text */
@@ -272,7 +292,7 @@ export class View {
     const { talk, speech } = this;
     const { chat } = talk.conversation;
     const followed = this.atEnd;
-    const count = this.transcript.update(talk.conversation, talk.now());
+    const count = this.transcript.update(talk.conversation, talk.now(), (message) => talk.mayChange(message));
     this.welcome.hidden = count > 0;
     this.dots.hidden = !talk.typing;
     this.queue.hidden = chat.state !== "waiting";

@@ -16,11 +16,12 @@ export class Voice {
     this.offline = false;
     /** The newest message that was told, or seen; what a page begins with is no news. */
     this.told = talk.conversation.have;
+    this.toldChange = this.told;
   }
 
   /** @param {boolean} open whether the panel is @param {string} place in the queue, as a sentence */
   tell(open, place) {
-    const words = [this.chat(open, place), this.link(open), this.message(open)].filter(Boolean);
+    const words = [this.chat(open, place), this.link(open), this.message(open), this.change(open)].filter(Boolean);
     if (words.length) this.node.textContent = words.join(". ");
   }
 
@@ -51,10 +52,20 @@ export class Voice {
   /** @param {boolean} open */
   message(open) {
     const { log } = this.talk.conversation;
-    const last = log[log.length - 1];
+    const last = log.filter((message) => !message.of && !message.deleted).pop();
     const news = last && last.n > this.told && last.by === "operator";
-    this.told = last ? last.n : 0;
+    this.told = this.talk.conversation.have;
     if (!news || open) return "";
     return this.speech.say("said", { name: last.name || this.speech.say("operator"), text: last.text.slice(0, SAID_CHARS) });
+  }
+  /** Words that changed on the screen: the log itself tells of new ones only. @param {boolean} open */
+  change(open) {
+    const { log, have } = this.talk.conversation;
+    const last = log.filter((message) => message.of && message.n > this.toldChange && message.by === "operator").pop();
+    this.toldChange = have;
+    const changed = last && log.find((message) => message.n === last.of);
+    if (!changed || !open) return "";
+    if (changed.deleted) return this.speech.say("deleted");
+    return `${this.speech.say("edited")}: ${changed.text.slice(0, SAID_CHARS)}`;
   }
 }

@@ -1,0 +1,109 @@
+"""Every version of some words, over everything else: what was written, by whom and when, and who deleted it. For supervisors."""
+
+from collections.abc import Hashable
+from typing import ClassVar, Final
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+from textual.strip import Strip
+
+from opconsole.locale import date_time, tr, trn
+from opconsole.ui.actions import both_layouts
+from opconsole.ui.cells import cut, wrap
+from opconsole.ui.view import View
+from opconsole.ui.widgets.line import LineWidget, Part, strip_of
+from opconsole.wire.staff import Version, Versions
+
+CELLS: Final = 76
+_MOST_LINES: Final = 30
+
+
+class _Card(LineWidget):
+    DEFAULT_CSS = f"_Card {{ width: {CELLS}; max-width: 96%; max-height: 90%; }}"
+
+    def __init__(self, view: View, history: Versions) -> None:
+        super().__init__(view)
+        self._history = history
+        self._lines: list[list[Part]] = []
+        self.top = 0
+        self._lay_out(CELLS)
+        self.styles.height = min(_MOST_LINES, len(self._lines))
+
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
+        self._lay_out(self.cells.width)
+        self.scroll_by(0)
+
+    def scroll_by(self, by: int) -> None:
+        self.top = max(0, min(self.top + by, len(self._lines) - self.cells.height))
+        self.repaint_changed()
+
+    def line_key(self, y: int) -> Hashable:
+        return self.top + y
+
+    def draw_line(self, y: int) -> Strip:
+        index = self.top + y
+        parts = self._lines[index] if index < len(self._lines) else []
+        return strip_of(parts, self.cells.width, self.view.inks.over.text)
+
+    def _lay_out(self, cells: int) -> None:
+        ink = self.view.inks.over
+        versions = self._history.versions
+        head = tr("History of message {n} in chat {chat}", n=self._history.n, chat=self._history.chat)
+        lines: list[list[Part]] = [[], [("  " + cut(head, cells - 4), ink.accent)]]
+        if not versions:
+            lines += [[], [("  " + tr("There is no such message."), ink.muted)]]
+        for version in versions:
+            lines += [[], [("  " + cut(self._title(version), cells - 4), ink.strong)]]
+            lines += [
+                [("  ┃ ", ink.border), (line, ink.text)] for line in wrap(version.text, cells - 8) if version.text
+            ]
+        count = trn("{n} version", "{n} versions", len(versions))
+        hint = tr("↑ ↓ scroll · Esc closes")
+        lines += [[], [("  " + cut(f"{count} · {hint}", cells - 4), ink.muted)], []]
+        self._lines = lines
+
+    def _title(self, version: Version) -> str:
+        who = tr("The visitor") if version.by == "visitor" else version.name or version.by
+        at = date_time(version.at, self.view.now())
+        if version.deleted:
+            return tr("{at} · {name} deleted it", at=at, name=who)
+        if version.version:
+            return tr("{at} · {name} edited it", at=at, name=who)
+        return tr("{at} · {name} wrote", at=at, name=who)
+
+
+class History(ModalScreen[None]):
+    DEFAULT_CSS = "History { align: center middle; background: $background 60%; }"
+    AUTO_FOCUS: ClassVar[str | None] = None
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(both_layouts("up", "k"), "scroll_by(-1)", show=False),
+        Binding(both_layouts("down", "j"), "scroll_by(1)", show=False),
+        Binding("pageup", "scroll_by(-12)", show=False),
+        Binding("pagedown,space", "scroll_by(12)", show=False),
+        Binding("home", "scroll_by(-9999)", show=False),
+        Binding("end", "scroll_by(9999)", show=False),
+    ]
+
+    def __init__(self, view: View, history: Versions) -> None:
+        super().__init__()
+        self._card = _Card(view, history)
+
+    def compose(self) -> ComposeResult:
+        yield self._card
+
+    def action_scroll_by(self, by: int) -> None:
+        self._card.scroll_by(by)
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key in ("escape", "enter", "q", "й"):
+            event.stop()
+            self.dismiss(None)
+
+    def on_mouse_scroll_down(self) -> None:
+        self._card.scroll_by(3)
+
+    def on_mouse_scroll_up(self) -> None:
+        self._card.scroll_by(-3)
