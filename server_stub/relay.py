@@ -29,10 +29,12 @@ from server_stub.edge.front import Front
 from server_stub.edge.http import listen, make_app
 from server_stub.edge.lobby import Lobby
 from server_stub.edge.metrics import Metrics
+from server_stub.edge.open_files import room_for_sessions
 from server_stub.edge.own_sessions import renew_sessions
 from server_stub.edge.sessions import Session
 from server_stub.edge.throttle import Throttle
 from server_stub.edge.visitor_tokens import VisitorTokens
+from server_stub.erasing import Erasing
 from server_stub.journal.accounts import Accounts
 from server_stub.journal.api import JournalError
 from server_stub.journal.folder import DataFolder, FolderUnusable, open_folder
@@ -41,6 +43,7 @@ from server_stub.journal.people import User
 from server_stub.journal.secret import KeyUnusable, visitor_key
 from server_stub.journal.sqlite import SqliteJournal
 from server_stub.line import Line
+from server_stub.logs import start_log
 from server_stub.seeding import starter_templates
 from server_stub.starting import StartRefused, begin, is_known, operator_set, restore
 
@@ -58,7 +61,8 @@ def run(data: Path | None, host: str, port: int) -> int:
 
     `data`: its folder (None: the user's own). `port` 0: any free one; the line on stdout says which.
     """
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="relay: %(levelname)s %(name)s: %(message)s")
+    start_log()
+    _leave_no_core()
     try:
         return _run_loop(_main(data, host, port))
     except (CannotStart, FolderUnusable, AlreadyRunning, DeskFileWrong, KeyUnusable, JournalError) as problem:
@@ -73,6 +77,15 @@ def _run_loop(main: Coroutine[Any, Any, int]) -> int:
     except ImportError:
         return asyncio.run(main)
     return uvloop.run(main)
+
+
+def _leave_no_core() -> None:
+    """A crash of the interpreter writes no memory to the disk: passwords and tokens pass through it."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 async def _main(data: Path | None, host: str, port: int) -> int:
@@ -100,10 +113,11 @@ class Relay:
         self._accounts = accounts
         self._state = state
         self._metrics = Metrics()
-        self._lobby = Lobby(self._metrics)
+        self._lobby = Lobby(self._metrics, room_for_sessions())
         self._line = Line(
             state, journal, clock=wall_ms, metrics=self._metrics, name=desk.name, end_session=self._end_session
         )
+        self._erasing = Erasing(folder.database, self._line)
         self._front = _front(self, folder, desk)
         self._revision = max((user.revision for user in accounts.users()), default=0)
         """Of the accounts, as far as the desk knows them."""
@@ -176,6 +190,7 @@ class Relay:
             asyncio.create_task(self._lobby.drop_expired(self._counts), name="expiry"),
             asyncio.create_task(renew_sessions(self._lobby, self._accounts), name="renewal"),
             asyncio.create_task(self._watch_lag(), name="lag"),
+            asyncio.create_task(self._erasing.run(), name="erasing"),
         ]
         gc.collect()
         gc.freeze()  # what was read from the journal lives as long as the relay: the collector need not look at it
@@ -241,7 +256,8 @@ class Relay:
             self._lobby.end(session, "", "", 1012)
 
     def _reload(self) -> None:
-        """SIGHUP: somebody has changed the accounts or `desk.toml`."""
+        """SIGHUP: somebody has changed the accounts or `desk.toml`, or wishes something erased."""
+        self._erasing.wake()
         try:
             changed = self._accounts.changed_since(self._revision)
             for user in changed:
@@ -260,6 +276,7 @@ class Relay:
             log.error("the settings stay as they were: %s", error)
             return
         self._front.sites = desk.sites
+        self._front.metrics_token = desk.metrics_token
         logins = msgspec.structs.replace(desk.logins, desk=self._accounts.policy.desk)
         if logins != self._accounts.policy:
             self._accounts.policy = logins
@@ -280,6 +297,7 @@ def _front(relay: Relay, folder: DataFolder, desk: DeskFile) -> Front:
         tokens=VisitorTokens(key),
         devices=DeviceTokens(key),
         sites=desk.sites,
+        metrics_token=desk.metrics_token,
         healthy=relay.is_healthy,
         now=relay._line.now,
         staff_rate=(rates.staff_frames_per_s, rates.staff_frames_burst),

@@ -62,6 +62,9 @@ class _Answer(Struct):
     device: str = ""
     recovery_codes: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"_Answer(login={self.login!r}, token=…)"
+
 
 class OwnSession(Struct, frozen=True):
     """One of a person's own logins. `live`: a console is connected by it; `current`: this one."""

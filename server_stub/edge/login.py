@@ -15,10 +15,12 @@ import msgspec
 from aiohttp import web
 from msgspec import Struct
 
+from opconsole.wire.cards import Role
 from opconsole.wire.staff import Name
 from opconsole.wire.text import clean_line
 from server_stub.edge import bounds
-from server_stub.edge.front import FRONT, Front, problem
+from server_stub.edge.described import Answer, described, refused
+from server_stub.edge.front import FRONT, Front, body_of, json_answer, problem
 from server_stub.edge.login_throttle import Caller, Strangers
 from server_stub.edge.own_sessions import end_those_that_do_not_count
 from server_stub.journal.people import SignedIn
@@ -26,6 +28,8 @@ from server_stub.journal.second_factor import Enrolments, uri_of
 
 
 class LoginForm(Struct):
+    """What `POST /v1/login` takes."""
+
     login: Name
     password: str
     code: str = ""
@@ -36,10 +40,37 @@ class LoginForm(Struct):
     """From an earlier login's answer: the throttle knows this console then."""
 
     def __repr__(self) -> str:
-        return f"LoginForm(login={self.login!r}, …)"
+        return "LoginForm(…)"  # the login too: people type their password there by mistake
+
+
+class LoginAnswer(Struct, omit_defaults=True):
+    """A login that counts. `token`: for the header `Authorization: Bearer TOKEN`, until `expires_at` (ms)."""
+
+    token: str
+    login: str
+    name: str
+    role: Role
+    expires_at: int
+    device: str = ""
+    """For the next login from this console: the throttle knows it then."""
+    recovery_codes: tuple[str, ...] = ()
+    """Once, when a second factor was set up."""
+
+    def __repr__(self) -> str:
+        return f"LoginAnswer(login={self.login!r}, token=…)"
 
 
 _form: Final = msgspec.json.Decoder(LoginForm)
+
+
+def form_of(body: bytes) -> LoginForm | None:
+    """None: it is something else."""
+    try:
+        return _form.decode(body)
+    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeError, RecursionError):
+        return None
+
+
 Sleep = Callable[[float], Awaitable[object]]
 
 
@@ -54,11 +85,23 @@ class LoginDoor:
             last_ms=bounds.ENROLMENT_MS, most=bounds.ENROLMENTS, new_ticket=lambda: secrets.token_urlsafe(16)
         )
 
+    @described(
+        "Log in",
+        body=LoginForm,
+        answers={
+            200: Answer("The token.", LoginAnswer),
+            401: refused(
+                "The name, the password or the code is wrong (`bad_login`, `bad_code`), a second factor is asked for "
+                "(`totp_needed`) or must be set up (`totp_enrol`), or the person is blocked (`blocked`)."
+            ),
+            408: refused("The body did not come in time."),
+            429: refused("Too many failed logins.", Retry_After="Seconds."),
+        },
+    )
     async def login(self, request: web.Request) -> web.Response:
         front = request.app[FRONT]
-        try:
-            form = _form.decode(await request.read())
-        except (msgspec.DecodeError, msgspec.ValidationError, UnicodeError):
+        form = form_of(await body_of(request))
+        if form is None:
             return problem(400, "bad_request", "send JSON with `login` and `password`")
         login = clean_line(form.login).strip().lower()
         caller = Caller(login, request.remote or "", front.devices.device_of(form.device, login))
@@ -150,14 +193,9 @@ def _throttled(wait_s: float) -> web.Response:
 
 
 def _signed_in(found: SignedIn, device: str) -> web.Response:
-    body: dict[str, object] = {
-        "token": found.token,
-        "login": found.user.login,
-        "name": found.user.name,
-        "role": found.user.role.value,
-        "expires_at": found.session.expires_at,
-        "device": device,
-    }
-    if found.recovery_codes:
-        body["recovery_codes"] = list(found.recovery_codes)
-    return web.json_response(body, headers={"Cache-Control": "no-store"})
+    user = found.user
+    return json_answer(
+        LoginAnswer(
+            found.token, user.login, user.name, user.role, found.session.expires_at, device, tuple(found.recovery_codes)
+        )
+    )

@@ -12,12 +12,16 @@ from opconsole.wire.staff import Hello
 from server_stub.edge import bounds
 from server_stub.edge.connection import AiohttpConnection, TextSocket
 from server_stub.edge.conversation import Conversation, first_frame, refuse, refuse_version
-from server_stub.edge.front import FRONT, Front, admit, problem
+from server_stub.edge.described import described, refused
+from server_stub.edge.front import FRONT, HANDSHAKE, Front, admit, problem
 from server_stub.edge.own_sessions import bearer
 from server_stub.edge.sessions import StaffSession
 from server_stub.journal.people import User
 
 
+@described(
+    "The operators' websocket", token=True, answers={**HANDSHAKE, 401: refused("The token is unknown, or has expired.")}
+)
 async def operator(request: web.Request) -> web.StreamResponse:
     front = request.app[FRONT]
     refused = admit(request, front)
@@ -29,7 +33,7 @@ async def operator(request: web.Request) -> web.StreamResponse:
         return problem(401, "token", "the token is unknown or has expired: log in again")
     if known[0].seen_at + bounds.SEEN_S * 1000 <= front.now():
         await asyncio.to_thread(front.accounts.saw, [known[0].id])
-    socket = TextSocket(limits.STAFF_FRAME_BYTES)
+    socket = TextSocket(limits.STAFF_FRAME_BYTES, front.staff_rate)
     await socket.prepare(request)
     await _session(front, AiohttpConnection(request, socket), known[1], token)
     return socket

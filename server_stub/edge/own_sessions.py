@@ -5,11 +5,14 @@ Each live websocket whose token counts no more ends at once.
 
 import asyncio
 import logging
+from typing import Final
 
 from aiohttp import web
+from msgspec import Struct
 
 from server_stub.edge import bounds
-from server_stub.edge.front import FRONT, Front, problem
+from server_stub.edge.described import Answer, described, refused
+from server_stub.edge.front import FRONT, Front, json_answer, problem
 from server_stub.edge.lobby import Lobby
 from server_stub.edge.sessions import StaffSession
 from server_stub.journal.accounts import Accounts
@@ -32,6 +35,28 @@ def known_by(request: web.Request, front: Front) -> tuple[Session, User] | None:
     return front.accounts.session(token) if token else None
 
 
+UNKNOWN: Final = refused("The token is unknown, or has expired.")
+
+
+class OwnSession(Struct):
+    """A login of mine. `live`: a console has its websocket open; `current`: this very one. Times: ms."""
+
+    id: str
+    agent: str
+    created_at: int
+    seen_at: int
+    expires_at: int
+    live: bool
+    current: bool
+
+
+class OwnSessions(Struct):
+    """My logins that count."""
+
+    sessions: list[OwnSession]
+
+
+@described("My sessions", token=True, answers={200: Answer("All that count.", OwnSessions), 401: UNKNOWN})
 async def list_sessions(request: web.Request) -> web.Response:
     front = request.app[FRONT]
     known = known_by(request, front)
@@ -40,20 +65,25 @@ async def list_sessions(request: web.Request) -> web.Response:
     mine, user = known
     live = {session_id(each.token) for each in _live(front, user.login)}
     rows = [
-        {
-            "id": each.id,
-            "agent": each.agent,
-            "created_at": each.created_at,
-            "seen_at": front.now() if each.id in live else each.seen_at,
-            "expires_at": each.expires_at,
-            "live": each.id in live,
-            "current": each.id == mine.id,
-        }
+        OwnSession(
+            id=each.id,
+            agent=each.agent,
+            created_at=each.created_at,
+            seen_at=front.now() if each.id in live else each.seen_at,
+            expires_at=each.expires_at,
+            live=each.id in live,
+            current=each.id == mine.id,
+        )
         for each in front.accounts.sessions(user.login)
     ]
-    return web.json_response({"sessions": rows}, headers={"Cache-Control": "no-store"})
+    return json_answer(OwnSessions(rows))
 
 
+@described(
+    "End one of my sessions",
+    token=True,
+    answers={204: Answer("It counts no more."), 401: UNKNOWN, 404: refused("I have no session of that id.")},
+)
 async def end_session(request: web.Request) -> web.Response:
     front = request.app[FRONT]
     known = known_by(request, front)
@@ -66,6 +96,7 @@ async def end_session(request: web.Request) -> web.Response:
     return web.Response(status=204)
 
 
+@described("Log out", token=True, answers={204: Answer("The token counts no more."), 401: UNKNOWN})
 async def logout(request: web.Request) -> web.Response:
     """The token stops counting, and the sessions that came with it end."""
     front = request.app[FRONT]

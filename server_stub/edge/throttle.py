@@ -19,16 +19,16 @@ class Bucket:
         self._tokens = float(burst)
         self._at_s = now_s
 
-    def take(self, now_s: float) -> bool:
-        """Take a token; False: there is none."""
+    def take(self, now_s: float, cost: float = 1.0) -> bool:
+        """Take so many tokens; False: there are not so many, and none is taken."""
         tokens = self._tokens + (now_s - self._at_s) * self.per_s
         self._at_s = now_s
         if tokens > self.burst:
             tokens = self.burst
-        if tokens < 1.0:
+        if tokens < cost:
             self._tokens = tokens
             return False
-        self._tokens = tokens - 1.0
+        self._tokens = tokens - cost
         return True
 
     def give(self, now_s: float) -> None:
@@ -36,10 +36,10 @@ class Bucket:
         self._tokens = min(float(self.burst), self._tokens + (now_s - self._at_s) * self.per_s + 1.0)
         self._at_s = now_s
 
-    def wait_s(self, now_s: float) -> float:
-        """Seconds until there is a token."""
+    def wait_s(self, now_s: float, cost: float = 1.0) -> float:
+        """Seconds until there are so many tokens."""
         tokens = self._tokens + (now_s - self._at_s) * self.per_s
-        return max(0.0, (1.0 - tokens) / self.per_s)
+        return max(0.0, (cost - tokens) / self.per_s)
 
     def has(self, now_s: float) -> bool:
         """Whether there is a token; none is taken."""

@@ -80,7 +80,7 @@ class SignedIn(Struct, frozen=True):
     recovery_codes: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
-        return f"SignedIn(token=…, user={self.user!r})"
+        return f"SignedIn(login={self.user.login!r}, token=…)"
 
 
 class SignInRefused(Struct, frozen=True):

@@ -57,6 +57,7 @@ class Door:
             tokens=VisitorTokens(b"k" * 32),
             devices=DeviceTokens(b"k" * 32),
             sites=frozenset(),
+            metrics_token="",
             healthy=lambda: True,
             now=lambda: self.now,
         )
