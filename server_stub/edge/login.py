@@ -75,8 +75,9 @@ Sleep = Callable[[float], Awaitable[object]]
 
 
 class LoginDoor:
-    def __init__(self, sleep: Sleep = asyncio.sleep) -> None:
+    def __init__(self, sleep: Sleep = asyncio.sleep, clock_s: Callable[[], float] = time.monotonic) -> None:
         self._sleep = sleep
+        self._clock_s = clock_s
         self._strangers = Strangers()
         self._checking = {known: asyncio.Semaphore(n) for known, n in _AT_ONCE.items()}
         self._waiting: Counter[str] = Counter()
@@ -114,10 +115,10 @@ class LoginDoor:
         """Wait for the turn; within the block the attempt is under way, and counted. Gives the seconds after which to come again,
         if this is too much now."""
         logins = front.logins
-        if wait_s := logins.wait_s(caller, time.monotonic(), code=code):
+        if wait_s := logins.wait_s(caller, self._clock_s(), code=code):
             yield wait_s
             return
-        if logins.is_held_up(caller, time.monotonic()):
+        if logins.is_held_up(caller, self._clock_s()):
             if not self._strangers.enter(caller.name):
                 yield bounds.STRANGER_WAIT_S
                 return
@@ -125,7 +126,7 @@ class LoginDoor:
                 await self._sleep(bounds.STRANGER_WAIT_S)
             finally:
                 self._strangers.leave(caller.name)
-            if wait_s := logins.wait_s(caller, time.monotonic(), code=code):  # others have come meanwhile
+            if wait_s := logins.wait_s(caller, self._clock_s(), code=code):  # others have come meanwhile
                 yield wait_s
                 return
         line = f"device {caller.device}" if caller.device else caller.address
@@ -133,7 +134,7 @@ class LoginDoor:
         if full or self._waiting[line] >= bounds.ADDRESS_LOGINS_WAITING:
             yield 1.0
             return
-        logins.began(caller, time.monotonic(), code=code)
+        logins.began(caller, self._clock_s(), code=code)
         self._waiting[line] += 1
         try:
             async with self._checking[bool(caller.device)]:
@@ -149,7 +150,7 @@ class LoginDoor:
         found = await asyncio.to_thread(
             front.accounts.sign_in, caller.login, form.password, code=form.code, enrol_secret=shown, agent=agent
         )
-        now_s = time.monotonic()
+        now_s = self._clock_s()
         if isinstance(found, SignedIn):
             logins.succeeded(caller, now_s, code=bool(form.code))
             if found.recovery_codes:

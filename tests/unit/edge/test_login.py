@@ -36,7 +36,7 @@ async def from_where_it_says(request: web.Request, handler: Handler) -> web.Stre
 
 
 class Door:
-    """A login door of a desk with anna and boris."""
+    """A login door of a desk with anna and boris. The throttle's clock stands still, the accounts' moves when the test says so."""
 
     def __init__(self, folder: Path) -> None:
         self.now = NOW
@@ -71,7 +71,7 @@ class Door:
     async def open(self) -> web.AppRunner:
         app = web.Application(middlewares=[from_where_it_says])
         app[FRONT] = self.front
-        app.router.add_post("/v1/login", LoginDoor(self._sleep).login)
+        app.router.add_post("/v1/login", LoginDoor(self._sleep, lambda: 1000.0).login)
         app.router.add_post("/v1/logout", logout)
         app.router.add_get("/v1/sessions", list_sessions)
         app.router.add_delete("/v1/sessions/{id}", end_session)
