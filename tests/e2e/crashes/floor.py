@@ -188,7 +188,8 @@ class Floor:
 
     def _kill_relay(self) -> None:
         self.relay.signal(signal.SIGKILL)
-        assert self.relay.wait() == (-signal.SIGKILL, ""), "it had something to complain about"
+        code, said = self.relay.wait()
+        assert (code, said) == (-signal.SIGKILL, ""), f"it had something to complain about: {said[-3000:]}"
 
     async def until_at_work(self) -> None:
         """All operators and nearly all visitors who are here have a session."""
