@@ -75,7 +75,7 @@ class LoudRelay(RelayProcess):
 
     def start(self, port: int = 0) -> "RelayProcess":
         """A relay that doesn't say within a minute that it listens is killed, and so has not started."""
-        late = threading.Timer(START_S, lambda: self.process is not None and self.process.kill())
+        late = threading.Timer(START_S, self._give_up)
         late.start()
         try:
             return super().start(port)
@@ -83,6 +83,10 @@ class LoudRelay(RelayProcess):
             raise AssertionError(f"{error}; it said: {self._complaints.read_text()[-3000:]}") from None
         finally:
             late.cancel()
+
+    def _give_up(self) -> None:
+        if self.process is not None:
+            self.process.kill()
 
     def wait(self) -> tuple[int, str]:
         code, _ = super().wait()
