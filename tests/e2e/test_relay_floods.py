@@ -1,6 +1,10 @@
 """Visitors who flood a real relay with what has no answer: it is not read faster than its rate, and nobody else waits for it."""
 
+import signal
+import socket
+import struct
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -40,3 +44,24 @@ async def test_a_flood_of_pings_is_cut_off(relay: RelayProcess) -> None:
     page.socket.transport.write(PING * (bounds.PINGS_BURST + 1))
     assert await page.closed() == 1006
     await relay.close_peers()
+
+
+async def test_clients_that_leave_in_the_middle_of_the_handshake_fill_no_log(tmp_path: Path) -> None:
+    request = (
+        b"GET /v1/visitor HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+    )
+    with relay_process(tmp_path / "data") as relay:
+        relay.start()
+        relay.signal(signal.SIGSTOP)  # what it finds when it goes on: a request, and that its sender has gone
+        for _ in range(100):
+            hasty = socket.create_connection(("127.0.0.1", relay.port))
+            hasty.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # closing resets
+            hasty.sendall(request)
+            hasty.close()
+        relay.signal(signal.SIGCONT)
+        page = await relay.visitor()
+        await page.send(visitor.VisitorSay(id="calm", text="Hello"))
+        await page.until(staff.Done)
+        await relay.close_peers()
+        assert relay.stop() == (0, "")

@@ -10,6 +10,7 @@ import json
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -27,8 +28,9 @@ from tests.e2e.crashes.diary import Diary, DiaryLedger
 from tests.e2e.crashes.team import Plan, clock_us
 from tests.e2e.relay_process import PASSWORD, ROOT, RelayProcess
 
-PATIENCE_S: Final = 30.0
+PATIENCE_S: Final = 60.0
 LOOK_S: Final = 0.02
+START_S: Final = 60.0
 DESK: Final = """
 name = "crashes"
 [times]
@@ -60,6 +62,37 @@ class Size(Struct, frozen=True, kw_only=True):
     """The relay is killed when it has stored about so many more."""
 
 
+class LoudRelay(RelayProcess):
+    """Whose complaints go to a file: with a pipe that nobody reads it would stand still when it has much to complain about."""
+
+    def spawn(self, port: int = 0) -> "subprocess.Popen[str]":
+        with self._complaints.open("w") as file:
+            return subprocess.Popen(self.command(port), stdout=subprocess.PIPE, stderr=file, text=True, cwd=ROOT)
+
+    @property
+    def _complaints(self) -> Path:
+        return self.folder.parent / "relay.err"
+
+    def start(self, port: int = 0) -> "RelayProcess":
+        """A relay that doesn't say within a minute that it listens is killed, and so has not started."""
+        late = threading.Timer(START_S, self._give_up)
+        late.start()
+        try:
+            return super().start(port)
+        except AssertionError as error:
+            raise AssertionError(f"{error}; it said: {self._complaints.read_text()[-3000:]}") from None
+        finally:
+            late.cancel()
+
+    def _give_up(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+
+    def wait(self) -> tuple[int, str]:
+        code, _ = super().wait()
+        return code, self._complaints.read_text()
+
+
 class Floor:
     """`async with Floor(...)`: `crash` as often as is wanted, then `judge`."""
 
@@ -73,7 +106,7 @@ class Floor:
         self._logs = folder / "logs"
         self._state = folder / "state"
         self._logs.mkdir(parents=True)
-        self.relay = RelayProcess(folder / "data", DESK)
+        self.relay = LoudRelay(folder / "data", DESK)
         self.database = folder / "data" / "desk.db"
         self._tokens = {f"op{number}": self._token(f"op{number}") for number in range(size.operators)}
         self._team: subprocess.Popen[bytes] | None = None
@@ -188,7 +221,8 @@ class Floor:
 
     def _kill_relay(self) -> None:
         self.relay.signal(signal.SIGKILL)
-        assert self.relay.wait() == (-signal.SIGKILL, ""), "it had something to complain about"
+        code, said = self.relay.wait()
+        assert (code, said) == (-signal.SIGKILL, ""), f"it had something to complain about: {said[-3000:]}"
 
     async def until_at_work(self) -> None:
         """All operators and nearly all visitors who are here have a session."""
