@@ -10,10 +10,12 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Final
 
 LISTEN: Final = "127.0.0.1:8765"
+LOOPBACK: Final = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 ROLES: Final = ("operator", "supervisor", "admin")
 
 
@@ -24,9 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             # A SIGHUP (the accounts have changed) that comes before the relay listens for it must not end it.
             with contextlib.suppress(AttributeError):
                 signal.signal(signal.SIGHUP, signal.SIG_IGN)
-            from server_stub import relay
-
-            return relay.run(args.data, *args.listen)
+            return _run_relay(args)
         from server_stub import users
 
         return users.run(args)
@@ -69,6 +69,43 @@ def _relay(parser: argparse.ArgumentParser) -> None:
         default=address(LISTEN),
         metavar="HOST:PORT",
         help=f"where to listen (default {LISTEN}; port 0: any free one)",
+    )
+
+    parser.add_argument(
+        "--tls-cert", type=Path, metavar="FILE", help="the certificate's chain (PEM); SIGHUP reads it again"
+    )
+    parser.add_argument("--tls-key", type=Path, metavar="FILE", help="its key (PEM, not encrypted)")
+    parser.add_argument(
+        "--behind-proxy",
+        action="store_true",
+        help="a proxy in front does TLS: listen plainly on any address, and take its word for the client's address",
+    )
+    parser.add_argument(
+        "--trusted-proxy",
+        type=network,
+        action="append",
+        metavar="ADDR",
+        help="an address or a network (CIDR) whose word is taken; may be given more than once (default: the machine itself)",
+    )
+
+
+def _run_relay(args: argparse.Namespace) -> int:
+    if (args.tls_cert is None) != (args.tls_key is None):
+        args.misuse("--tls-cert and --tls-key go together")
+    if args.trusted_proxy and not args.behind_proxy:
+        args.misuse("--trusted-proxy says who may tell the client's address: it needs --behind-proxy")
+    from server_stub import relay
+    from server_stub.edge.clients import Proxies
+
+    host, port = args.listen
+    return relay.run(
+        args.data,
+        relay.Entrance(
+            host=host,
+            port=port,
+            tls=(args.tls_cert, args.tls_key) if args.tls_cert is not None else None,
+            proxies=Proxies(args.trusted_proxy or LOOPBACK) if args.behind_proxy else Proxies(),
+        ),
     )
 
 
@@ -122,6 +159,14 @@ def address(text: str) -> tuple[str, int]:
     if not host or not colon or not (port.isascii() and port.isdigit()) or int(port) > 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT, such as {LISTEN}")
     return host, int(port)
+
+
+def network(text: str) -> IPv4Network | IPv6Network:
+    """`192.0.2.1`, `192.0.2.0/24`, `2001:db8::/32`."""
+    try:
+        return ip_network(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no address and no network: {error}") from None
 
 
 def limit(text: str) -> int | str:

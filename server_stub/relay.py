@@ -1,6 +1,6 @@
 """The relay as a program: puts journal, desk, line and edge together, starts and stops them, and listens to signals.
 
-    server_stub.relay.run(data, "127.0.0.1", 8765)      returns the exit code
+    server_stub.relay.run(data, Entrance(host="127.0.0.1", port=8765))      returns the exit code
 
 What a relay *does* is in `line.py` (the order of the steps), `desk` (decisions) and `edge` (sockets); here is only its life.
 """
@@ -13,6 +13,7 @@ import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Coroutine
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,12 +24,16 @@ from server_stub.desk.commands import SettingsSet
 from server_stub.desk.model import State
 from server_stub.deskfile import DeskFile, DeskFileWrong
 from server_stub.edge import bounds
+from server_stub.edge.clients import Crowd, Proxies
 from server_stub.edge.front import Front
-from server_stub.edge.http import listen, make_app
+from server_stub.edge.http import make_app
 from server_stub.edge.lobby import Lobby
 from server_stub.edge.metrics import Metrics
+from server_stub.edge.origins import is_loopback
+from server_stub.edge.serving import listen
 from server_stub.edge.sessions import Session
 from server_stub.edge.throttle import Throttle
+from server_stub.edge.tls import Certificates, TlsUnusable
 from server_stub.edge.visitor_tokens import VisitorTokens
 from server_stub.journal.accounts import Accounts
 from server_stub.journal.api import JournalError
@@ -50,15 +55,49 @@ class CannotStart(Exception):
     """Why there is no relay now; a sentence."""
 
 
-def run(data: Path | None, host: str, port: int) -> int:
+@dataclass(frozen=True, kw_only=True)
+class Entrance:
+    """Where and how a relay listens. `port` 0: any free one. `tls`: the files of the certificate's chain and of its key."""
+
+    host: str
+    port: int
+    tls: tuple[Path, Path] | None = None
+    proxies: Proxies = field(default_factory=Proxies)
+
+    @property
+    def shown(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'http' if self.tls is None else 'https'}://{host}"
+
+    def certificates(self) -> Certificates | None:
+        """None: it speaks plainly. Raises TlsUnusable, CannotStart."""
+        if self.tls is not None:
+            return Certificates(*self.tls)
+        if not (is_loopback(self.host) or self.proxies):
+            raise CannotStart(
+                f"without TLS a relay listens to its own machine only, and {self.host} is more: passwords and chats would go "
+                "over the network in the clear. Give --tls-cert and --tls-key; or --behind-proxy, if a proxy does TLS"
+            )
+        return None
+
+
+def run(data: Path | None, entrance: Entrance) -> int:
     """Run a relay until a signal stops it. 0: stopped cleanly; 1: it could not start, or could not go on (said on stderr).
 
-    `data`: its folder (None: the user's own). `port` 0: any free one; the line on stdout says which.
+    `data`: its folder (None: the user's own). The line on stdout says where it listens.
     """
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="relay: %(levelname)s %(name)s: %(message)s")
     try:
-        return _run_loop(_main(data, host, port))
-    except (CannotStart, FolderUnusable, AlreadyRunning, DeskFileWrong, KeyUnusable, JournalError) as problem:
+        return _run_loop(_main(data, entrance))
+    except (
+        CannotStart,
+        FolderUnusable,
+        AlreadyRunning,
+        DeskFileWrong,
+        KeyUnusable,
+        TlsUnusable,
+        JournalError,
+    ) as problem:
         sys.stderr.write(f"relay: {problem}\n")
         return 1
 
@@ -72,12 +111,13 @@ def _run_loop(main: Coroutine[Any, Any, int]) -> int:
     return uvloop.run(main)
 
 
-async def _main(data: Path | None, host: str, port: int) -> int:
+async def _main(data: Path | None, entrance: Entrance) -> int:
+    certificates = entrance.certificates()
     folder = open_folder(data)
     with RelayLock.acquire(folder.lock):
         relay = await Relay.open(folder)
         try:
-            return await relay.serve(host, port)
+            return await relay.serve(entrance, certificates)
         finally:
             await relay.close()
 
@@ -104,6 +144,7 @@ class Relay:
         self._front = _front(self, folder, desk)
         self._revision = max((user.revision for user in accounts.users()), default=0)
         """Of the accounts, as far as the desk knows them."""
+        self._certificates: Certificates | None = None
         self._stop = asyncio.Event()
         self._failure = ""
 
@@ -131,18 +172,28 @@ class Relay:
             await journal.close()
             raise
 
-    async def serve(self, host: str, port: int) -> int:
+    async def serve(self, entrance: Entrance, certificates: Certificates | None = None) -> int:
         """Listen, say so in one line on stdout, and work until a signal comes or something fails. The exit code."""
-        runner = web.AppRunner(make_app(self._front), access_log=None, handle_signals=False, shutdown_timeout=1.0)
+        front = self._front
+        front.proxies = entrance.proxies
+        self._certificates = certificates
+        runner = web.AppRunner(make_app(front), access_log=None, handle_signals=False, shutdown_timeout=1.0)
         await runner.setup()
         try:
             try:
-                listening = await listen(runner, host, port)
+                listening = await listen(
+                    runner,
+                    entrance.host,
+                    entrance.port,
+                    crowd=front.connections,
+                    proxies=entrance.proxies,
+                    tls=certificates.context if certificates is not None else None,
+                )
             except OSError as error:
-                raise CannotStart(f"can't listen on {host}:{port}: {error.strerror or error}") from None
-            shown = f"[{host}]" if ":" in host else host
+                where = f"{entrance.host}:{entrance.port}"
+                raise CannotStart(f"can't listen on {where}: {error.strerror or error}") from None
             async with self._working():
-                sys.stdout.write(f"relay: listening on http://{shown}:{listening.sockets[0].getsockname()[1]}\n")
+                sys.stdout.write(f"relay: listening on {entrance.shown}:{listening.sockets[0].getsockname()[1]}\n")
                 sys.stdout.flush()
                 await self._stop.wait()
                 listening.close()
@@ -237,7 +288,7 @@ class Relay:
             self._lobby.end(session, "", "", 1012)
 
     def _reload(self) -> None:
-        """SIGHUP: somebody has changed the accounts or `desk.toml`."""
+        """SIGHUP: somebody has changed the accounts, `desk.toml`, or the certificate's files."""
         try:
             changed = self._accounts.changed_since(self._revision)
             for user in changed:
@@ -250,6 +301,11 @@ class Relay:
                 self._lobby.check_tokens(self._counts)
         except JournalError as error:
             log.error("the accounts can't be read: %s", error)
+        try:
+            if self._certificates is not None:
+                self._certificates.reload()
+        except TlsUnusable as error:
+            log.error("the certificate stays as it was: %s", error)
         try:
             desk = deskfile.load(self._folder.path)
         except DeskFileWrong as error:
@@ -276,4 +332,6 @@ def _front(relay: Relay, folder: DataFolder, desk: DeskFile) -> Front:
         visitor_rate=(rates.visitor_frames_per_s, rates.visitor_frames_burst),
         sockets=Throttle(rates.sockets_per_minute, rates.sockets_burst),
         new_visitors=Throttle(rates.new_visitors_per_minute, rates.new_visitors_burst),
+        connections=Crowd(rates.connections_per_address),
+        behind=Crowd(rates.connections_per_address),
     )

@@ -8,7 +8,16 @@ from typing import Final
 from opconsole.cli.errors import Failed
 from opconsole.locale import tr
 
-NEEDS: Final = ("aiohttp", "alembic", "argon2", "itsdangerous", "prometheus_client", "sortedcontainers", "sqlmodel")
+NEEDS: Final = (
+    "aiohttp",
+    "alembic",
+    "argon2",
+    "itsdangerous",
+    "jwt",
+    "prometheus_client",
+    "sortedcontainers",
+    "sqlmodel",
+)
 """Modules of the extra `relay`."""
 
 

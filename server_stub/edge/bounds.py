@@ -51,11 +51,25 @@ NEW_VISITORS_BURST: Final = 600
 SOCKETS_PER_MINUTE: Final = 1_200.0
 """Websockets opened from one address, whoever opens them."""
 SOCKETS_BURST: Final = 2_400
+CONNECTIONS_PER_ADDRESS: Final = 2_000
+"""Connections open at once from one address, and websockets of one address behind a proxy. The machine itself is not counted."""
 
 # ---------------------------------------------------------------- HTTP
 
 BODY_BYTES: Final = 16 * 1024
 """Largest body of a request."""
+HEADER_BYTES: Final = 8 * 1024
+"""Longest request line, and longest header."""
+HEADERS: Final = 64
+"""Headers of one request."""
+HEADERS_S: Final = 20.0
+"""A connection that has not sent a whole request by then, or not another one, is closed."""
+PROXY_IDLE_S: Final = 75.0
+"""The same, behind a proxy: it keeps connections for its next request, and has its own patience with its clients."""
+BODY_S: Final = 10.0
+"""A body that has not come by then is not waited for."""
+HANDSHAKE_S: Final = 10.0
+"""A TLS handshake that takes longer is cut off."""
 LOGINS_PER_MINUTE: Final = 6.0
 LOGINS_BURST: Final = 10
 """Failed logins by one name from one address. Another address is counted apart, so nobody can lock a colleague out."""

@@ -1,13 +1,15 @@
 """What the doors of the edge share: the core loop, the lobby, tokens, throttles, and who works here. No behaviour of the desk."""
 
+import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from aiohttp import web
 
 from server_stub.edge import bounds
+from server_stub.edge.clients import Crowd, Proxies, network_of
 from server_stub.edge.lobby import Lobby
 from server_stub.edge.metrics import Metrics
 from server_stub.edge.sessions import Intake
@@ -37,6 +39,11 @@ class Front:
         default_factory=lambda: Throttle(bounds.NEW_VISITORS_PER_MINUTE, bounds.NEW_VISITORS_BURST)
     )
     logins: LoginThrottle = field(default_factory=LoginThrottle)
+    proxies: Proxies = field(default_factory=Proxies)
+    connections: Crowd = field(default_factory=lambda: Crowd(bounds.CONNECTIONS_PER_ADDRESS))
+    """Of the listener: connections of those who come by themselves."""
+    behind: Crowd = field(default_factory=lambda: Crowd(bounds.CONNECTIONS_PER_ADDRESS))
+    """Websockets of those who come through a proxy."""
 
     def bucket(self, rate: tuple[float, float]) -> Bucket:
         return Bucket(*rate, time.monotonic())
@@ -62,7 +69,26 @@ def admit(request: web.Request, front: Front) -> web.Response | None:
     if front.lobby.full:
         return problem(503, "full", "too many sessions; come back later")
     now_s = time.monotonic()
-    if not front.sockets.take(request.remote or "", now_s):
-        wait_s = int(front.sockets.wait_s(request.remote or "", now_s)) + 1
+    network = network_of(request.remote or "")
+    if not front.sockets.take(network, now_s):
+        wait_s = int(front.sockets.wait_s(network, now_s)) + 1
         return problem(429, "too_many", "too many connections from this address", seconds=wait_s)
     return None
+
+
+@contextlib.contextmanager
+def counted(request: web.Request, front: Front) -> Iterator[web.Response | None]:
+    """One more websocket of this address while the block runs; gives the answer if it is one too many. Connections that come by
+    themselves were counted when they were made."""
+    if not front.proxies:
+        yield None
+        return
+    network = front.behind.enter(request.remote or "")
+    try:
+        yield too_many_at_once() if network is None else None
+    finally:
+        front.behind.leave(network or "")
+
+
+def too_many_at_once() -> web.Response:
+    return problem(429, "too_many", "too many connections from this address at once", seconds=60)

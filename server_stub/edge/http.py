@@ -1,4 +1,5 @@
-"""One aiohttp application with all of the relay's routes, and what is common to them: errors without traces, health, metrics."""
+"""One aiohttp application with all of the relay's routes, and what is common to them: whose request it is, bodies in time, errors
+without traces, headers, health, metrics."""
 
 import asyncio
 import logging
@@ -9,6 +10,7 @@ from aiohttp import web
 
 from server_stub.edge import bounds
 from server_stub.edge.front import FRONT, Front, problem
+from server_stub.edge.headers import SERVER, protect
 from server_stub.edge.operators import LoginDoor, logout, operator
 from server_stub.edge.visitors import visitor
 from server_stub.edge.widget.routes import add_widget_routes
@@ -16,6 +18,10 @@ from server_stub.edge.widget.routes import add_widget_routes
 log = logging.getLogger(__name__)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+FORWARDING: Final = ("X-Forwarded-For", "X-Forwarded-Proto", "Forwarded")
+ENCRYPTED: Final = "opconsole encrypted"
+"""Key in a request: whether the client came by https."""
 
 
 @web.middleware
@@ -34,6 +40,31 @@ async def plain_errors(request: web.Request, handler: Handler) -> web.StreamResp
         return problem(500, "internal", "the relay could not do this; its log says why")
 
 
+@web.middleware
+async def know_client(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """From here on the request's address and scheme are the client's, also behind a proxy."""
+    headers = {name: ",".join(request.headers.getall(name)) for name in FORWARDING if name in request.headers}
+    client = request.app[FRONT].proxies.client(request.remote or "", request.scheme, headers)
+    request[ENCRYPTED] = client.scheme == "https"  # the answer's headers are made with the request as it came
+    if (client.address, client.scheme) != (request.remote, request.scheme):
+        request = request.clone(remote=client.address, scheme=client.scheme)
+    return await handler(request)
+
+
+@web.middleware
+async def read_body(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A body is here whole, and in time, before anybody works for it."""
+    if request.can_read_body:
+        try:
+            async with asyncio.timeout(bounds.BODY_S):
+                await request.read()
+        except TimeoutError:
+            answer = problem(408, "too_slow", "the request took too long to come")
+            answer.force_close()
+            return answer
+    return await handler(request)
+
+
 async def healthz(request: web.Request) -> web.Response:
     """200 while the relay takes commands and stores them; 503 when it stops."""
     front = request.app[FRONT]
@@ -47,46 +78,14 @@ async def metrics(request: web.Request) -> web.Response:
     return web.Response(body=text, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
 
 
-SILENT: Final = logging.Logger("access", logging.CRITICAL)
-"""There is no access log: addresses of visitors are nobody's business twice."""
-SERVER: Final = "opconsole"
-"""What an answer says of its maker: no library, no version."""
-
-
-async def say_no_version(request: web.Request, response: web.StreamResponse) -> None:
+async def finish_headers(request: web.Request, response: web.StreamResponse) -> None:
+    if response.status != 101:
+        protect(response.headers, encrypted=request.get(ENCRYPTED, False))
     response.headers["Server"] = SERVER
 
 
-class PlainHandler(web.RequestHandler):
-    """aiohttp's HTTP connection; what is no HTTP is answered without an echo of it, and fills no log."""
-
-    def handle_error(
-        self,
-        request: web.BaseRequest,
-        status: int = 500,
-        exc: BaseException | None = None,
-        message: str | None = None,
-    ) -> web.StreamResponse:
-        if status >= 500:
-            log.error("a request failed", exc_info=exc)
-        answer = problem(status, "bad_request" if status < 500 else "internal", "the relay can't answer this")
-        answer.headers["Server"] = SERVER
-        answer.force_close()
-        return answer
-
-
-async def listen(runner: web.AppRunner, host: str, port: int) -> asyncio.Server:
-    """Accept connections for a runner that was set up. Raises OSError."""
-    manager = runner.server
-    assert manager is not None
-    loop = asyncio.get_running_loop()
-    return await loop.create_server(
-        lambda: PlainHandler(manager, loop=loop, access_log=SILENT), host, port, backlog=bounds.BACKLOG
-    )
-
-
 def make_app(front: Front) -> web.Application:
-    app = web.Application(middlewares=[plain_errors], client_max_size=bounds.BODY_BYTES)
+    app = web.Application(middlewares=[plain_errors, know_client, read_body], client_max_size=bounds.BODY_BYTES)
     app[FRONT] = front
     app.router.add_post("/v1/login", LoginDoor().login)
     app.router.add_post("/v1/logout", logout)
@@ -95,5 +94,5 @@ def make_app(front: Front) -> web.Application:
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/metrics", metrics)
     add_widget_routes(app)
-    app.on_response_prepare.append(say_no_version)
+    app.on_response_prepare.append(finish_headers)
     return app

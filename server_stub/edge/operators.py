@@ -14,9 +14,10 @@ from opconsole.wire.codec import decode_staff_up
 from opconsole.wire.staff import Hello, Name
 from opconsole.wire.text import clean_line
 from server_stub.edge import bounds
+from server_stub.edge.clients import network_of
 from server_stub.edge.connection import AiohttpConnection, TextSocket
 from server_stub.edge.conversation import Conversation, first_frame, refuse, refuse_version
-from server_stub.edge.front import FRONT, Front, admit, problem
+from server_stub.edge.front import FRONT, Front, admit, counted, problem
 from server_stub.edge.sessions import StaffSession
 from server_stub.journal.people import SignInRefused, User
 
@@ -42,7 +43,7 @@ class LoginDoor:
             form = _form.decode(await request.read())
         except (msgspec.DecodeError, msgspec.ValidationError, UnicodeError):
             return problem(400, "bad_request", "send JSON with `login` and `password`")
-        login, address = clean_line(form.login).strip(), request.remote or ""
+        login, address = clean_line(form.login).strip(), network_of(request.remote or "")
         wait_s = front.logins.wait_s(login, address, time.monotonic())
         if wait_s > 0 or self._waiting >= bounds.LOGINS_WAITING:
             seconds = max(1, round(wait_s + 0.5))
@@ -92,17 +93,18 @@ async def logout(request: web.Request) -> web.Response:
 
 async def operator(request: web.Request) -> web.StreamResponse:
     front = request.app[FRONT]
-    refused = admit(request, front)
-    if refused is not None:
-        return refused
-    token = bearer(request)
-    known = front.accounts.session(token) if token else None
-    if known is None:
-        return problem(401, "token", "the token is unknown or has expired: log in again")
-    socket = TextSocket(limits.STAFF_FRAME_BYTES)
-    await socket.prepare(request)
-    await _session(front, AiohttpConnection(request, socket), known[1], token)
-    return socket
+    with counted(request, front) as crowded:
+        refused = admit(request, front) or crowded
+        if refused is not None:
+            return refused
+        token = bearer(request)
+        known = front.accounts.session(token) if token else None
+        if known is None:
+            return problem(401, "token", "the token is unknown or has expired: log in again")
+        socket = TextSocket(limits.STAFF_FRAME_BYTES)
+        await socket.prepare(request)
+        await _session(front, AiohttpConnection(request, socket), known[1], token)
+        return socket
 
 
 async def _session(front: Front, connection: AiohttpConnection, user: User, token: str) -> None:

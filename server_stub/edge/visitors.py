@@ -30,9 +30,10 @@ from server_stub.desk.commands import (
     VisitorSays,
 )
 from server_stub.edge import bounds
+from server_stub.edge.clients import network_of
 from server_stub.edge.connection import AiohttpConnection, TextSocket
 from server_stub.edge.conversation import Conversation, first_frame, refuse, refuse_version
-from server_stub.edge.front import FRONT, Front, admit, problem
+from server_stub.edge.front import FRONT, Front, admit, counted, problem
 from server_stub.edge.origins import may_embed
 from server_stub.edge.sessions import VisitorSession
 from server_stub.edge.visitor_tokens import new_visitor
@@ -44,13 +45,14 @@ async def visitor(request: web.Request) -> web.StreamResponse:
     origin = request.headers.get("Origin")
     if not may_embed(origin, sites=front.sites, own=f"{request.scheme}://{request.host}", address=address):
         return problem(403, "origin", "this site is not one of the desk's: add it to `sites` in desk.toml")
-    refused = admit(request, front)
-    if refused is not None:
-        return refused
-    socket = TextSocket(limits.VISITOR_FRAME_BYTES)
-    await socket.prepare(request)
-    await _session(front, AiohttpConnection(request, socket), address, request.headers.get("User-Agent", ""))
-    return socket
+    with counted(request, front) as crowded:
+        refused = admit(request, front) or crowded
+        if refused is not None:
+            return refused
+        socket = TextSocket(limits.VISITOR_FRAME_BYTES)
+        await socket.prepare(request)
+        await _session(front, AiohttpConnection(request, socket), address, request.headers.get("User-Agent", ""))
+        return socket
 
 
 async def _session(front: Front, connection: AiohttpConnection, address: str, agent: str) -> None:
@@ -62,7 +64,7 @@ async def _session(front: Front, connection: AiohttpConnection, address: str, ag
         return
     who = front.tokens.visitor_of(hello.token) if hello.token else ""
     if not who:
-        if not front.new_visitors.take(address, time.monotonic()):
+        if not front.new_visitors.take(network_of(address), time.monotonic()):
             await refuse(connection, "too_many", "Too many new visitors from this address. Please try again later.")
             return
         who = new_visitor()

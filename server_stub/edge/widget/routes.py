@@ -47,7 +47,7 @@ STATIC_HEADERS: Final = {
     "Cache-Control": "no-cache",
     "Vary": "Accept-Encoding",
     # An SVG that is opened by itself is a document: it gets no script either.
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
 }
 
 
@@ -126,11 +126,8 @@ def _add_pages(app: web.Application, shop: Shop) -> None:
 def _visit(request: web.Request) -> Visit:
     """What a page depends on: the language asked for, and the address under which the visitor sees this relay."""
     asked = request.query.get("lang", "") or request.headers.get("Accept-Language", "")
-    forwarded = request.headers.get("X-Forwarded-Proto", "")
-    scheme = forwarded if forwarded in {"http", "https"} else request.scheme
-    return Visit(
-        lang="ru" if asked[:2].lower() == "ru" else "en", origin=f"{scheme}://{request.host}", path=request.path
-    )
+    origin = f"{request.scheme}://{request.host}"
+    return Visit(lang="ru" if asked[:2].lower() == "ru" else "en", origin=origin, path=request.path)
 
 
 def _send(request: web.Request, asset: Asset, headers: dict[str, str], status: int = 200) -> web.Response:
