@@ -1,4 +1,4 @@
-"""The relay as a program: `python -m server_stub relay|user …`, which `opconsole relay` and `opconsole user` run.
+"""The relay as a program: `python -m server_stub relay|user|…`, which `opconsole relay`, `opconsole user` and others run.
 
 Here is only how the arguments are read; each subcommand is imported when it is called. Exit codes: 0 done, 1 refused or failed
 (a sentence on standard error says why), 2 misused.
@@ -27,6 +27,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             with contextlib.suppress(AttributeError):
                 signal.signal(signal.SIGHUP, signal.SIG_IGN)
             return _run_relay(args)
+        if args.command in ("site-key", "visitor-key"):
+            from server_stub import keys
+
+            return keys.run(args)
         from server_stub import users
 
         return users.run(args)
@@ -51,14 +55,37 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
 def parser() -> argparse.ArgumentParser:
     """Named `opconsole`, as people call it."""
     top = argparse.ArgumentParser(prog="opconsole", description="The relay, and the accounts of its team.")
-    commands = top.add_subparsers(dest="command", required=True, metavar="relay|user")
+    commands = top.add_subparsers(dest="command", required=True, metavar="relay|user|site-key|visitor-key")
     _relay(commands.add_parser("relay", help="run the relay", description="Run the relay until SIGTERM or Ctrl-C."))
     _user(
         commands.add_parser(
             "user", help="the team's accounts", description="The team's accounts. Works while the relay runs."
         )
     )
+    _keys(
+        commands.add_parser(
+            "site-key",
+            help="the key with which sites vouch for their customers",
+            description="Print the key with which a site signs for its signed-in customers (docs/widget.md). Made at first.",
+        )
+    )
+    _keys(
+        commands.add_parser(
+            "visitor-key",
+            help="the key that signs visitors' tokens",
+            description="How many keys for visitors' tokens count. They are never printed.",
+        )
+    )
     return top
+
+
+def _keys(parser: argparse.ArgumentParser) -> None:
+    _data(parser)
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument(
+        "--new", action="store_true", help="make a new key, which signs from now on; the others still count"
+    )
+    what.add_argument("--retire", action="store_true", help="only the newest counts from now on")
 
 
 def _relay(parser: argparse.ArgumentParser) -> None:

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import gc
 import logging
+import os
 import signal
 import sys
 import time
@@ -27,6 +28,7 @@ from server_stub.edge import bounds
 from server_stub.edge.clients import Crowd, Proxies
 from server_stub.edge.front import Front
 from server_stub.edge.http import make_app
+from server_stub.edge.identities import Identities
 from server_stub.edge.lobby import Lobby
 from server_stub.edge.metrics import Metrics
 from server_stub.edge.origins import is_loopback
@@ -40,7 +42,7 @@ from server_stub.journal.api import JournalError
 from server_stub.journal.folder import DataFolder, FolderUnusable, open_folder
 from server_stub.journal.lock import AlreadyRunning, RelayLock
 from server_stub.journal.people import User
-from server_stub.journal.secret import KeyUnusable, visitor_key
+from server_stub.journal.secret import KeyUnusable, signing_keys, site_keys
 from server_stub.journal.sqlite import SqliteJournal
 from server_stub.line import Line
 from server_stub.seeding import starter_templates
@@ -133,6 +135,7 @@ class Relay:
         self, folder: DataFolder, journal: SqliteJournal, accounts: Accounts, desk: DeskFile, state: State
     ) -> None:
         self._folder = folder
+        self._desk = desk
         self._journal = journal
         self._accounts = accounts
         self._state = state
@@ -221,7 +224,7 @@ class Relay:
         line.add_done_callback(self._line_ended)
         chores = [
             asyncio.create_task(self._lobby.keep_alive(), name="heartbeat"),
-            asyncio.create_task(self._lobby.drop_expired(self._counts), name="expiry"),
+            asyncio.create_task(self._lobby.drop_expired(self._counts, self._line.now), name="expiry"),
             asyncio.create_task(self._watch_lag(), name="lag"),
         ]
         gc.collect()
@@ -288,7 +291,7 @@ class Relay:
             self._lobby.end(session, "", "", 1012)
 
     def _reload(self) -> None:
-        """SIGHUP: somebody has changed the accounts, `desk.toml`, or the certificate's files."""
+        """SIGHUP: somebody has changed the accounts, `desk.toml`, the keys, or the certificate's files."""
         try:
             changed = self._accounts.changed_since(self._revision)
             for user in changed:
@@ -312,8 +315,17 @@ class Relay:
             log.error("the settings stay as they were: %s", error)
             return
         self._front.sites = desk.sites
+        try:
+            self._front.tokens = VisitorTokens(signing_keys(self._folder.visitor_key))
+            self._front.identities = _identities(self._folder, self._desk)
+        except (KeyUnusable, OSError) as error:
+            log.error("the keys stay as they were: %s", error)
         if desk.settings != self._state.settings:
             self._line.put(None, SettingsSet(desk.settings))
+
+
+def _identities(folder: DataFolder, desk: DeskFile) -> Identities:
+    return Identities(site_keys(folder.site_key, os.environ), signing_keys(folder.customer_key)[0], desk.name)
 
 
 def _front(relay: Relay, folder: DataFolder, desk: DeskFile) -> Front:
@@ -324,7 +336,8 @@ def _front(relay: Relay, folder: DataFolder, desk: DeskFile) -> Front:
         metrics=relay._metrics,
         accounts=relay._accounts,
         introduce=relay.introduce,
-        tokens=VisitorTokens(visitor_key(folder.visitor_key)),
+        tokens=VisitorTokens(signing_keys(folder.visitor_key)),
+        identities=_identities(folder, desk),
         sites=desk.sites,
         healthy=relay.is_healthy,
         now=relay._line.now,

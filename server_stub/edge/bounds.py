@@ -54,6 +54,11 @@ SOCKETS_BURST: Final = 2_400
 CONNECTIONS_PER_ADDRESS: Final = 2_000
 """Connections open at once from one address, and websockets of one address behind a proxy. The machine itself is not counted."""
 
+IDENTITY_S: Final = 3600
+"""A site's word for its customer (`identity`) may count for so long from now at most."""
+IDENTITY_SKEW_S: Final = 60
+"""So much may the site's clock differ from ours."""
+
 # ---------------------------------------------------------------- HTTP
 
 BODY_BYTES: Final = 16 * 1024

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from server_stub.edge import bounds
 from server_stub.edge.clients import Crowd, Proxies, network_of
+from server_stub.edge.identities import Identities
 from server_stub.edge.lobby import Lobby
 from server_stub.edge.metrics import Metrics
 from server_stub.edge.sessions import Intake
@@ -28,6 +29,7 @@ class Front:
     introduce: Callable[[User], None]
     """This person is about to join: see to it that the desk knows them as they are now."""
     tokens: VisitorTokens
+    identities: Identities
     sites: frozenset[str]
     healthy: Callable[[], bool]
     now: Callable[[], int]

@@ -34,6 +34,7 @@ from server_stub.edge.clients import network_of
 from server_stub.edge.connection import AiohttpConnection, TextSocket
 from server_stub.edge.conversation import Conversation, first_frame, refuse, refuse_version
 from server_stub.edge.front import FRONT, Front, admit, counted, problem
+from server_stub.edge.identities import IdentityRefused
 from server_stub.edge.origins import may_embed
 from server_stub.edge.sessions import VisitorSession
 from server_stub.edge.visitor_tokens import new_visitor
@@ -62,18 +63,28 @@ async def _session(front: Front, connection: AiohttpConnection, address: str, ag
     if hello.v != limits.PROTOCOL_VERSION:
         await refuse_version(connection, limits.PROTOCOL_VERSION)
         return
-    who = front.tokens.visitor_of(hello.token) if hello.token else ""
-    if not who:
+    vouched, until = None, 0
+    who = front.tokens.visitor_of(hello.token) if hello.token and not hello.identity else ""
+    if hello.identity:
+        known = front.identities.read(hello.identity, front.now())
+        if isinstance(known, IdentityRefused):
+            await refuse(connection, known.code, known.text)
+            return
+        who, vouched, until = known.visitor, known.vouched, known.until
+    elif not who:
         if not front.new_visitors.take(network_of(address), time.monotonic()):
             await refuse(connection, "too_many", "Too many new visitors from this address. Please try again later.")
             return
         who = new_visitor()
-    token = front.tokens.make(who)
+    # Who comes by the site's word gets no token: what would outlive signing out there would let the next person in.
+    token = "" if vouched is not None else front.tokens.make(who)
     connection.send(encode(VisitorWelcome(v=limits.PROTOCOL_VERSION, token=token, visitor=who, now=front.now())))
     session = VisitorSession(
         connection,
         who,
         profile=clipped(hello.profile, agent),
+        vouched=vouched,
+        until=until,
         chat=hello.chat,
         have=hello.have,
         bucket=front.bucket(front.visitor_rate),
@@ -95,7 +106,10 @@ class Speaker:
     def accept(self, frame: Struct) -> bool:
         session = self._session
         if type(frame) is VisitorSay:
-            self._put(session, VisitorSays(frame.id, frame.text, session.profile, address=self._address))
+            self._put(
+                session,
+                VisitorSays(frame.id, frame.text, session.profile, address=self._address, vouched=session.vouched),
+            )
         elif type(frame) is VisitorTyping:
             self._put(session, frame)
         elif type(frame) is VisitorRead:
@@ -109,7 +123,9 @@ class Speaker:
         elif type(frame) is VisitorEnd:
             self._put(session, VisitorEnds(frame.id))
         elif type(frame) is VisitorForm:
-            form = VisitorLeaves(frame.id, frame.name, frame.email, frame.phone, frame.text, session.profile)
+            form = VisitorLeaves(
+                frame.id, frame.name, frame.email, frame.phone, frame.text, session.profile, vouched=session.vouched
+            )
             self._put(session, form)
         else:
             return False

@@ -46,6 +46,7 @@ from server_stub.desk.events.people import (
     VisitorCame,
     VisitorEdited,
     VisitorSeen,
+    VisitorVouched,
     VisitorWentAway,
 )
 
@@ -87,6 +88,7 @@ __all__ = [
     "VisitorEdited",
     "VisitorRead",
     "VisitorSeen",
+    "VisitorVouched",
     "VisitorWentAway",
     "chat_of",
     "decode_event",
@@ -119,6 +121,7 @@ Event = (
     | VisitorWentAway
     | PageVisited
     | VisitorEdited
+    | VisitorVouched
     | OperatorChanged
     | OperatorConnected
     | OperatorWentAway
