@@ -12,6 +12,7 @@ from server_stub.edge import bounds
 from server_stub.edge.front import FRONT, Front, problem
 from server_stub.edge.headers import SERVER, protect
 from server_stub.edge.operators import LoginDoor, logout, operator
+from server_stub.edge.origins import site_of
 from server_stub.edge.visitors import visitor
 from server_stub.edge.widget.routes import add_widget_routes
 
@@ -20,6 +21,7 @@ log = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 FORWARDING: Final = ("X-Forwarded-For", "X-Forwarded-Proto", "Forwarded")
+READING: Final = ("GET", "HEAD", "OPTIONS")
 ENCRYPTED: Final = "opconsole encrypted"
 """Key in a request: whether the client came by https."""
 
@@ -48,6 +50,16 @@ async def know_client(request: web.Request, handler: Handler) -> web.StreamRespo
     request[ENCRYPTED] = client.scheme == "https"  # the answer's headers are made with the request as it came
     if (client.address, client.scheme) != (request.remote, request.scheme):
         request = request.clone(remote=client.address, scheme=client.scheme)
+    return await handler(request)
+
+
+@web.middleware
+async def no_foreign_page(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A page of another site can't make its reader's browser send us anything that counts, such as failed logins from there.
+    (Who may open a websocket is the visitors' door's own question.)"""
+    origin = request.headers.get("Origin")
+    if request.method not in READING and origin is not None and site_of(origin) != f"{request.scheme}://{request.host}":
+        return problem(403, "origin", "this is not for pages of other sites")
     return await handler(request)
 
 
@@ -85,7 +97,9 @@ async def finish_headers(request: web.Request, response: web.StreamResponse) -> 
 
 
 def make_app(front: Front) -> web.Application:
-    app = web.Application(middlewares=[plain_errors, know_client, read_body], client_max_size=bounds.BODY_BYTES)
+    app = web.Application(
+        middlewares=[plain_errors, know_client, no_foreign_page, read_body], client_max_size=bounds.BODY_BYTES
+    )
     app[FRONT] = front
     app.router.add_post("/v1/login", LoginDoor().login)
     app.router.add_post("/v1/logout", logout)
