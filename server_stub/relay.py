@@ -35,7 +35,7 @@ from server_stub.edge.origins import is_loopback
 from server_stub.edge.serving import listen
 from server_stub.edge.sessions import Session
 from server_stub.edge.throttle import Throttle
-from server_stub.edge.tls import Certificates, TlsUnusable
+from server_stub.edge.tls import Certificates, TlsUnusable, is_readable_by_all
 from server_stub.edge.visitor_tokens import VisitorTokens
 from server_stub.journal.accounts import Accounts
 from server_stub.journal.api import JournalError
@@ -74,7 +74,12 @@ class Entrance:
     def certificates(self) -> Certificates | None:
         """None: it speaks plainly. Raises TlsUnusable, CannotStart."""
         if self.tls is not None:
-            return Certificates(*self.tls)
+            certificates = Certificates(*self.tls)
+            if is_readable_by_all(self.tls[1]):
+                log.warning(
+                    "any user of this machine can read the key %s: it should be readable by its owner only", self.tls[1]
+                )
+            return certificates
         if not (is_loopback(self.host) or self.proxies):
             raise CannotStart(
                 f"without TLS a relay listens to its own machine only, and {self.host} is more: passwords and chats would go "
