@@ -1,4 +1,4 @@
-"""The relay as a program: `python -m server_stub relay|user|…`, which `opconsole relay`, `opconsole user` and others run.
+"""The relay as programs: `python -m server_stub relay|user|export|erase|…`, which `opconsole relay` and so on run.
 
 Here is only how the arguments are read; each subcommand is imported when it is called. Exit codes: 0 done, 1 refused or failed
 (a sentence on standard error says why), 2 misused.
@@ -31,6 +31,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             from server_stub import keys
 
             return keys.run(args)
+        if args.command in ("export", "erase"):
+            from server_stub import contacts
+
+            return contacts.run(args)
         from server_stub import users
 
         return users.run(args)
@@ -55,7 +59,7 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
 def parser() -> argparse.ArgumentParser:
     """Named `opconsole`, as people call it."""
     top = argparse.ArgumentParser(prog="opconsole", description="The relay, and the accounts of its team.")
-    commands = top.add_subparsers(dest="command", required=True, metavar="relay|user|site-key|visitor-key")
+    commands = top.add_subparsers(dest="command", required=True, metavar="relay|user|site-key|visitor-key|export|erase")
     _relay(commands.add_parser("relay", help="run the relay", description="Run the relay until SIGTERM or Ctrl-C."))
     _user(
         commands.add_parser(
@@ -75,6 +79,16 @@ def parser() -> argparse.ArgumentParser:
             help="the key that signs visitors' tokens",
             description="How many keys for visitors' tokens count. They are never printed.",
         )
+    )
+    _contact(
+        commands.add_parser(
+            "export", help="all that is held about a person", description="All that is held about a person, as JSON."
+        ),
+        commands.add_parser(
+            "erase",
+            help="erase a person's content",
+            description="Overwrite a person's names, messages, notes and pages in the journal. Counts and times stay.",
+        ),
     )
     return top
 
@@ -152,6 +166,15 @@ def _user(parser: argparse.ArgumentParser) -> None:
     _login(actions.add_parser("password", help="set a new password", epilog=_HOW_ASKED))
     _login(actions.add_parser("block", help="let a person in no more; sessions end at once"))
     _login(actions.add_parser("unblock", help="let a person in again"))
+
+
+def _contact(export: argparse.ArgumentParser, erase: argparse.ArgumentParser) -> None:
+    for parser in (export, erase):
+        parser.add_argument("contact", metavar="CONTACT", help="an id, e-mail, phone, whole name, or a chat as #12")
+        _data(parser)
+    export.add_argument("--out", type=Path, metavar="FILE", help="a new file that only you may read (default: stdout)")
+    erase.add_argument("--yes", action="store_true", help="don't ask")
+    erase.add_argument("--by", metavar="NAME", help="who asks for it, for the record (default: your user name)")
 
 
 _HOW_ASKED: Final = (

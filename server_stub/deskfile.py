@@ -4,6 +4,8 @@
     tz = "Europe/Berlin"             # its midnight starts the desk's day
     sites = ["https://acme.example"] # whose pages may open a chat; "*": anybody's
     words_warn = 10                  # the composer warns beyond so many words
+    keep_days = 365                  # names, messages and pages older than this are erased; 0: kept for ever
+    metrics_token = "take-a-random-one" # whoever brings it sees /metrics; without it: programs on the relay's machine
 
     [times]                          # seconds
     first_reply = 90                 # a taken chat goes back to the inbox without a first reply in this time
@@ -34,7 +36,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct, field
 
-from server_stub.desk.settings import DepartmentSettings, Settings
+from server_stub.desk.settings import DAY, DepartmentSettings, Settings
 from server_stub.edge import bounds
 from server_stub.edge.origins import site_of
 
@@ -73,7 +75,22 @@ DEPARTMENT: Final[Mapping[str, str]] = {
     "first_reply": "first_reply_ms",
     "reply": "reply_ms",
 }
-TOP: Final = ("name", "tz", "sites", "words_warn", "times", "targets", "limits", "rates", "departments")
+TOP: Final = (
+    "name",
+    "tz",
+    "sites",
+    "words_warn",
+    "keep_days",
+    "metrics_token",
+    "times",
+    "targets",
+    "limits",
+    "rates",
+    "departments",
+)
+
+TOKEN_CHARS: Final = 16
+"""A token that is shorter could be guessed."""
 
 
 class Rates(Struct, frozen=True, kw_only=True):
@@ -96,8 +113,12 @@ class DeskFile(Struct, frozen=True, kw_only=True):
     name: str = "opconsole"
     sites: frozenset[str] = frozenset()
     """As `origins.site_of` gives them; `*`: any."""
+    metrics_token: str = ""
     rates: Rates = field(default_factory=Rates)
     settings: Settings = field(default_factory=Settings)
+
+    def __repr__(self) -> str:
+        return f"DeskFile(name={self.name!r}, …)"
 
 
 class DeskFileWrong(Exception):
@@ -130,6 +151,8 @@ def parse(text: str) -> DeskFile:
         settings["tz"] = _text(table["tz"], "tz")
     if "words_warn" in table:
         settings["words_warn"] = _count(table["words_warn"], "words_warn")
+    if "keep_days" in table:
+        settings["content_keep_ms"] = round(_number(table["keep_days"], "keep_days", " of days") * DAY)
     for key, value in _table(table, "times", TIMES).items():
         settings[TIMES[key]] = _ms(value, f"times.{key}")
     for key, value in _table(table, "limits", LIMITS).items():
@@ -145,6 +168,7 @@ def parse(text: str) -> DeskFile:
     return DeskFile(
         name=_text(table.get("name", "opconsole"), "name"),
         sites=frozenset(_site(site) for site in sites),
+        metrics_token=_token(table.get("metrics_token", "")),
         rates=Rates(**{key: _rate(value, f"rates.{key}") for key, value in rates.items()}),
         settings=Settings(**settings),
     )
@@ -183,6 +207,15 @@ def _text(value: Any, key: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError(f"`{key}` must be a text, not {value!r}")
     return value.strip()
+
+
+def _token(value: Any) -> str:
+    """Not repeated in the error: it is a secret."""
+    if value != "" and not (
+        isinstance(value, str) and len(value) >= TOKEN_CHARS and value.isascii() and value.isprintable()
+    ):
+        raise ValueError(f"`metrics_token` must be a text of at least {TOKEN_CHARS} letters and digits")
+    return str(value)
 
 
 def _number(value: Any, key: str, unit: str) -> float:

@@ -37,6 +37,7 @@ from server_stub.edge.sessions import Session
 from server_stub.edge.throttle import Throttle
 from server_stub.edge.tls import Certificates, TlsUnusable, is_readable_by_all
 from server_stub.edge.visitor_tokens import VisitorTokens
+from server_stub.erasing import Erasing
 from server_stub.journal.accounts import Accounts
 from server_stub.journal.api import JournalError
 from server_stub.journal.folder import DataFolder, FolderUnusable, open_folder
@@ -45,6 +46,7 @@ from server_stub.journal.people import User
 from server_stub.journal.secret import KeyUnusable, signing_keys, site_keys
 from server_stub.journal.sqlite import SqliteJournal
 from server_stub.line import Line
+from server_stub.logs import start_log
 from server_stub.seeding import starter_templates
 from server_stub.starting import StartRefused, begin, is_known, operator_set, restore
 
@@ -93,7 +95,8 @@ def run(data: Path | None, entrance: Entrance) -> int:
 
     `data`: its folder (None: the user's own). The line on stdout says where it listens.
     """
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="relay: %(levelname)s %(name)s: %(message)s")
+    start_log()
+    _leave_no_core()
     try:
         return _run_loop(_main(data, entrance))
     except (
@@ -116,6 +119,15 @@ def _run_loop(main: Coroutine[Any, Any, int]) -> int:
     except ImportError:
         return asyncio.run(main)
     return uvloop.run(main)
+
+
+def _leave_no_core() -> None:
+    """A crash of the interpreter writes no memory to the disk: passwords and tokens pass through it."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 async def _main(data: Path | None, entrance: Entrance) -> int:
@@ -149,6 +161,7 @@ class Relay:
         self._line = Line(
             state, journal, clock=wall_ms, metrics=self._metrics, name=desk.name, end_session=self._end_session
         )
+        self._erasing = Erasing(folder.database, self._line)
         self._front = _front(self, folder, desk)
         self._revision = max((user.revision for user in accounts.users()), default=0)
         """Of the accounts, as far as the desk knows them."""
@@ -231,6 +244,7 @@ class Relay:
             asyncio.create_task(self._lobby.keep_alive(), name="heartbeat"),
             asyncio.create_task(self._lobby.drop_expired(self._counts, self._line.now), name="expiry"),
             asyncio.create_task(self._watch_lag(), name="lag"),
+            asyncio.create_task(self._erasing.run(), name="erasing"),
         ]
         gc.collect()
         gc.freeze()  # what was read from the journal lives as long as the relay: the collector need not look at it
@@ -296,7 +310,8 @@ class Relay:
             self._lobby.end(session, "", "", 1012)
 
     def _reload(self) -> None:
-        """SIGHUP: somebody has changed the accounts, `desk.toml`, the keys, or the certificate's files."""
+        """SIGHUP: somebody has changed the accounts, `desk.toml`, the keys or the certificate's files, or wishes something erased."""
+        self._erasing.wake()
         try:
             changed = self._accounts.changed_since(self._revision)
             for user in changed:
@@ -320,6 +335,7 @@ class Relay:
             log.error("the settings stay as they were: %s", error)
             return
         self._front.sites = desk.sites
+        self._front.metrics_token = desk.metrics_token
         try:
             self._front.tokens = VisitorTokens(signing_keys(self._folder.visitor_key))
             self._front.identities = _identities(self._folder, self._desk)
@@ -344,6 +360,7 @@ def _front(relay: Relay, folder: DataFolder, desk: DeskFile) -> Front:
         tokens=VisitorTokens(signing_keys(folder.visitor_key)),
         identities=_identities(folder, desk),
         sites=desk.sites,
+        metrics_token=desk.metrics_token,
         healthy=relay.is_healthy,
         now=relay._line.now,
         staff_rate=(rates.staff_frames_per_s, rates.staff_frames_burst),

@@ -159,7 +159,7 @@ class _Extras:
 
     def __init__(self, folder: Path, started: ExitStack) -> None:
         with (folder / "visitors.log").open("ab") as log:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # our own program  # nosec B603
                 [sys.executable, "-m", "opconsole.simulation"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
@@ -208,7 +208,7 @@ def _open_console(home: Path, shop: str, arguments: argparse.Namespace) -> int:
     given = {"--lang": arguments.lang, "--theme": arguments.theme}
     options = [part for option, value in given.items() if value for part in (option, value)]
     environment = os.environ | {"OPCONSOLE_HOME": str(home), SHOP_VARIABLE: shop}
-    console = subprocess.Popen([sys.executable, "-m", "opconsole", *options], env=environment)  # noqa: S603
+    console = subprocess.Popen([sys.executable, "-m", "opconsole", *options], env=environment)  # our own program  # noqa: S603  # nosec B603
     before = signal.signal(signal.SIGINT, lambda number, frame: None)
     try:
         return console.wait()

@@ -88,8 +88,8 @@ class WebsocketConnection:
         await self._socket.close()
 
 
-def dialer(relay: str, token: str) -> Dial:
-    """Opens websockets to this relay (a normal address) with this token."""
+def dialer(relay: str, token: str, *, ping_seconds: float = PING_SECONDS) -> Dial:
+    """Opens websockets to this relay (a normal address) with this token. `ping_seconds`: as `PING_SECONDS`, for tests."""
 
     async def dial() -> Connection:
         from websockets.asyncio.client import connect
@@ -106,8 +106,8 @@ def dialer(relay: str, token: str) -> Dial:
                 ssl=await asyncio.to_thread(context_for, relay) if relay.startswith("https:") else None,
                 proxy=None if is_loopback(relay) else True,
                 open_timeout=OPEN_SECONDS,
-                ping_interval=PING_SECONDS,
-                ping_timeout=PING_SECONDS,
+                ping_interval=ping_seconds,
+                ping_timeout=ping_seconds,
                 close_timeout=1,
                 max_size=LARGEST_BYTES,
                 logger=_quiet(),

@@ -40,6 +40,9 @@ class _Answer(Struct):
     role: str = ""
     expires_at: int = 0
 
+    def __repr__(self) -> str:
+        return f"_Answer(login={self.login!r}, token=…)"
+
 
 class _Refusal(Struct):
     code: str = ""

@@ -250,7 +250,8 @@ class Sync(Frame, tag="sync"):
 
 
 class Gone(Frame, tag="gone"):
-    """This chat is no longer for you to see. `why`: `taken`, `closed`, `returned`, `rescued`, `transferred`."""
+    """This chat is no longer for you to see. `why`: `taken`, `closed`, `returned`, `rescued`, `transferred`; or `erased`: what
+    you hold of it is to be forgotten, on the screen too."""
 
     chat: int
     rev: int

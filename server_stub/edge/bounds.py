@@ -67,12 +67,16 @@ HEADER_BYTES: Final = 8 * 1024
 """Longest request line, and longest header."""
 HEADERS: Final = 64
 """Headers of one request."""
-HEADERS_S: Final = 20.0
-"""A connection that has not sent a whole request by then, or not another one, is closed."""
-PROXY_IDLE_S: Final = 75.0
-"""The same, behind a proxy: it keeps connections for its next request, and has its own patience with its clients."""
 BODY_S: Final = 10.0
 """A body that has not come by then is not waited for."""
+HEADERS_S: Final = 20.0
+"""A connection without a whole request in this time is closed: the first one's head, or the next one's."""
+IDLE_S: Final = 75.0
+"""The same behind a proxy, which has its own patience with its clients. Longer than a proxy keeps its connections (60 s is usual):
+it would send a request into the close."""
+HALF_OPEN: Final = 4_096
+"""Connections that are not websockets (yet). One more, and the oldest of them is cut off: an honest one needs it some
+milliseconds, so it is the one that does nothing."""
 HANDSHAKE_S: Final = 10.0
 """A TLS handshake that takes longer is cut off."""
 LOGINS_PER_MINUTE: Final = 6.0

@@ -1,18 +1,22 @@
 """One aiohttp application with all of the relay's routes, and what is common to them: whose request it is, bodies in time, errors
 without traces, headers, health, metrics."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+import msgspec
 from aiohttp import web
+from msgspec import Struct
 
 from server_stub.edge import bounds
-from server_stub.edge.front import FRONT, Front, problem
+from server_stub.edge.described import Answer, described, openapi, refused
+from server_stub.edge.figures import may_see_figures
+from server_stub.edge.front import FRONT, Front, body_of, json_answer, problem
 from server_stub.edge.headers import SERVER, protect
-from server_stub.edge.operators import LoginDoor, logout, operator
+from server_stub.edge.operators import LoginDoor, bearer, logout, operator
 from server_stub.edge.origins import site_of
+from server_stub.edge.serving import PlainHandler
 from server_stub.edge.visitors import visitor
 from server_stub.edge.widget.routes import add_widget_routes
 
@@ -34,11 +38,17 @@ async def plain_errors(request: web.Request, handler: Handler) -> web.StreamResp
     except web.HTTPException as error:
         if error.status < 400:
             raise
-        return problem(error.status, error.reason.lower().replace(" ", "_"), error.reason)
+        answer = problem(error.status, error.reason.lower().replace(" ", "_"), error.reason)
+        if "Allow" in error.headers:
+            answer.headers["Allow"] = error.headers["Allow"]  # RFC 9110, 15.5.6
+        return answer
     except ConnectionError:
         raise  # the client has gone: nobody is left to be told
     except Exception:
         log.exception("%s %s failed", request.method, request.path)
+        if isinstance(request.protocol, PlainHandler) and request.protocol.is_websocket:
+            request.protocol.cut_off()  # an HTTP answer would be nonsense in the middle of its frames
+            raise ConnectionAbortedError from None
         return problem(500, "internal", "the relay could not do this; its log says why")
 
 
@@ -68,26 +78,62 @@ async def read_body(request: web.Request, handler: Handler) -> web.StreamRespons
     """A body is here whole, and in time, before anybody works for it."""
     if request.can_read_body:
         try:
-            async with asyncio.timeout(bounds.BODY_S):
-                await request.read()
-        except TimeoutError:
+            await body_of(request)
+        except web.HTTPRequestTimeout:
             answer = problem(408, "too_slow", "the request took too long to come")
             answer.force_close()
             return answer
     return await handler(request)
 
 
+class Health(Struct, omit_defaults=True):
+    """`status`: `ok`, or `stopping`. The counts are told only to those who may see `/metrics`."""
+
+    status: str
+    sessions: int | None = None
+    head: int | None = None
+
+
+def _insider(request: web.Request) -> bool:
+    token, host, headers = bearer(request), request.host, request.headers
+    return may_see_figures(
+        request.app[FRONT].metrics_token, token, address=request.remote or "", host=host, headers=headers
+    )
+
+
+@described(
+    "Whether the relay takes commands and stores them",
+    answers={200: Answer("It does.", Health), 503: Answer("It is stopping.", Health)},
+)
 async def healthz(request: web.Request) -> web.Response:
     """200 while the relay takes commands and stores them; 503 when it stops."""
     front = request.app[FRONT]
     healthy = front.healthy() and front.lobby.open
-    body = {"status": "ok" if healthy else "stopping", "sessions": len(front.lobby), "head": front.metrics.head}
-    return web.json_response(body, status=200 if healthy else 503, headers={"Cache-Control": "no-store"})
+    body = Health("ok" if healthy else "stopping")
+    if _insider(request):
+        body.sessions, body.head = len(front.lobby), front.metrics.head
+    return json_answer(body, 200 if healthy else 503)
 
 
+METRICS_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
+
+
+@described(
+    "The relay's figures, for Prometheus: from its own machine, or with the desk's `metrics_token`",
+    answers={200: Answer("The figures.", media="text/plain"), 403: refused("They are not for everybody.")},
+)
 async def metrics(request: web.Request) -> web.Response:
-    text = request.app[FRONT].metrics.text()
-    return web.Response(body=text, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
+    if not _insider(request):
+        return problem(403, "metrics", "from the relay's own machine only, or with the `metrics_token` of desk.toml")
+    return web.Response(body=request.app[FRONT].metrics.text(), headers={"Content-Type": METRICS_TYPE})
+
+
+@described("This document: the HTTP routes as OpenAPI 3.1", answers={200: Answer("It.", media="application/json")})
+async def document(request: web.Request) -> web.Response:
+    return web.Response(body=request.app[DOCUMENT], content_type="application/json", charset="utf-8")
+
+
+DOCUMENT: Final = web.AppKey("document", bytes)
 
 
 async def finish_headers(request: web.Request, response: web.StreamResponse) -> None:
@@ -107,6 +153,8 @@ def make_app(front: Front) -> web.Application:
     app.router.add_get("/v1/visitor", visitor)
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/metrics", metrics)
+    app.router.add_get("/v1/openapi.json", document)
     add_widget_routes(app)
+    app[DOCUMENT] = msgspec.json.encode(openapi(app))
     app.on_response_prepare.append(finish_headers)
     return app

@@ -17,14 +17,33 @@ from server_stub.edge import bounds
 from server_stub.edge.clients import network_of
 from server_stub.edge.connection import AiohttpConnection, TextSocket
 from server_stub.edge.conversation import Conversation, first_frame, refuse, refuse_version
-from server_stub.edge.front import FRONT, Front, admit, counted, problem
+from server_stub.edge.described import Answer, described, refused
+from server_stub.edge.front import FRONT, HANDSHAKE, Front, admit, body_of, counted, json_answer, problem
 from server_stub.edge.sessions import StaffSession
 from server_stub.journal.people import SignInRefused, User
 
 
 class LoginForm(Struct):
+    """What `POST /v1/login` takes."""
+
     login: Name
     password: str
+
+    def __repr__(self) -> str:
+        return "LoginForm(…)"  # the login too: people type their password there by mistake
+
+
+class LoginAnswer(Struct):
+    """A login that counts. `token`: for the header `Authorization: Bearer TOKEN`, until `expires_at` (ms)."""
+
+    token: str
+    login: str
+    name: str
+    role: Role
+    expires_at: int
+
+    def __repr__(self) -> str:
+        return f"LoginAnswer(login={self.login!r}, token=…)"
 
 
 _form: Final = msgspec.json.Decoder(LoginForm)
@@ -37,11 +56,22 @@ class LoginDoor:
         self._checking = asyncio.Semaphore(bounds.LOGINS_AT_ONCE)
         self._waiting = 0
 
+    @described(
+        "Log in",
+        body=LoginForm,
+        answers={
+            200: Answer("The token.", LoginAnswer),
+            401: refused("The name or the password is wrong (`bad_login`), or the person is blocked (`blocked`)."),
+            408: refused("The body did not come in time."),
+            429: refused("Too many failed logins.", Retry_After="Seconds."),
+        },
+    )
     async def login(self, request: web.Request) -> web.Response:
         front = request.app[FRONT]
+        body = await body_of(request)
         try:
-            form = _form.decode(await request.read())
-        except (msgspec.DecodeError, msgspec.ValidationError, UnicodeError):
+            form = _form.decode(body)
+        except (msgspec.DecodeError, msgspec.ValidationError, UnicodeError, RecursionError):
             return problem(400, "bad_request", "send JSON with `login` and `password`")
         login, address = clean_line(form.login).strip(), network_of(request.remote or "")
         wait_s = front.logins.wait_s(login, address, time.monotonic())
@@ -61,14 +91,9 @@ class LoginDoor:
             front.logins.failed(login, address, time.monotonic())
             return problem(401, "bad_login", "the login or the password is wrong")
         front.logins.succeeded(login, address)
-        body = {
-            "token": found.token,
-            "login": found.user.login,
-            "name": found.user.name,
-            "role": found.user.role.value,
-            "expires_at": found.session.expires_at,
-        }
-        return web.json_response(body, headers={"Cache-Control": "no-store"})
+        user = found.user
+        answer = LoginAnswer(found.token, user.login, user.name, user.role, found.session.expires_at)
+        return json_answer(answer)
 
 
 def bearer(request: web.Request) -> str:
@@ -77,6 +102,11 @@ def bearer(request: web.Request) -> str:
     return token.strip() if kind.lower() == "bearer" else ""
 
 
+@described(
+    "Log out",
+    token=True,
+    answers={204: Answer("The token counts no more."), 401: refused("The token is unknown, or has expired.")},
+)
 async def logout(request: web.Request) -> web.Response:
     """The token stops counting, and the sessions that came with it end."""
     front = request.app[FRONT]
@@ -91,6 +121,9 @@ async def logout(request: web.Request) -> web.Response:
     return web.Response(status=204)
 
 
+@described(
+    "The operators' websocket", token=True, answers={**HANDSHAKE, 401: refused("The token is unknown, or has expired.")}
+)
 async def operator(request: web.Request) -> web.StreamResponse:
     front = request.app[FRONT]
     with counted(request, front) as crowded:

@@ -33,13 +33,19 @@ from server_stub.edge import bounds
 from server_stub.edge.clients import network_of
 from server_stub.edge.connection import AiohttpConnection, TextSocket
 from server_stub.edge.conversation import Conversation, first_frame, refuse, refuse_version
-from server_stub.edge.front import FRONT, Front, admit, counted, problem
+from server_stub.edge.described import described, refused
+from server_stub.edge.front import FRONT, HANDSHAKE, Front, admit, counted, problem
 from server_stub.edge.identities import IdentityRefused
 from server_stub.edge.origins import may_embed
 from server_stub.edge.sessions import VisitorSession
 from server_stub.edge.visitor_tokens import new_visitor
 
 
+@described(
+    "The visitors' websocket",
+    headers={"Origin": "The site whose page it is; it must be one of the desk's."},
+    answers={**HANDSHAKE, 403: refused("This site is not one of the desk's.")},
+)
 async def visitor(request: web.Request) -> web.StreamResponse:
     front = request.app[FRONT]
     address = request.remote or ""

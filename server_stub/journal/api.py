@@ -13,6 +13,8 @@ contract is `tests/contract/`, run against each backend.
 from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING, Final, Protocol
 
+from server_stub.journal.chain import Mark
+
 if TYPE_CHECKING:
     from opconsole.wire.messages import Message
     from server_stub.desk.events import Record
@@ -60,8 +62,16 @@ class Journal(Protocol):
         """Number of the last committed record; 0: none."""
         ...
 
+    @property
+    def mark(self) -> Mark:
+        """The head with its hash, as it may be kept elsewhere. See `chain.py`."""
+        ...
+
     async def append(self, records: "Sequence[Record]", expected_head: int) -> None:
         """Store the records (numbered from `expected_head + 1` on), all or none, and return when they are safe.
+
+        A `ContentErased` among them overwrites earlier records, in the same commit: `desk.erasing` says what stays of each.
+        Snapshots made before it are gone, for they hold what was erased.
 
         The records are encoded before the first await, so the caller may go on changing its state. A second append may be
         given before the first has returned, expecting the head that the first will make; they commit in that order.

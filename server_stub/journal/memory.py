@@ -4,20 +4,39 @@ Bodies are kept encoded, so whatever would not survive the disk doesn't survive 
 the journal.
 """
 
-from collections.abc import AsyncIterator, Sequence
+import os
+from collections.abc import AsyncIterator, Iterator, Sequence
 from copy import copy
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from opconsole.wire.messages import Message
-from server_stub.desk.events import Record, decode_event, encode_event
+from server_stub.desk.erasing import belongs_to, without_content
+from server_stub.desk.events import (
+    ContentErased,
+    Record,
+    chat_of,
+    decode_event,
+    encode_event,
+    entry_of,
+    kind_of,
+    public_of,
+)
 from server_stub.desk.transcript import message_of
+from server_stub.journal import chain
 from server_stub.journal.api import READ_BATCH, SNAPSHOTS_KEPT, HeadMoved, JournalFailed, check_numbers
+from server_stub.journal.chain import SALT_BYTES, Mark, Random, Sealed
+
+DESK: Final = "main"
 
 
 class Row(NamedTuple):
     at: int
     actor: str
     body: bytes
+    salt: bytes | None
+    seal: bytes | None
+    hash: bytes
+    erased: int | None
 
 
 class MemoryStore:
@@ -30,29 +49,69 @@ class MemoryStore:
         """Per chat, its transcript in order."""
         self.snapshots: list[tuple[int, bytes]] = []
 
+    def sealed(self) -> Iterator[Sealed]:
+        """The records with what the chain needs, for a `chain.Checker`."""
+        for seq, row in enumerate(self.rows, 1):
+            event = decode_event(row.body)
+            numbers = (chat_of(event), entry_of(event), public_of(event))
+            yield Sealed(
+                seq, row.at, kind_of(event), *numbers, row.actor, row.body, row.salt, row.seal, row.hash, row.erased
+            )
+
 
 class MemoryJournal:
     """A `Journal` over a `MemoryStore`. Two journals over one store are two writers, as two processes would be."""
 
-    def __init__(self, store: MemoryStore | None = None) -> None:
+    def __init__(self, store: MemoryStore | None = None, *, random: Random = os.urandom) -> None:
         self._store = store if store is not None else MemoryStore()
+        self._random = random
         self._closed = False
 
     @property
     def head(self) -> int:
         return len(self._store.rows)
 
+    @property
+    def mark(self) -> Mark:
+        return Mark(self.head, self._store.rows[-1].hash) if self._store.rows else chain.genesis(DESK)
+
     async def append(self, records: Sequence[Record], expected_head: int) -> None:
         self._check_open()
         check_numbers(records, expected_head)
         if expected_head != self.head:
             raise HeadMoved(expected_head, self.head)
-        rows = [Row(record.at, record.actor, encode_event(record.event)) for record in records]
+        rows = []
+        last = self.mark.hash
+        for record in records:
+            event, body, salt = record.event, encode_event(record.event), self._random(SALT_BYTES)
+            numbers = (chat_of(event), entry_of(event), public_of(event))
+            known = chain.facts((record.seq, record.at, kind_of(event), *numbers, record.actor))
+            last = chain.link(last, known + chain.seal(salt, body))
+            rows.append(Row(record.at, record.actor, body, salt, None, last, None))
         for record in records:
             message = message_of(record)
             if message is not None:
                 self._store.entries.setdefault(message.chat, []).append(message)
         self._store.rows += rows
+        for record in records:
+            if isinstance(record.event, ContentErased):
+                self._overwrite(record.seq, record.event)
+
+    def _overwrite(self, seq: int, erased: ContentErased) -> None:
+        """What stands before record `seq` and is about these chats, or this contact, loses its content."""
+        for at, row in enumerate(self._store.rows[: seq - 1]):
+            record = Record(at + 1, row.at, row.actor, decode_event(row.body))
+            blank = without_content(record.event, contact=erased.visitor != "") if belongs_to(record, erased) else None
+            if blank is None:
+                continue
+            assert row.salt is not None  # a record loses its content once
+            kept = chain.seal(row.salt, row.body)
+            self._store.rows[at] = row._replace(body=encode_event(blank), salt=None, seal=kept, erased=seq)
+            message = message_of(Record(record.seq, record.at, record.actor, blank))
+            if message is not None:
+                entries = self._store.entries[message.chat]
+                entries[message.n - 1] = message
+        self._store.snapshots = []
 
     async def read(self, after: int = 0) -> AsyncIterator[list[Record]]:
         self._check_open()

@@ -55,6 +55,9 @@ class SignedIn(Struct, frozen=True):
     user: User
     session: Session
 
+    def __repr__(self) -> str:
+        return f"SignedIn(login={self.user.login!r}, token=…)"
+
 
 class SignInRefused(Struct, frozen=True):
     """`code`: `wrong` (name or password; it isn't told which), or `blocked` (the password was right)."""

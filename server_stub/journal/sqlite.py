@@ -2,9 +2,12 @@
 
 One statement and so one commit per batch, prepared from a short ladder of sizes (the rest of the rows is NULL and left out):
 the thread needs the interpreter's lock only before and after it. `tests/bench/bench_journal.py` compares it with the other ways.
-A second writer can't fork the log: its records have numbers that are taken, and the primary key refuses them.
+A second writer can't fork the log: its records have numbers that are taken, and the primary key refuses them. What goes into
+a record's hash is put together when it is encoded; the hash itself is the writer's work, who alone knows what stands before.
 """
 
+import logging
+import os
 import sqlite3
 from bisect import bisect_left
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -14,6 +17,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 
 from opconsole.wire.messages import Message
 from server_stub.desk.events import (
+    ContentErased,
     EventUnreadable,
     Record,
     chat_of,
@@ -34,7 +38,11 @@ from server_stub.journal.api import (
     SnapshotLost,
     check_numbers,
 )
+from server_stub.journal.chain import SALT_BYTES, Mark, Random, facts, genesis, link, seal
+from server_stub.journal.overwriting import forget_log, overwrite
 from server_stub.journal.worker import Worker
+
+log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -42,7 +50,8 @@ R = TypeVar("R")
 DESK: Final = "main"
 """Name of the desk, where there is but one."""
 
-_COLUMNS: Final = 9
+_WRITTEN: Final = "desk, seq, at, kind, chat, n, p, actor, body, salt, hash"
+_COLUMNS: Final = 11
 _LADDER: Final = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024)
 _ROWS: Final = _LADDER[-1]
 _NO_ROW: Final = (None,) * _COLUMNS
@@ -58,6 +67,7 @@ _NEWEST_PUBLIC: Final = (
     "SELECT seq, at, actor, body FROM journal WHERE desk = ? AND chat = ? AND n > 0 AND p > 0 AND p > ? AND p < ? "
     "ORDER BY n DESC LIMIT ?"
 )
+_LAST: Final = "SELECT seq, hash FROM journal WHERE desk = ? ORDER BY seq DESC LIMIT 1"
 _KEEP_SNAPSHOT: Final = (
     "INSERT OR REPLACE INTO snapshot (desk, seq, at, body) VALUES "
     "(:desk, :seq, coalesce((SELECT at FROM journal WHERE desk = :desk AND seq = :seq), 0), :blob)",
@@ -75,15 +85,18 @@ Statement = tuple[str, list[Any]]
 def _insert(rows: int) -> str:
     row = "(" + ", ".join("?" * _COLUMNS) + ")"
     # `column2` is what SQLite calls the second value of VALUES: the record's number.
-    return f"INSERT INTO journal SELECT * FROM (VALUES {', '.join([row] * rows)}) WHERE column2 IS NOT NULL"  # noqa: S608
+    values = ", ".join([row] * rows)
+    return f"INSERT INTO journal ({_WRITTEN}) SELECT * FROM (VALUES {values}) WHERE column2 IS NOT NULL"  # only names of columns and question marks  # noqa: S608  # nosec B608
 
 
-def _statement(desk: str, records: Sequence[Record]) -> Statement:
+def _statement(desk: str, records: Sequence[Record], random: Random) -> Statement:
+    """The rows of these records; where the hashes belong stands what will be hashed, until `_link` has seen to it."""
     values: list[Any] = []
+    salts = random(SALT_BYTES * len(records))
+    at = 0
     for record in records:
         event = record.event
-        values += (
-            desk,
+        known = (
             record.seq,
             record.at,
             kind_of(event),
@@ -91,20 +104,31 @@ def _statement(desk: str, records: Sequence[Record]) -> Statement:
             entry_of(event),
             public_of(event),
             record.actor,
-            encode_event(event).decode(),
         )
+        body = encode_event(event)
+        salt = salts[at : at + SALT_BYTES]
+        at += SALT_BYTES
+        values += (desk, *known, body.decode(), salt, facts(known) + seal(salt, body))
     rows = _LADDER[bisect_left(_LADDER, len(records))]
     values += _NO_ROW * (rows - len(records))
     return _insert(rows), values
 
 
+def _link(before: bytes, values: list[Any], records: int) -> bytes:
+    """Put the hashes of so many rows in; the last one."""
+    for at in range(_COLUMNS - 1, _COLUMNS * records, _COLUMNS):
+        values[at] = before = link(before, values[at])
+    return before
+
+
 class SqliteJournal:
     """A `Journal` in a file. Make it with `open`."""
 
-    def __init__(self, path: Path, desk: str) -> None:
+    def __init__(self, path: Path, desk: str, random: Random) -> None:
         self._path = path
         self._desk = desk
-        self._head = 0
+        self._random = random
+        self._mark = genesis(desk)
         self._failed = ""
         """Why nothing is appended any more."""
         self._closed = False
@@ -114,9 +138,9 @@ class SqliteJournal:
         self._read_db: sqlite3.Connection
 
     @classmethod
-    async def open(cls, path: Path, *, desk: str = DESK) -> "SqliteJournal":
-        """Open the file, made or migrated if need be. Raises JournalUnusable."""
-        journal = cls(path, desk)
+    async def open(cls, path: Path, *, desk: str = DESK, random: Random = os.urandom) -> "SqliteJournal":
+        """Open the file, made or migrated if need be. `random`: for the salts. Raises JournalUnusable."""
+        journal = cls(path, desk, random)
         try:
             await journal._writer.submit(journal._open_writer)
             await journal._reader.submit(journal._open_reader)
@@ -127,37 +151,54 @@ class SqliteJournal:
 
     @property
     def head(self) -> int:
-        return self._head
+        return self._mark.seq
+
+    @property
+    def mark(self) -> Mark:
+        return self._mark
 
     # ------------------------------------------------------------ appending
 
     async def append(self, records: Sequence[Record], expected_head: int) -> None:
         self._check_open()
         check_numbers(records, expected_head)
-        statements = [_statement(self._desk, records[i : i + _ROWS]) for i in range(0, len(records), _ROWS)]
-        await self._writer.submit(self._append, statements, expected_head, expected_head + len(records))
+        parts = [records[i : i + _ROWS] for i in range(0, len(records), _ROWS)]
+        statements = [_statement(self._desk, part, self._random) for part in parts]
+        erased = [(record.seq, record.event) for record in records if type(record.event) is ContentErased]
+        await self._writer.submit(self._append, statements, expected_head, expected_head + len(records), erased)
 
-    def _append(self, statements: list[Statement], expected_head: int, head: int) -> None:
+    def _append(
+        self, statements: list[Statement], expected_head: int, head: int, erased: list[tuple[int, ContentErased]]
+    ) -> None:
         if self._failed:
             raise JournalFailed(self._failed)
-        if expected_head != self._head:
-            raise HeadMoved(expected_head, self._head)
+        if expected_head != self.head:
+            raise HeadMoved(expected_head, self.head)
+        last = self._mark.hash
+        for at, (_, values) in enumerate(statements):
+            last = _link(last, values, min(_ROWS, head - expected_head - at * _ROWS))
         try:
-            if len(statements) == 1:
+            if len(statements) == 1 and not erased:
                 self._write_db.execute(*statements[0])
             elif statements:
                 self._write_db.execute("BEGIN IMMEDIATE")
                 for statement in statements:
                     self._write_db.execute(*statement)
+                for seq, event in erased:
+                    overwrite(self._write_db, self._desk, seq, event)
                 self._write_db.execute("COMMIT")
         except (sqlite3.Error, MemoryError, OverflowError) as error:
             self._roll_back()
             if getattr(error, "sqlite_errorname", "") in _TAKEN:
-                self._learn_head()
-                raise HeadMoved(expected_head, self._head) from error
+                self._learn_mark()
+                raise HeadMoved(expected_head, self.head) from error
             self._failed = self._failed or schema.sentence(error, self._path)
             raise JournalFailed(self._failed) from error
-        self._head = head
+        self._mark = Mark(head, last)
+        if erased and not forget_log(self._write_db):
+            log.warning(
+                "what was erased may stand in %s-wal for a while: another program reads the journal", self._path
+            )
 
     def _roll_back(self) -> None:
         try:
@@ -166,9 +207,9 @@ class SqliteJournal:
         except sqlite3.Error as error:
             self._failed = schema.sentence(error, self._path)
 
-    def _learn_head(self) -> None:
+    def _learn_mark(self) -> None:
         try:
-            self._head = self._stored_head()
+            self._mark = self._stored_mark()
         except sqlite3.Error as error:
             self._failed = schema.sentence(error, self._path)
             raise JournalFailed(self._failed) from error
@@ -225,8 +266,8 @@ class SqliteJournal:
             raise SnapshotLost(schema.sentence(error, self._path)) from error
 
     def _save_snapshot(self, seq: int, blob: bytes) -> None:
-        if seq > self._head:
-            raise ValueError(f"a snapshot of record {seq}, but the journal's head is {self._head}")
+        if seq > self.head:
+            raise ValueError(f"a snapshot of record {seq}, but the journal's head is {self.head}")
         values = {"desk": self._desk, "seq": seq, "blob": blob, "kept": SNAPSHOTS_KEPT}
         try:
             self._write_db.execute("BEGIN IMMEDIATE")
@@ -241,7 +282,7 @@ class SqliteJournal:
         return await self._reading(self._load_snapshot, before or _ENDLESS)
 
     def _load_snapshot(self, before: int) -> tuple[int, bytes] | None:
-        values = (self._desk, before, self._head)
+        values = (self._desk, before, self.head)
         row = self._read_db.execute(_LAST_SNAPSHOT, values).fetchone()
         return (int(row[0]), bytes(row[1])) if row else None
 
@@ -251,16 +292,16 @@ class SqliteJournal:
         schema.open_database(self._path)
         try:
             self._write_db = schema.connect(self._path)
-            self._head = self._stored_head()
+            self._mark = self._stored_mark()
         except sqlite3.Error as error:
             raise JournalUnusable(schema.sentence(error, self._path)) from error
 
     def _open_reader(self) -> None:
         self._read_db = schema.connect(self._path, read_only=True)
 
-    def _stored_head(self) -> int:
-        row = self._write_db.execute("SELECT max(seq) FROM journal WHERE desk = ?", (self._desk,)).fetchone()
-        return int(row[0] or 0)
+    def _stored_mark(self) -> Mark:
+        row = self._write_db.execute(_LAST, (self._desk,)).fetchone()
+        return Mark(int(row[0]), bytes(row[1])) if row else genesis(self._desk)
 
     def _check_open(self) -> None:
         if self._closed:

@@ -5,7 +5,7 @@ speak SQL to the standard library's sqlite3, and only making or migrating the sc
 
 The table `journal` is append-only: triggers (in the migrations) refuse UPDATE and DELETE. The one exception, a person's right
 to be erased, inserts the key `erasing` into `meta` and removes it again *in the same transaction*; while it stands there the
-triggers let the transaction change bodies.
+triggers let the transaction change bodies, salts, seals and `erased`; anything else it must leave, for the chain goes over it.
 """
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Text, text
@@ -36,6 +36,13 @@ class JournalRow(SQLModel, table=True):
     actor: str = Field(sa_column=Column(Text, nullable=False))
     body: str = Field(sa_column=Column(Text, nullable=False))
     """The event as JSON, as `desk.events` writes it."""
+    salt: bytes | None = Field(sa_column=Column(LargeBinary, nullable=True))
+    """Random, of this record alone; NULL once its content was erased. This and what follows: see `chain.py`."""
+    seal: bytes | None = Field(sa_column=Column(LargeBinary, nullable=True))
+    """Of the content that was erased; NULL while it is there, for then it can be computed."""
+    hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    erased: int | None = Field(sa_column=Column(BigInteger, nullable=True))
+    """Number of the record of the erasure; NULL: the content is there."""
 
 
 class SnapshotRow(SQLModel, table=True):

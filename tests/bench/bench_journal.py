@@ -18,6 +18,7 @@ by a statement for each length (most must be prepared first), 15.5 by `json_each
 
 import asyncio
 import json
+import os
 import sqlite3
 import statistics
 import sys
@@ -31,7 +32,8 @@ from typing import Any, Final
 
 from server_stub.desk.events import MessageSaid, Record
 from server_stub.journal import schema
-from server_stub.journal.sqlite import SqliteJournal, _statement
+from server_stub.journal.chain import HASH_BYTES
+from server_stub.journal.sqlite import _COLUMNS, _WRITTEN, SqliteJournal, _link, _statement
 from server_stub.journal.worker import SWITCH_INTERVAL_S, Worker
 
 SIZES: Final = (1, 10, 100, 1000)
@@ -54,8 +56,9 @@ def records(after: int, count: int) -> list[Record]:
 
 def rows_of(batch: list[Record]) -> Rows:
     """What the journal would write, row by row."""
-    values = _statement("main", batch)[1]
-    return [tuple(values[i : i + 9]) for i in range(0, 9 * len(batch), 9)]
+    values = _statement("main", batch, os.urandom)[1]
+    _link(bytes(HASH_BYTES), values, len(batch))
+    return [tuple(values[i : i + _COLUMNS]) for i in range(0, _COLUMNS * len(batch), _COLUMNS)]
 
 
 @contextmanager
@@ -125,24 +128,31 @@ def shown(figures: list[float]) -> str:
 
 def by_executemany(connection: sqlite3.Connection, rows: Rows) -> None:
     connection.execute("BEGIN IMMEDIATE")
-    connection.executemany("INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    connection.executemany(f"INSERT INTO journal ({_WRITTEN}) VALUES ({', '.join('?' * _COLUMNS)})", rows)
     connection.execute("COMMIT")
 
 
 def by_values(connection: sqlite3.Connection, rows: Rows) -> None:
-    row = "(?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    row = f"({', '.join('?' * _COLUMNS)})"
     connection.execute(
-        f"INSERT INTO journal VALUES {', '.join([row] * len(rows))}", [cell for row in rows for cell in row]
+        f"INSERT INTO journal ({_WRITTEN}) VALUES {', '.join([row] * len(rows))}",
+        [cell for row in rows for cell in row],
     )
 
 
 def by_json_each(connection: sqlite3.Connection, rows: Rows) -> None:
-    columns = ", ".join(f"json_extract(value, '$[{i}]')" for i in range(9))
-    connection.execute(f"INSERT INTO journal SELECT {columns} FROM json_each(?)", (json.dumps(rows),))
+    """Blobs go as hex digits, for JSON has none."""
+    columns = [f"json_extract(value, '$[{i}]')" for i in range(_COLUMNS)]
+    columns[-2:] = [f"unhex_({column})" for column in columns[-2:]]
+    texts = [[cell.hex() if isinstance(cell, bytes) else cell for cell in row] for row in rows]
+    connection.create_function("unhex_", 1, bytes.fromhex, deterministic=True)
+    connection.execute(
+        f"INSERT INTO journal ({_WRITTEN}) SELECT {', '.join(columns)} FROM json_each(?)", (json.dumps(texts),)
+    )
 
 
 def by_padded_values(connection: sqlite3.Connection, rows: Rows) -> None:
-    from server_stub.journal.sqlite import _COLUMNS, _LADDER, _NO_ROW, _insert
+    from server_stub.journal.sqlite import _LADDER, _NO_ROW, _insert
 
     size = next(size for size in _LADDER if size >= len(rows))
     values = [cell for row in rows for cell in row] + list(_NO_ROW) * (size - len(rows))

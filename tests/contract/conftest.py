@@ -1,5 +1,6 @@
 """Each backend of the journal, under one name: a test here runs on all of them."""
 
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 import pytest_asyncio
 
 from server_stub.journal.api import Journal
+from server_stub.journal.chain import Sealed
 from server_stub.journal.memory import MemoryJournal, MemoryStore
 from server_stub.journal.sqlite import SqliteJournal
 
@@ -25,6 +27,10 @@ class Place:
     async def _open(self) -> Journal:
         raise NotImplementedError
 
+    def sealed(self) -> list[Sealed]:
+        """The records as they are stored."""
+        raise NotImplementedError
+
 
 class InMemory(Place):
     def __init__(self) -> None:
@@ -34,6 +40,9 @@ class InMemory(Place):
     async def _open(self) -> Journal:
         return MemoryJournal(self.store)
 
+    def sealed(self) -> list[Sealed]:
+        return list(self.store.sealed())
+
 
 class InSqlite(Place):
     def __init__(self, path: Path) -> None:
@@ -42,6 +51,12 @@ class InSqlite(Place):
 
     async def _open(self) -> Journal:
         return await SqliteJournal.open(self.path)
+
+    def sealed(self) -> list[Sealed]:
+        connection = sqlite3.connect(self.path)
+        rows = connection.execute(f"SELECT {', '.join(Sealed._fields)} FROM journal ORDER BY seq").fetchall()
+        connection.close()
+        return [Sealed(*row)._replace(body=row[7].encode()) for row in rows]
 
 
 @pytest_asyncio.fixture(params=["memory", "sqlite"])

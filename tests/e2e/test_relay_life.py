@@ -205,7 +205,8 @@ async def test_a_commit_that_fails_stops_the_relay_with_one_clear_line(folder: P
         with sqlite3.connect(folder / "desk.db", isolation_level=None) as thief:
             head = thief.execute("SELECT max(seq) FROM journal").fetchone()[0]
             thief.execute(
-                "INSERT INTO journal SELECT desk, ?, at, kind, chat, 0, 0, actor, body FROM journal WHERE seq = 1",
+                "INSERT INTO journal (desk, seq, at, kind, chat, n, p, actor, body, salt, hash) "
+                "SELECT desk, ?, at, kind, chat, 0, 0, actor, body, salt, hash FROM journal WHERE seq = 1",
                 (head + 1,),
             )
         thief.close()

@@ -5,6 +5,7 @@ from opconsole.wire.cards import Profile
 from server_stub.desk import cards, snapshot
 from server_stub.desk import events as ev
 from server_stub.desk.commands import VisitorHere, VisitorLeaves, VisitorSays
+from server_stub.desk.erasing import without_content
 from server_stub.desk.model import Vouched
 from tests.unit.desk.desk_world import DeskWorld, visitor
 
@@ -75,3 +76,8 @@ def test_it_is_in_the_journal_and_in_a_snapshot() -> None:
     writes(world)
     assert world.replayed().visitors["~v1"].vouched == OLGA
     assert snapshot.load(snapshot.dump(world.state)).visitors["~v1"].vouched == OLGA
+
+
+def test_erased_nothing_of_it_is_left_but_that_it_was() -> None:
+    event = ev.VisitorVouched("~v1", "4711", "Olga", "olga@shop.example", "+7 900")
+    assert without_content(event, contact=True) == ev.VisitorVouched("~v1", "")

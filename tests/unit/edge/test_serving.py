@@ -11,6 +11,7 @@ from aiohttp import web
 
 from server_stub.edge import bounds
 from server_stub.edge.clients import Crowd, Proxies
+from server_stub.edge.half_open import HalfOpen
 from server_stub.edge.headers import ALWAYS
 from server_stub.edge.http import read_body
 from server_stub.edge.serving import PlainHandler, listen
@@ -146,7 +147,10 @@ async def test_one_connection_too_many_of_a_network_is_cut_and_those_that_stand_
     loop = asyncio.get_running_loop()
 
     async def come(address: str, proxies: Proxies | None = None) -> tuple[PlainHandler, Transport]:
-        handler, transport = PlainHandler(manager, loop, crowd, proxies or Proxies()), Transport(address)
+        handler, transport = (
+            PlainHandler(manager, loop, half_open=HalfOpen(), crowd=crowd, proxies=proxies or Proxies()),
+            Transport(address),
+        )
         handler.connection_made(transport)
         await asyncio.sleep(0)
         return handler, transport

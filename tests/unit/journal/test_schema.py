@@ -153,7 +153,9 @@ def test_each_failure_has_a_sentence_that_names_the_file(name: str, words: str) 
 def filled(path: Path) -> sqlite3.Connection:
     schema.open_database(path)
     connection = schema.connect(path)
-    connection.execute("INSERT INTO journal VALUES ('main', 1, 0, 'kind', 0, 0, 0, '', 'secret')")
+    connection.execute(
+        "INSERT INTO journal VALUES ('main', 1, 0, 'kind', 0, 0, 0, '', 'secret', NULL, NULL, x'00', NULL)"
+    )
     return connection
 
 

@@ -39,7 +39,13 @@ def test_a_target_of_its_own_leaves_the_others() -> None:
 def test_every_key_of_the_tables_is_a_setting_of_the_desk() -> None:
     fields = set(Settings.__struct_fields__)
     assert {*TIMES.values(), *LIMITS.values()} <= fields
-    assert fields - {*TIMES.values(), *LIMITS.values()} == {"targets_ms", "words_warn", "tz", "departments"}
+    assert fields - {*TIMES.values(), *LIMITS.values()} == {
+        "targets_ms",
+        "words_warn",
+        "tz",
+        "departments",
+        "content_keep_ms",
+    }
 
 
 def test_rates() -> None:
@@ -94,3 +100,16 @@ def test_every_mistake_names_the_file(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "desk.toml").write_bytes(content)
     with pytest.raises(DeskFileWrong, match=r"desk\.toml"):
         load(tmp_path)
+
+
+@pytest.mark.parametrize("value", ['"short"', "12345678901234567890", '"with a\\nnewline in it"', "[]"])
+def test_a_metrics_token_that_is_none_is_refused_and_not_repeated(value: str) -> None:
+    with pytest.raises(ValueError, match="metrics_token") as refused:
+        parse(f"metrics_token = {value}")
+    assert value.strip('"')[:5] not in str(refused.value)
+
+
+def test_the_settings_as_a_whole_hide_the_metrics_token() -> None:
+    read = parse('metrics_token = "0123456789abcdef"')
+    assert read.metrics_token == "0123456789abcdef"
+    assert "0123456789abcdef" not in repr(read)
