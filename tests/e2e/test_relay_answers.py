@@ -23,8 +23,8 @@ TELLTALE = re.compile(
     rb"aiohttp|uvloop|python|traceback|site-packages|server_stub|\.py\b|msgspec|itsdangerous|\bjwt\b|Exception|Error\b",
     re.I,
 )
-TALKING = {"/widget.js", "/static/{name:.+}"}
-"""Our own scripts: their words are theirs."""
+TALKING = {"/widget.js", "/static/{name:.+}", "/v1/openapi.json"}
+"""Our own scripts, and the document of the routes: their words are theirs."""
 UPGRADE = {"Upgrade": "websocket", "Connection": "Upgrade"}
 REQUESTS: dict[str, dict[str, object]] = {
     "plain": {},
