@@ -1,4 +1,4 @@
-"""The relay as programs: `python -m server_stub relay|user|export|erase …`, which `opconsole relay` and so on run.
+"""The relay as programs: `python -m server_stub relay|user|export|erase|…`, which `opconsole relay` and so on run.
 
 Here is only how the arguments are read; each subcommand is imported when it is called. Exit codes: 0 done, 1 refused or failed
 (a sentence on standard error says why), 2 misused.
@@ -10,10 +10,12 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Final
 
 LISTEN: Final = "127.0.0.1:8765"
+LOOPBACK: Final = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 ROLES: Final = ("operator", "supervisor", "admin")
 
 
@@ -24,9 +26,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             # A SIGHUP (the accounts have changed) that comes before the relay listens for it must not end it.
             with contextlib.suppress(AttributeError):
                 signal.signal(signal.SIGHUP, signal.SIG_IGN)
-            from server_stub import relay
+            return _run_relay(args)
+        if args.command in ("site-key", "visitor-key"):
+            from server_stub import keys
 
-            return relay.run(args.data, *args.listen)
+            return keys.run(args)
         if args.command in ("export", "erase"):
             from server_stub import contacts
 
@@ -55,11 +59,25 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
 def parser() -> argparse.ArgumentParser:
     """Named `opconsole`, as people call it."""
     top = argparse.ArgumentParser(prog="opconsole", description="The relay, and the accounts of its team.")
-    commands = top.add_subparsers(dest="command", required=True, metavar="relay|user|export|erase")
+    commands = top.add_subparsers(dest="command", required=True, metavar="relay|user|site-key|visitor-key|export|erase")
     _relay(commands.add_parser("relay", help="run the relay", description="Run the relay until SIGTERM or Ctrl-C."))
     _user(
         commands.add_parser(
             "user", help="the team's accounts", description="The team's accounts. Works while the relay runs."
+        )
+    )
+    _keys(
+        commands.add_parser(
+            "site-key",
+            help="the key with which sites vouch for their customers",
+            description="Print the key with which a site signs for its signed-in customers (docs/widget.md). Made at first.",
+        )
+    )
+    _keys(
+        commands.add_parser(
+            "visitor-key",
+            help="the key that signs visitors' tokens",
+            description="How many keys for visitors' tokens count. They are never printed.",
         )
     )
     _contact(
@@ -75,6 +93,15 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def _keys(parser: argparse.ArgumentParser) -> None:
+    _data(parser)
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument(
+        "--new", action="store_true", help="make a new key, which signs from now on; the others still count"
+    )
+    what.add_argument("--retire", action="store_true", help="only the newest counts from now on")
+
+
 def _relay(parser: argparse.ArgumentParser) -> None:
     _data(parser)
     parser.add_argument(
@@ -83,6 +110,43 @@ def _relay(parser: argparse.ArgumentParser) -> None:
         default=address(LISTEN),
         metavar="HOST:PORT",
         help=f"where to listen (default {LISTEN}; port 0: any free one)",
+    )
+
+    parser.add_argument(
+        "--tls-cert", type=Path, metavar="FILE", help="the certificate's chain (PEM); SIGHUP reads it again"
+    )
+    parser.add_argument("--tls-key", type=Path, metavar="FILE", help="its key (PEM, not encrypted)")
+    parser.add_argument(
+        "--behind-proxy",
+        action="store_true",
+        help="a proxy in front does TLS: listen plainly on any address, and take its word for the client's address",
+    )
+    parser.add_argument(
+        "--trusted-proxy",
+        type=network,
+        action="append",
+        metavar="ADDR",
+        help="an address or a network (CIDR) whose word is taken; may be given more than once (default: the machine itself)",
+    )
+
+
+def _run_relay(args: argparse.Namespace) -> int:
+    if (args.tls_cert is None) != (args.tls_key is None):
+        args.misuse("--tls-cert and --tls-key go together")
+    if args.trusted_proxy and not args.behind_proxy:
+        args.misuse("--trusted-proxy says who may tell the client's address: it needs --behind-proxy")
+    from server_stub import relay
+    from server_stub.edge.clients import Proxies
+
+    host, port = args.listen
+    return relay.run(
+        args.data,
+        relay.Entrance(
+            host=host,
+            port=port,
+            tls=(args.tls_cert, args.tls_key) if args.tls_cert is not None else None,
+            proxies=Proxies(args.trusted_proxy or LOOPBACK) if args.behind_proxy else Proxies(),
+        ),
     )
 
 
@@ -167,6 +231,14 @@ def address(text: str) -> tuple[str, int]:
     if not host or not colon or not (port.isascii() and port.isdigit()) or int(port) > 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT, such as {LISTEN}")
     return host, int(port)
+
+
+def network(text: str) -> IPv4Network | IPv6Network:
+    """`192.0.2.1`, `192.0.2.0/24`, `2001:db8::/32`."""
+    try:
+        return ip_network(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no address and no network: {error}") from None
 
 
 def limit(text: str) -> int | str:

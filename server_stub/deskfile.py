@@ -116,6 +116,7 @@ class Rates(Struct, frozen=True, kw_only=True):
     new_visitors_burst: float = bounds.NEW_VISITORS_BURST
     sockets_per_minute: float = bounds.SOCKETS_PER_MINUTE
     sockets_burst: float = bounds.SOCKETS_BURST
+    connections_per_address: float = bounds.CONNECTIONS_PER_ADDRESS
 
 
 class DeskFile(Struct, frozen=True, kw_only=True):

@@ -144,7 +144,9 @@ class Handling:
         key = session.actor.key
         self._presence[key] += 1
         if self._presence[key] == 1:
-            here = VisitorHere(session.profile) if isinstance(session, VisitorSession) else OperatorHere()
+            here = (
+                VisitorHere(session.profile, session.vouched) if isinstance(session, VisitorSession) else OperatorHere()
+            )
             self._decide(None, session.actor, here, now)
 
     def _gone(self, session: Session, _: Gone, now: int) -> None:

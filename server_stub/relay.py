@@ -1,6 +1,6 @@
 """The relay as a program: puts journal, desk, line and edge together, starts and stops them, and listens to signals.
 
-    server_stub.relay.run(data, "127.0.0.1", 8765)      returns the exit code
+    server_stub.relay.run(data, Entrance(host="127.0.0.1", port=8765))      returns the exit code
 
 What a relay *does* is in `line.py` (the order of the steps), `desk` (decisions) and `edge` (sockets); here is only its life.
 """
@@ -9,10 +9,12 @@ import asyncio
 import contextlib
 import gc
 import logging
+import os
 import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Coroutine
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,15 +26,20 @@ from server_stub.desk.commands import SettingsSet
 from server_stub.desk.model import State
 from server_stub.deskfile import DeskFile, DeskFileWrong
 from server_stub.edge import bounds
+from server_stub.edge.clients import Crowd, Proxies
 from server_stub.edge.device_tokens import DeviceTokens
 from server_stub.edge.front import Front
-from server_stub.edge.http import listen, make_app
+from server_stub.edge.http import make_app
+from server_stub.edge.identities import Identities
 from server_stub.edge.lobby import Lobby
 from server_stub.edge.metrics import Metrics
 from server_stub.edge.open_files import room_for_sessions
+from server_stub.edge.origins import is_loopback
 from server_stub.edge.own_sessions import renew_sessions
+from server_stub.edge.serving import listen
 from server_stub.edge.sessions import Session
 from server_stub.edge.throttle import Throttle
+from server_stub.edge.tls import Certificates, TlsUnusable, is_readable_by_all
 from server_stub.edge.visitor_tokens import VisitorTokens
 from server_stub.erasing import Erasing
 from server_stub.journal.accounts import Accounts
@@ -40,7 +47,7 @@ from server_stub.journal.api import JournalError
 from server_stub.journal.folder import DataFolder, FolderUnusable, open_folder
 from server_stub.journal.lock import AlreadyRunning, RelayLock
 from server_stub.journal.people import User
-from server_stub.journal.secret import KeyUnusable, visitor_key
+from server_stub.journal.secret import KeyUnusable, signing_keys, site_keys
 from server_stub.journal.sqlite import SqliteJournal
 from server_stub.line import Line
 from server_stub.logs import start_log
@@ -56,16 +63,55 @@ class CannotStart(Exception):
     """Why there is no relay now; a sentence."""
 
 
-def run(data: Path | None, host: str, port: int) -> int:
+@dataclass(frozen=True, kw_only=True)
+class Entrance:
+    """Where and how a relay listens. `port` 0: any free one. `tls`: the files of the certificate's chain and of its key."""
+
+    host: str
+    port: int
+    tls: tuple[Path, Path] | None = None
+    proxies: Proxies = field(default_factory=Proxies)
+
+    @property
+    def shown(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'http' if self.tls is None else 'https'}://{host}"
+
+    def certificates(self) -> Certificates | None:
+        """None: it speaks plainly. Raises TlsUnusable, CannotStart."""
+        if self.tls is not None:
+            certificates = Certificates(*self.tls)
+            if is_readable_by_all(self.tls[1]):
+                log.warning(
+                    "any user of this machine can read the key %s: it should be readable by its owner only", self.tls[1]
+                )
+            return certificates
+        if not (is_loopback(self.host) or self.proxies):
+            raise CannotStart(
+                f"without TLS a relay listens to its own machine only, and {self.host} is more: passwords and chats would go "
+                "over the network in the clear. Give --tls-cert and --tls-key; or --behind-proxy, if a proxy does TLS"
+            )
+        return None
+
+
+def run(data: Path | None, entrance: Entrance) -> int:
     """Run a relay until a signal stops it. 0: stopped cleanly; 1: it could not start, or could not go on (said on stderr).
 
-    `data`: its folder (None: the user's own). `port` 0: any free one; the line on stdout says which.
+    `data`: its folder (None: the user's own). The line on stdout says where it listens.
     """
     start_log()
     _leave_no_core()
     try:
-        return _run_loop(_main(data, host, port))
-    except (CannotStart, FolderUnusable, AlreadyRunning, DeskFileWrong, KeyUnusable, JournalError) as problem:
+        return _run_loop(_main(data, entrance))
+    except (
+        CannotStart,
+        FolderUnusable,
+        AlreadyRunning,
+        DeskFileWrong,
+        KeyUnusable,
+        TlsUnusable,
+        JournalError,
+    ) as problem:
         sys.stderr.write(f"relay: {problem}\n")
         return 1
 
@@ -88,12 +134,13 @@ def _leave_no_core() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
-async def _main(data: Path | None, host: str, port: int) -> int:
+async def _main(data: Path | None, entrance: Entrance) -> int:
+    certificates = entrance.certificates()
     folder = open_folder(data)
     with RelayLock.acquire(folder.lock):
         relay = await Relay.open(folder)
         try:
-            return await relay.serve(host, port)
+            return await relay.serve(entrance, certificates)
         finally:
             await relay.close()
 
@@ -109,6 +156,7 @@ class Relay:
         self, folder: DataFolder, journal: SqliteJournal, accounts: Accounts, desk: DeskFile, state: State
     ) -> None:
         self._folder = folder
+        self._desk = desk
         self._journal = journal
         self._accounts = accounts
         self._state = state
@@ -121,6 +169,7 @@ class Relay:
         self._front = _front(self, folder, desk)
         self._revision = max((user.revision for user in accounts.users()), default=0)
         """Of the accounts, as far as the desk knows them."""
+        self._certificates: Certificates | None = None
         self._stop = asyncio.Event()
         self._failure = ""
 
@@ -148,18 +197,28 @@ class Relay:
             await journal.close()
             raise
 
-    async def serve(self, host: str, port: int) -> int:
+    async def serve(self, entrance: Entrance, certificates: Certificates | None = None) -> int:
         """Listen, say so in one line on stdout, and work until a signal comes or something fails. The exit code."""
-        runner = web.AppRunner(make_app(self._front), access_log=None, handle_signals=False, shutdown_timeout=1.0)
+        front = self._front
+        front.proxies = entrance.proxies
+        self._certificates = certificates
+        runner = web.AppRunner(make_app(front), access_log=None, handle_signals=False, shutdown_timeout=1.0)
         await runner.setup()
         try:
             try:
-                listening = await listen(runner, host, port)
+                listening = await listen(
+                    runner,
+                    entrance.host,
+                    entrance.port,
+                    crowd=front.connections,
+                    proxies=entrance.proxies,
+                    tls=certificates.context if certificates is not None else None,
+                )
             except OSError as error:
-                raise CannotStart(f"can't listen on {host}:{port}: {error.strerror or error}") from None
-            shown = f"[{host}]" if ":" in host else host
+                where = f"{entrance.host}:{entrance.port}"
+                raise CannotStart(f"can't listen on {where}: {error.strerror or error}") from None
             async with self._working():
-                sys.stdout.write(f"relay: listening on http://{shown}:{listening.sockets[0].getsockname()[1]}\n")
+                sys.stdout.write(f"relay: listening on {entrance.shown}:{listening.sockets[0].getsockname()[1]}\n")
                 sys.stdout.flush()
                 await self._stop.wait()
                 listening.close()
@@ -187,7 +246,7 @@ class Relay:
         line.add_done_callback(self._line_ended)
         chores = [
             asyncio.create_task(self._lobby.keep_alive(), name="heartbeat"),
-            asyncio.create_task(self._lobby.drop_expired(self._counts), name="expiry"),
+            asyncio.create_task(self._lobby.drop_expired(self._counts, self._line.now), name="expiry"),
             asyncio.create_task(renew_sessions(self._lobby, self._accounts), name="renewal"),
             asyncio.create_task(self._watch_lag(), name="lag"),
             asyncio.create_task(self._erasing.run(), name="erasing"),
@@ -256,7 +315,7 @@ class Relay:
             self._lobby.end(session, "", "", 1012)
 
     def _reload(self) -> None:
-        """SIGHUP: somebody has changed the accounts or `desk.toml`, or wishes something erased."""
+        """SIGHUP: somebody has changed the accounts, `desk.toml`, the keys or the certificate's files, or wishes something erased."""
         self._erasing.wake()
         try:
             changed = self._accounts.changed_since(self._revision)
@@ -271,6 +330,11 @@ class Relay:
         except JournalError as error:
             log.error("the accounts can't be read: %s", error)
         try:
+            if self._certificates is not None:
+                self._certificates.reload()
+        except TlsUnusable as error:
+            log.error("the certificate stays as it was: %s", error)
+        try:
             desk = deskfile.load(self._folder.path)
         except DeskFileWrong as error:
             log.error("the settings stay as they were: %s", error)
@@ -281,21 +345,31 @@ class Relay:
         if logins != self._accounts.policy:
             self._accounts.policy = logins
             self._lobby.check_tokens(self._counts)
+        try:
+            self._front.tokens = VisitorTokens(signing_keys(self._folder.visitor_key))
+            self._front.identities = _identities(self._folder, self._desk)
+        except (KeyUnusable, OSError) as error:
+            log.error("the keys stay as they were: %s", error)
         if desk.settings != self._state.settings:
             self._line.put(None, SettingsSet(desk.settings))
 
 
+def _identities(folder: DataFolder, desk: DeskFile) -> Identities:
+    return Identities(site_keys(folder.site_key, os.environ), signing_keys(folder.customer_key)[0], desk.name)
+
+
 def _front(relay: Relay, folder: DataFolder, desk: DeskFile) -> Front:
     rates = desk.rates
-    key = visitor_key(folder.visitor_key)
+    keys = signing_keys(folder.visitor_key)
     return Front(
         intake=relay._line,
         lobby=relay._lobby,
         metrics=relay._metrics,
         accounts=relay._accounts,
         introduce=relay.introduce,
-        tokens=VisitorTokens(key),
-        devices=DeviceTokens(key),
+        tokens=VisitorTokens(keys),
+        devices=DeviceTokens(keys[0]),
+        identities=_identities(folder, desk),
         sites=desk.sites,
         metrics_token=desk.metrics_token,
         healthy=relay.is_healthy,
@@ -305,4 +379,6 @@ def _front(relay: Relay, folder: DataFolder, desk: DeskFile) -> Front:
         visitor_rate=(rates.visitor_frames_per_s, rates.visitor_frames_burst),
         sockets=Throttle(rates.sockets_per_minute, rates.sockets_burst),
         new_visitors=Throttle(rates.new_visitors_per_minute, rates.new_visitors_burst),
+        connections=Crowd(rates.connections_per_address),
+        behind=Crowd(rates.connections_per_address),
     )

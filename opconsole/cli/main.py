@@ -59,7 +59,20 @@ def _run(argv: list[str]) -> int:
     module = importlib.import_module(subcommand.module if subcommand is not None else WORKSPACE)
     parser = build_parser(name, module)
     given = parser.parse_args(argv)
+    if given.ca:
+        _trust(given.ca)
     return int(module.run(given))
+
+
+def _trust(file: str) -> None:
+    from pathlib import Path
+
+    from opconsole.link.tls import trust
+
+    try:
+        trust(Path(file))
+    except ValueError as wrong:
+        raise Failed(str(wrong), Exit.usage) from None
 
 
 def build_parser(chosen: str = "", module: object = None) -> Parser:
@@ -76,6 +89,7 @@ def build_parser(chosen: str = "", module: object = None) -> Parser:
     parser.add_argument("--version", action="version", version=f"opconsole {__version__}")
     parser.add_argument("--relay", metavar="URL", help=tr("address of the relay; asked for if it isn't known"))
     parser.add_argument("--login", metavar="NAME", help=tr("who logs in; asked for if it isn't known"))
+    parser.add_argument("--ca", metavar="FILE", help=tr("trust relays whose certificate is signed by this one (PEM)"))
     parser.add_argument("--lang", choices=LANGUAGES, help=tr("language of the console"))
     parser.add_argument("--theme", metavar="NAME", help=tr("colours: the name of a theme"))
     if not chosen and module is not None:

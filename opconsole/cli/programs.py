@@ -13,6 +13,7 @@ NEEDS: Final = (
     "alembic",
     "argon2",
     "itsdangerous",
+    "jwt",
     "prometheus_client",
     "pyotp",
     "sortedcontainers",

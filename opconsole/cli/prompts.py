@@ -17,7 +17,7 @@ _TRIES: Final = 3
 
 async def signed_in(sign_in: SignIn, step: Step) -> Ready:
     """Ask for what is missing until there is a token. Raises `Failed`."""
-    relay = login = password = ""  # nosec B105  nothing is known yet
+    relay = login = password = ""  # nothing is known yet  # nosec B105
     tries = 0
     while isinstance(step, Ask):
         code = ""

@@ -6,7 +6,7 @@ of the last run are read from a small file that `remember_look` wrote. `opconsol
 
 import os
 
-_WITH_VALUE = ("--relay", "--login", "--lang", "--theme")
+_WITH_VALUE = ("--relay", "--login", "--ca", "--lang", "--theme")
 _SCREENS = ("", "monitor")
 """Commands that open the screen at once."""
 

@@ -3,6 +3,7 @@
 What goes wrong comes out as `LinkTrouble`. Reconnecting, states and the outbox are not here (`link.py`, `session.py`).
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final, Protocol
@@ -94,12 +95,15 @@ def dialer(relay: str, token: str, *, ping_seconds: float = PING_SECONDS) -> Dia
         from websockets.asyncio.client import connect
         from websockets.exceptions import InvalidStatus, WebSocketException
 
+        from opconsole.link.tls import context_for
+
         try:
             socket = await connect(
                 websocket(relay),
                 additional_headers={"Authorization": f"Bearer {token}"},
                 user_agent_header=f"opconsole/{__version__}",
                 compression=None,
+                ssl=await asyncio.to_thread(context_for, relay) if relay.startswith("https:") else None,
                 proxy=None if is_loopback(relay) else True,
                 open_timeout=OPEN_SECONDS,
                 ping_interval=ping_seconds,
@@ -130,12 +134,11 @@ def _quiet() -> logging.Logger:
 
 def _why(relay: str, error: OSError) -> str:
     import socket
-    import ssl
 
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return tr("The certificate of {relay} is not to be trusted: {why}.", relay=relay, why=error.verify_message)
-    if isinstance(error, ssl.SSLError):
-        return tr("{relay} does not speak TLS as it should.", relay=relay)
+    from opconsole.link.tls import why_not
+
+    if text := why_not(relay, error):
+        return text
     if isinstance(error, socket.gaierror):
         return tr("There is no host of the name in {relay}.", relay=relay)
     if isinstance(error, ConnectionRefusedError):

@@ -166,19 +166,31 @@ async def _post(relay: str, path: str, **request: Any) -> tuple[int, bytes] | Lo
 async def _ask(method: str, relay: str, path: str, **request: Any) -> tuple[int, bytes] | LoginFailed:
     # 0.2 s of imports: in a thread, so that the screen stays alive
     httpx = await asyncio.to_thread(importlib.import_module, "httpx")
+    from opconsole.link.tls import context_for, why_not
+
     try:
         async with httpx.AsyncClient(
-            timeout=SECONDS, trust_env=not is_loopback(relay), headers={"User-Agent": f"opconsole/{__version__}"}
+            timeout=SECONDS,
+            trust_env=not is_loopback(relay),
+            verify=await asyncio.to_thread(context_for, relay),
+            headers={"User-Agent": f"opconsole/{__version__}"},
         ) as client:
             response = await client.request(method, relay + path, **request)
     except httpx.TimeoutException:
         return LoginFailed("unreachable", tr("{relay} does not answer.", relay=relay))
-    except httpx.ConnectError:
+    except OSError as error:  # the file of what is to be trusted
+        return LoginFailed("unreachable", why_not(relay, error) or _unreachable(relay, error.strerror or str(error)))
+    except httpx.ConnectError as error:
+        if text := why_not(relay, error):
+            return LoginFailed("unreachable", text)
         return LoginFailed("unreachable", tr("Nothing answers at {relay}. Is the relay running?", relay=relay))
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        why = clean_line(str(error))[:200] or type(error).__name__
-        return LoginFailed("unreachable", tr("{relay} can't be reached: {why}.", relay=relay, why=why))
+        return LoginFailed("unreachable", _unreachable(relay, str(error) or type(error).__name__))
     return response.status_code, response.content
+
+
+def _unreachable(relay: str, why: str) -> str:
+    return tr("{relay} can't be reached: {why}.", relay=relay, why=clean_line(why)[:200])
 
 
 def _refusal_of(body: bytes) -> _Refusal:

@@ -190,6 +190,10 @@ class VisitorCard(Card, tag="visitor", kw_only=True):
     earlier: list[EarlierChat] = []
     notes: list[VisitorNote] = []
     online: bool = False
+    customer: str = ""
+    """The site's own id of a customer who is signed in there; empty: the site has not vouched for this visitor."""
+    vouched: list[str] = []
+    """Which of `name`, `email`, `phone` are as the site vouched for them; the others are what somebody said."""
 
 
 class TemplateCard(Card, tag="template", kw_only=True):

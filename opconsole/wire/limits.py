@@ -10,6 +10,10 @@ LINE_CHARS: Final = 512
 """Any one-line text (a title, a page's address is cut to `URL_CHARS`)."""
 NAME_CHARS: Final = 80
 URL_CHARS: Final = 2048
+IDENTITY_CHARS: Final = 4096
+"""A site's signed token for its customer."""
+CUSTOMER_CHARS: Final = 128
+"""A site's own id of its customer."""
 CODE_CHARS: Final = 32
 """A template's `/code`."""
 ID_CHARS: Final = 36

@@ -15,13 +15,17 @@ from opconsole.wire.staff import Bye, Done, Frame, Id, Line, Name, Number, Refus
 
 
 class VisitorHello(Frame, tag="hello"):
-    """First frame. `token`: from an earlier `welcome` (empty: a new visitor). `chat`, `have`: what the client holds."""
+    """First frame. `token`: from an earlier `welcome` (empty: a new visitor). `chat`, `have`: what the client holds.
+
+    `identity`: the site's signed token for a customer who is signed in there (JWT); then `token` counts for nothing. One that is
+    not taken is answered by `refused` and `bye` with the code `identity_expired` or `identity`."""
 
     v: int = limits.PROTOCOL_VERSION
     token: Annotated[str, Meta(max_length=512)] = ""
     chat: Number = 0
     have: Number = 0
     profile: Profile = field(default_factory=Profile)
+    identity: Annotated[str, Meta(max_length=limits.IDENTITY_CHARS)] = ""
 
     def __repr__(self) -> str:
         return f"VisitorHello(chat={self.chat}, have={self.have}, token=…)"
@@ -102,7 +106,8 @@ VisitorUp = VisitorHello | VisitorCommand | VisitorSignal
 
 
 class VisitorWelcome(Frame, tag="welcome"):
-    """The session stands. Keep `token` for the next time: it *is* the visitor."""
+    """The session stands. Keep `token` for the next time: it *is* the visitor. Empty for one for whom the site vouches: they come
+    by the site's word only, each time."""
 
     v: int
     token: str

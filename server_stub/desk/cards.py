@@ -1,5 +1,7 @@
 """From the desk's state to the cards and settings that sessions are shown. Reads only; who may see them is `audience`'s."""
 
+from typing import Final
+
 from opconsole.wire import limits, staff
 from opconsole.wire.cards import (
     ChatCard,
@@ -10,7 +12,10 @@ from opconsole.wire.cards import (
     VisitorCard,
 )
 from opconsole.wire.visitor import VisitorChat
-from server_stub.desk.model import INBOX, SITE, Chat, Settings, State
+from server_stub.desk.model import INBOX, SITE, Chat, Settings, State, Visitor
+
+VOUCHED: Final = ("name", "email", "phone")
+"""What a site can vouch for."""
 
 
 def chat_card(state: State, chat_id: int) -> ChatCard:
@@ -106,7 +111,13 @@ def visitor_card(state: State, visitor_id: str) -> VisitorCard:
         earlier=visitor.earlier[: limits.CARD_EARLIER],
         notes=visitor.notes[-limits.CARD_NOTES :],
         online=visitor.online,
+        customer=visitor.vouched.customer,
+        vouched=[name for name in VOUCHED if getattr(visitor.vouched, name) and _as_vouched(visitor, name)],
     )
+
+
+def _as_vouched(visitor: Visitor, name: str) -> bool:
+    return bool(getattr(visitor, name) == getattr(visitor.vouched, name))
 
 
 def template_card(state: State, template_id: str) -> TemplateCard | None:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from opconsole.wire import staff
 from opconsole.wire.cards import Page, Profile, Role
-from server_stub.desk.model import GENERAL, SITE, Settings
+from server_stub.desk.model import GENERAL, SITE, Settings, Vouched
 
 
 class _Command(Struct, gc=False):
@@ -31,6 +31,8 @@ class VisitorSays(_Command):
     channel: str = SITE
     department: str = GENERAL
     address: str = ""
+    vouched: Vouched | None = None
+    """What the site vouches for; None: nothing."""
 
 
 class VisitorEdits(_Command):
@@ -54,6 +56,7 @@ class VisitorHere(_Command):
     """The visitor's first live session began. Journaled only while a chat of theirs can still go on."""
 
     profile: Profile | None = None
+    vouched: Vouched | None = None
 
 
 class VisitorAway(_Command):
@@ -96,6 +99,7 @@ class VisitorLeaves(_Command):
     text: str = ""
     profile: Profile | None = None
     department: str = GENERAL
+    vouched: Vouched | None = None
 
 
 # ---------------------------------------------------------------- of a person of the team (actor kind `operator`)

@@ -25,6 +25,7 @@ KNOWN: Final[Mapping[type[Event], Mapping[str, Any]]] = {
     ev.VisitorSeen: {"profile": Profile(), "address": ""},
     ev.PageVisited: {"page": Page()},
     ev.VisitorEdited: {"name": None, "email": None, "phone": None},
+    ev.VisitorVouched: {"customer": "", "name": "", "email": "", "phone": ""},
 }
 """What is known of a contact besides."""
 
@@ -50,6 +51,7 @@ IMPERSONAL: Final[Mapping[type[Event], frozenset[str]]] = {
     ev.VisitorWentAway: frozenset({"visitor"}),
     ev.PageVisited: frozenset({"visitor"}),
     ev.VisitorEdited: frozenset({"visitor", "cid"}),
+    ev.VisitorVouched: frozenset({"visitor"}),
 }
 """Fields of text that stay, of the events that belong to a contact or a chat."""
 

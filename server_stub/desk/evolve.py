@@ -44,6 +44,7 @@ APPLY: Final[dict[type, Callable[[State, Record, Any], None]]] = {
     ev.VisitorWentAway: people.visitor_went_away,
     ev.PageVisited: people.page_visited,
     ev.VisitorEdited: people.visitor_edited,
+    ev.VisitorVouched: people.visitor_vouched,
     ev.OperatorChanged: people.operator_changed,
     ev.OperatorConnected: people.operator_connected,
     ev.OperatorWentAway: people.operator_went_away,

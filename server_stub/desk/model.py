@@ -31,6 +31,7 @@ __all__ = [
     "Template",
     "Touched",
     "Visitor",
+    "Vouched",
 ]
 
 INBOX: Final = Place.inbox
@@ -166,6 +167,16 @@ class Operator(Struct, gc=False, kw_only=True):
         return len(self.held) < self.room_for
 
 
+class Vouched(Struct, gc=False, frozen=True):
+    """What the site says of its customer, by its signature. Empty: it does not say."""
+
+    customer: str = ""
+    """The site's own id; empty: it has not vouched at all."""
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+
+
 class Visitor(Struct, gc=False, kw_only=True):
     visitor: str
     rev: int = 0
@@ -184,6 +195,7 @@ class Visitor(Struct, gc=False, kw_only=True):
     earlier: list[EarlierChat] = []
     """Closed chats, newest first."""
     notes: list[VisitorNote] = []
+    vouched: Vouched = Vouched()
     answers: Answers = field(default_factory=lambda: Answers(VISITOR_IDS))
 
 

@@ -25,6 +25,7 @@ from server_stub.desk.model import (
     State,
     Template,
     Visitor,
+    Vouched,
     code_key,
 )
 from server_stub.desk.outcome import Answer
@@ -50,7 +51,7 @@ class _Body(Struct):
 def _shape() -> Iterator[str]:
     for struct in (
         _Body, Settings, DepartmentSettings, Day, Chat, Operator, Visitor, Template, Answers, Answer,
-        Profile, Page, EarlierChat, VisitorNote,
+        Profile, Page, EarlierChat, VisitorNote, Vouched,
     ):  # fmt: skip
         yield f"{struct.__name__}{struct.__struct_fields__}{struct.__annotations__}"
 

@@ -72,19 +72,34 @@ NEW_VISITORS_BURST: Final = 600
 SOCKETS_PER_MINUTE: Final = 1_200.0
 """Websockets opened from one address, whoever opens them."""
 SOCKETS_BURST: Final = 2_400
+CONNECTIONS_PER_ADDRESS: Final = 2_000
+"""Connections open at once from one address, and websockets of one address behind a proxy. The machine itself is not counted."""
+
+IDENTITY_S: Final = 3600
+"""A site's word for its customer (`identity`) may count for so long from now at most."""
+IDENTITY_SKEW_S: Final = 60
+"""So much may the site's clock differ from ours."""
 
 # ---------------------------------------------------------------- HTTP
 
 BODY_BYTES: Final = 16 * 1024
 """Largest body of a request."""
+HEADER_BYTES: Final = 8 * 1024
+"""Longest request line, and longest header."""
+HEADERS: Final = 64
+"""Headers of one request."""
 BODY_S: Final = 10.0
 """A body that has not come by then is not waited for."""
-IDLE_S: Final = 75
-"""A connection without a whole request in this time is closed: the first one's head, or the next one's. Longer than a
-proxy keeps its own (60 s is usual): it would send a request into the close."""
+HEADERS_S: Final = 20.0
+"""A connection without a whole request in this time is closed: the first one's head, or the next one's."""
+IDLE_S: Final = 75.0
+"""The same behind a proxy, which has its own patience with its clients. Longer than a proxy keeps its connections (60 s is usual):
+it would send a request into the close."""
 HALF_OPEN: Final = 4_096
 """Connections that are not websockets (yet). One more, and the oldest of them is cut off: an honest one needs it some
 milliseconds, so it is the one that does nothing."""
+HANDSHAKE_S: Final = 10.0
+"""A TLS handshake that takes longer is cut off."""
 LOGINS_PER_MINUTE: Final = 6.0
 LOGINS_BURST: Final = 10
 """Failed logins by one name from one address, or from one known console. Others are counted apart: nobody locks a colleague out."""

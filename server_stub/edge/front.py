@@ -1,9 +1,10 @@
 """What the doors of the edge share: the core loop, the lobby, tokens, throttles, and who works here. No behaviour of the desk."""
 
 import asyncio
+import contextlib
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -12,8 +13,10 @@ from aiohttp import web
 from msgspec import Struct
 
 from server_stub.edge import bounds
+from server_stub.edge.clients import Crowd, Proxies, network_of
 from server_stub.edge.described import Answer, Problem, refused
 from server_stub.edge.device_tokens import DeviceTokens
+from server_stub.edge.identities import Identities
 from server_stub.edge.lobby import Lobby
 from server_stub.edge.login_throttle import LoginThrottle
 from server_stub.edge.metrics import Metrics
@@ -33,6 +36,7 @@ class Front:
     introduce: Callable[[User], None]
     """This person is about to join: see to it that the desk knows them as they are now."""
     tokens: VisitorTokens
+    identities: Identities
     sites: frozenset[str]
     metrics_token: str = field(repr=False)
     """Who brings it sees the relay's figures; empty: see `figures`."""
@@ -50,6 +54,11 @@ class Front:
     logins: LoginThrottle = field(default_factory=LoginThrottle)
     devices: DeviceTokens = field(default_factory=lambda: DeviceTokens(secrets.token_bytes(32)))
     """By a key of this run, unless the desk's own is given: then consoles are known after a restart too."""
+    proxies: Proxies = field(default_factory=Proxies)
+    connections: Crowd = field(default_factory=lambda: Crowd(bounds.CONNECTIONS_PER_ADDRESS))
+    """Of the listener: connections of those who come by themselves."""
+    behind: Crowd = field(default_factory=lambda: Crowd(bounds.CONNECTIONS_PER_ADDRESS))
+    """Websockets of those who come through a proxy."""
 
     def bucket(self, rate: tuple[float, float]) -> Bucket:
         return Bucket(*rate, time.monotonic())
@@ -106,7 +115,26 @@ def admit(request: web.Request, front: Front) -> web.Response | None:
     if front.lobby.full:
         return problem(503, "full", "too many sessions; come back later")
     now_s = time.monotonic()
-    if not front.sockets.take(request.remote or "", now_s):
-        wait_s = int(front.sockets.wait_s(request.remote or "", now_s)) + 1
+    network = network_of(request.remote or "")
+    if not front.sockets.take(network, now_s):
+        wait_s = int(front.sockets.wait_s(network, now_s)) + 1
         return problem(429, "too_many", "too many connections from this address", seconds=wait_s)
     return None
+
+
+@contextlib.contextmanager
+def counted(request: web.Request, front: Front) -> Iterator[web.Response | None]:
+    """One more websocket of this address while the block runs; gives the answer if it is one too many. Connections that come by
+    themselves were counted when they were made."""
+    if not front.proxies:
+        yield None
+        return
+    network = front.behind.enter(request.remote or "")
+    try:
+        yield too_many_at_once() if network is None else None
+    finally:
+        front.behind.leave(network or "")
+
+
+def too_many_at_once() -> web.Response:
+    return problem(429, "too_many", "too many connections from this address at once", seconds=60)

@@ -1,29 +1,35 @@
-"""One aiohttp application with all of the relay's routes, and what is common to them: errors without traces, health, metrics."""
+"""One aiohttp application with all of the relay's routes, and what is common to them: whose request it is, bodies in time, errors
+without traces, headers, health, metrics."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Final
 
 import msgspec
 from aiohttp import web
-from aiohttp.http import WebSocketReader
 from msgspec import Struct
 
 from server_stub.edge import bounds
 from server_stub.edge.described import Answer, described, openapi, refused
 from server_stub.edge.figures import may_see_figures
-from server_stub.edge.front import FRONT, Front, json_answer, problem
-from server_stub.edge.half_open import HalfOpen
+from server_stub.edge.front import FRONT, Front, body_of, json_answer, problem
+from server_stub.edge.headers import SERVER, protect
 from server_stub.edge.login import LoginDoor
 from server_stub.edge.operators import operator
+from server_stub.edge.origins import site_of
 from server_stub.edge.own_sessions import bearer, end_session, list_sessions, logout
+from server_stub.edge.serving import PlainHandler
 from server_stub.edge.visitors import visitor
 from server_stub.edge.widget.routes import add_widget_routes
 
 log = logging.getLogger(__name__)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+FORWARDING: Final = ("X-Forwarded-For", "X-Forwarded-Proto", "Forwarded")
+READING: Final = ("GET", "HEAD", "OPTIONS")
+ENCRYPTED: Final = "opconsole encrypted"
+"""Key in a request: whether the client came by https."""
 
 
 @web.middleware
@@ -46,6 +52,40 @@ async def plain_errors(request: web.Request, handler: Handler) -> web.StreamResp
             request.protocol.cut_off()  # an HTTP answer would be nonsense in the middle of its frames
             raise ConnectionAbortedError from None
         return problem(500, "internal", "the relay could not do this; its log says why")
+
+
+@web.middleware
+async def know_client(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """From here on the request's address and scheme are the client's, also behind a proxy."""
+    headers = {name: ",".join(request.headers.getall(name)) for name in FORWARDING if name in request.headers}
+    client = request.app[FRONT].proxies.client(request.remote or "", request.scheme, headers)
+    request[ENCRYPTED] = client.scheme == "https"  # the answer's headers are made with the request as it came
+    if (client.address, client.scheme) != (request.remote, request.scheme):
+        request = request.clone(remote=client.address, scheme=client.scheme)
+    return await handler(request)
+
+
+@web.middleware
+async def no_foreign_page(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A page of another site can't make its reader's browser send us anything that counts, such as failed logins from there.
+    (Who may open a websocket is the visitors' door's own question.)"""
+    origin = request.headers.get("Origin")
+    if request.method not in READING and origin is not None and site_of(origin) != f"{request.scheme}://{request.host}":
+        return problem(403, "origin", "this is not for pages of other sites")
+    return await handler(request)
+
+
+@web.middleware
+async def read_body(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A body is here whole, and in time, before anybody works for it."""
+    if request.can_read_body:
+        try:
+            await body_of(request)
+        except web.HTTPRequestTimeout:
+            answer = problem(408, "too_slow", "the request took too long to come")
+            answer.force_close()
+            return answer
+    return await handler(request)
 
 
 class Health(Struct, omit_defaults=True):
@@ -98,74 +138,16 @@ async def document(request: web.Request) -> web.Response:
 DOCUMENT: Final = web.AppKey("document", bytes)
 
 
-SILENT: Final = logging.Logger("access", logging.CRITICAL)
-"""There is no access log: addresses of visitors are nobody's business twice."""
-SERVER: Final = "opconsole"
-"""What an answer says of its maker: no library, no version."""
-
-
-async def say_no_version(request: web.Request, response: web.StreamResponse) -> None:
+async def finish_headers(request: web.Request, response: web.StreamResponse) -> None:
+    if response.status != 101:
+        protect(response.headers, encrypted=request.get(ENCRYPTED, False))
     response.headers["Server"] = SERVER
 
 
-class PlainHandler(web.RequestHandler):
-    """aiohttp's HTTP connection; what is no HTTP is answered without an echo of it, and fills no log.
-
-    Nobody sends packed bodies here, so none is unpacked. While it is no websocket it is counted, and bounded in time.
-    """
-
-    __slots__ = ("_half_open", "is_websocket")
-
-    def __init__(self, manager: web.Server, half_open: HalfOpen, *, loop: asyncio.AbstractEventLoop) -> None:
-        super().__init__(manager, loop=loop, access_log=SILENT, keepalive_timeout=bounds.IDLE_S, auto_decompress=False)
-        self._half_open = half_open
-        self.is_websocket = False
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        super().connection_made(transport)
-        self._half_open.enter(self)
-
-    def connection_lost(self, exc: BaseException | None) -> None:
-        self._half_open.leave(self)
-        super().connection_lost(exc)
-
-    def set_parser(self, parser: WebSocketReader, data_received_cb: Callable[[], None] | None = None) -> None:
-        self.is_websocket = True
-        self._half_open.leave(self)
-        super().set_parser(parser, data_received_cb)
-
-    def cut_off(self) -> None:
-        if isinstance(self.transport, asyncio.WriteTransport):
-            self.transport.abort()
-
-    def handle_error(
-        self,
-        request: web.BaseRequest,
-        status: int = 500,
-        exc: BaseException | None = None,
-        message: str | None = None,
-    ) -> web.StreamResponse:
-        if status >= 500 and not isinstance(exc, ConnectionError):  # a client that has gone is no failure
-            log.error("a request failed", exc_info=exc)
-        answer = problem(status, "bad_request" if status < 500 else "internal", "the relay can't answer this")
-        answer.headers["Server"] = SERVER
-        answer.force_close()
-        return answer
-
-
-async def listen(runner: web.AppRunner, host: str, port: int) -> asyncio.Server:
-    """Accept connections for a runner that was set up. Raises OSError."""
-    manager = runner.server
-    assert manager is not None
-    loop = asyncio.get_running_loop()
-    half_open = HalfOpen()
-    return await loop.create_server(
-        lambda: PlainHandler(manager, half_open, loop=loop), host, port, backlog=bounds.BACKLOG
-    )
-
-
 def make_app(front: Front) -> web.Application:
-    app = web.Application(middlewares=[plain_errors], client_max_size=bounds.BODY_BYTES)
+    app = web.Application(
+        middlewares=[plain_errors, know_client, no_foreign_page, read_body], client_max_size=bounds.BODY_BYTES
+    )
     app[FRONT] = front
     app.router.add_post("/v1/login", LoginDoor().login)
     app.router.add_post("/v1/logout", logout)
@@ -178,5 +160,5 @@ def make_app(front: Front) -> web.Application:
     app.router.add_get("/v1/openapi.json", document)
     add_widget_routes(app)
     app[DOCUMENT] = msgspec.json.encode(openapi(app))
-    app.on_response_prepare.append(say_no_version)
+    app.on_response_prepare.append(finish_headers)
     return app

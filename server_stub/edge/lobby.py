@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from server_stub.edge import bounds
 from server_stub.edge.metrics import Metrics
-from server_stub.edge.sessions import Session, StaffSession
+from server_stub.edge.sessions import Session, StaffSession, VisitorSession
 
 Counts = Callable[[str], bool]
 """Whether a token still counts: it has not expired, and was not revoked."""
@@ -97,11 +97,17 @@ class Lobby:
                 session.pinged = True
                 connection.ping()
 
-    async def drop_expired(self, counts: Counts, every_s: float = bounds.EXPIRY_S) -> None:
-        """End staff sessions whose token has stopped counting. Runs until it is cancelled."""
+    async def drop_expired(self, counts: Counts, now: Callable[[], int], every_s: float = bounds.EXPIRY_S) -> None:
+        """End sessions whose token, or whose site's word, has stopped counting. Runs until it is cancelled. `now`: ms."""
         while True:
             await asyncio.sleep(every_s)
             self.check_tokens(counts)
+            self.check_identities(now())
+
+    def check_identities(self, now: int) -> None:
+        for session in list(self._sessions):
+            if isinstance(session, VisitorSession) and session.until and now > session.until:
+                self.end(session, "identity_expired", "the site must vouch for its customer again", 1008)
 
     def staff_tokens(self) -> list[str]:
         """The tokens of the team's live sessions."""

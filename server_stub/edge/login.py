@@ -19,6 +19,7 @@ from opconsole.wire.cards import Role
 from opconsole.wire.staff import Name
 from opconsole.wire.text import clean_line
 from server_stub.edge import bounds
+from server_stub.edge.clients import network_of
 from server_stub.edge.described import Answer, described, refused
 from server_stub.edge.front import FRONT, Front, body_of, json_answer, problem
 from server_stub.edge.login_throttle import Caller, Strangers
@@ -104,7 +105,7 @@ class LoginDoor:
         if form is None:
             return problem(400, "bad_request", "send JSON with `login` and `password`")
         login = clean_line(form.login).strip().lower()
-        caller = Caller(login, request.remote or "", front.devices.device_of(form.device, login))
+        caller = Caller(login, network_of(request.remote or ""), front.devices.device_of(form.device, login))
         async with self._turn(front, caller, code=bool(form.code)) as wait_s:
             if wait_s:
                 return _throttled(wait_s)

@@ -13,7 +13,7 @@ from server_stub.edge import bounds
 from server_stub.edge.connection import AiohttpConnection, TextSocket
 from server_stub.edge.conversation import Conversation, first_frame, refuse, refuse_version
 from server_stub.edge.described import described, refused
-from server_stub.edge.front import FRONT, HANDSHAKE, Front, admit, problem
+from server_stub.edge.front import FRONT, HANDSHAKE, Front, admit, counted, problem
 from server_stub.edge.own_sessions import bearer
 from server_stub.edge.sessions import StaffSession
 from server_stub.journal.people import User
@@ -24,19 +24,20 @@ from server_stub.journal.people import User
 )
 async def operator(request: web.Request) -> web.StreamResponse:
     front = request.app[FRONT]
-    refused = admit(request, front)
-    if refused is not None:
-        return refused
-    token = bearer(request)
-    known = front.accounts.session(token) if token else None
-    if known is None:
-        return problem(401, "token", "the token is unknown or has expired: log in again")
-    if known[0].seen_at + bounds.SEEN_S * 1000 <= front.now():
-        await asyncio.to_thread(front.accounts.saw, [known[0].id])
-    socket = TextSocket(limits.STAFF_FRAME_BYTES, front.staff_rate)
-    await socket.prepare(request)
-    await _session(front, AiohttpConnection(request, socket), known[1], token)
-    return socket
+    with counted(request, front) as crowded:
+        refused = admit(request, front) or crowded
+        if refused is not None:
+            return refused
+        token = bearer(request)
+        known = front.accounts.session(token) if token else None
+        if known is None:
+            return problem(401, "token", "the token is unknown or has expired: log in again")
+        if known[0].seen_at + bounds.SEEN_S * 1000 <= front.now():
+            await asyncio.to_thread(front.accounts.saw, [known[0].id])
+        socket = TextSocket(limits.STAFF_FRAME_BYTES, front.staff_rate)
+        await socket.prepare(request)
+        await _session(front, AiohttpConnection(request, socket), known[1], token)
+        return socket
 
 
 async def _session(front: Front, connection: AiohttpConnection, user: User, token: str) -> None:

@@ -15,6 +15,7 @@ from opconsole.wire.cards import Profile, Role
 from opconsole.wire.codec import encode
 from opconsole.wire.staff import Bye
 from server_stub.desk.actors import Actor
+from server_stub.desk.model import Vouched
 from server_stub.edge import bounds
 from server_stub.edge.connection import Connection
 from server_stub.edge.throttle import Bucket
@@ -146,7 +147,7 @@ class StaffSession(Session):
 class VisitorSession(Session):
     """One tab of a visitor's browser, or one conversation of a channel."""
 
-    __slots__ = ("chat", "have", "peek", "peek_at", "peek_due", "profile", "visitor")
+    __slots__ = ("chat", "have", "peek", "peek_at", "peek_due", "profile", "until", "visitor", "vouched")
 
     kind = "visitor"
 
@@ -156,6 +157,8 @@ class VisitorSession(Session):
         visitor: str,
         *,
         profile: Profile | None = None,
+        vouched: Vouched | None = None,
+        until: int = 0,
         chat: int = 0,
         have: int = 0,
         bucket: Bucket | None = None,
@@ -163,6 +166,10 @@ class VisitorSession(Session):
         super().__init__(connection, Actor("visitor", visitor), bucket or visitor_bucket())
         self.visitor = visitor
         self.profile = profile or Profile()
+        self.vouched = vouched
+        """What the site vouches for; None: nothing."""
+        self.until = until
+        """So long the site's word counts, ms; 0: it has not given any."""
         self.chat = chat
         """The chat that the client holds, and is shown."""
         self.have = have

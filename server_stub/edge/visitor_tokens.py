@@ -1,16 +1,31 @@
 """A visitor's token: it *is* the visitor. Signed, so that nobody can make one or change whose it is.
 
-It holds the visitor's id and nothing of the person. The secret is the desk's own, so another desk's tokens are worth nothing.
+It holds the visitor's id and nothing of the person. The keys are the desk's own, so another desk's tokens are worth nothing.
 """
 
+import hashlib
 import secrets
+from collections.abc import Sequence
+from typing import Final
 
 from itsdangerous import BadData, URLSafeSerializer
 
+CUSTOMER_MARK: Final = "~"
+"""Ids of a site's customers begin so. They come by the site's word only, so no token is taken that names one."""
+ID_BYTES: Final = 16
+
 
 class VisitorTokens:
-    def __init__(self, secret: bytes) -> None:
-        self._serializer = URLSafeSerializer(secret, salt="opconsole visitor")
+    """`keys`: the newest first. It signs; the others are still taken, until they are retired."""
+
+    def __init__(self, keys: Sequence[bytes]) -> None:
+        self._serializer = URLSafeSerializer(
+            list(reversed(keys)),
+            salt="opconsole visitor",
+            signer_kwargs={"digest_method": hashlib.sha256, "key_derivation": "hmac"},
+            # Tokens from before were signed with SHA-1: they are taken, and replaced when their visitor comes.
+            fallback_signers=[{}],
+        )
 
     def make(self, visitor: str) -> str:
         token = self._serializer.dumps(visitor)
@@ -22,9 +37,11 @@ class VisitorTokens:
             visitor = self._serializer.loads(token)
         except BadData:
             return ""
-        return visitor if isinstance(visitor, str) and 0 < len(visitor) <= 64 else ""
+        if not isinstance(visitor, str) or not 0 < len(visitor) <= 64 or visitor.startswith(CUSTOMER_MARK):
+            return ""
+        return visitor
 
 
 def new_visitor() -> str:
     """An id that can't be guessed and was never used."""
-    return secrets.token_urlsafe(12)
+    return secrets.token_urlsafe(ID_BYTES)

@@ -34,10 +34,12 @@ from server_stub.desk.commands import (
     VisitorSays,
 )
 from server_stub.edge import bounds
+from server_stub.edge.clients import network_of
 from server_stub.edge.connection import AiohttpConnection, TextSocket
 from server_stub.edge.conversation import Conversation, first_frame, refuse, refuse_version
 from server_stub.edge.described import described, refused
-from server_stub.edge.front import FRONT, HANDSHAKE, Front, admit, problem
+from server_stub.edge.front import FRONT, HANDSHAKE, Front, admit, counted, problem
+from server_stub.edge.identities import IdentityRefused
 from server_stub.edge.origins import may_embed
 from server_stub.edge.sessions import VisitorSession
 from server_stub.edge.visitor_tokens import new_visitor
@@ -54,13 +56,14 @@ async def visitor(request: web.Request) -> web.StreamResponse:
     origin = request.headers.get("Origin")
     if not may_embed(origin, sites=front.sites, own=f"{request.scheme}://{request.host}", address=address):
         return problem(403, "origin", "this site is not one of the desk's: add it to `sites` in desk.toml")
-    refused = admit(request, front)
-    if refused is not None:
-        return refused
-    socket = TextSocket(limits.VISITOR_FRAME_BYTES, front.visitor_rate)
-    await socket.prepare(request)
-    await _session(front, AiohttpConnection(request, socket), address, request.headers.get("User-Agent", ""))
-    return socket
+    with counted(request, front) as crowded:
+        refused = admit(request, front) or crowded
+        if refused is not None:
+            return refused
+        socket = TextSocket(limits.VISITOR_FRAME_BYTES, front.visitor_rate)
+        await socket.prepare(request)
+        await _session(front, AiohttpConnection(request, socket), address, request.headers.get("User-Agent", ""))
+        return socket
 
 
 async def _session(front: Front, connection: AiohttpConnection, address: str, agent: str) -> None:
@@ -70,13 +73,21 @@ async def _session(front: Front, connection: AiohttpConnection, address: str, ag
     if hello.v != limits.PROTOCOL_VERSION:
         await refuse_version(connection, limits.PROTOCOL_VERSION)
         return
-    who = front.tokens.visitor_of(hello.token) if hello.token else ""
-    if not who:
-        if not front.new_visitors.take(address, time.monotonic()):
+    vouched, until = None, 0
+    who = front.tokens.visitor_of(hello.token) if hello.token and not hello.identity else ""
+    if hello.identity:
+        known = front.identities.read(hello.identity, front.now())
+        if isinstance(known, IdentityRefused):
+            await refuse(connection, known.code, known.text)
+            return
+        who, vouched, until = known.visitor, known.vouched, known.until
+    elif not who:
+        if not front.new_visitors.take(network_of(address), time.monotonic()):
             await refuse(connection, "too_many", "Too many new visitors from this address. Please try again later.")
             return
         who = new_visitor()
-    token = front.tokens.make(who)
+    # Who comes by the site's word gets no token: what would outlive signing out there would let the next person in.
+    token = "" if vouched is not None else front.tokens.make(who)
     change_ms = front.visitor_change_ms()
     welcome = VisitorWelcome(v=limits.PROTOCOL_VERSION, token=token, visitor=who, now=front.now(), change_ms=change_ms)
     connection.send(encode(welcome))
@@ -84,6 +95,8 @@ async def _session(front: Front, connection: AiohttpConnection, address: str, ag
         connection,
         who,
         profile=clipped(hello.profile, agent),
+        vouched=vouched,
+        until=until,
         chat=hello.chat,
         have=hello.have,
         bucket=front.bucket(front.visitor_rate),
@@ -105,7 +118,10 @@ class Speaker:
     def accept(self, frame: Struct) -> bool:
         session = self._session
         if type(frame) is VisitorSay:
-            self._put(session, VisitorSays(frame.id, frame.text, session.profile, address=self._address))
+            self._put(
+                session,
+                VisitorSays(frame.id, frame.text, session.profile, address=self._address, vouched=session.vouched),
+            )
         elif type(frame) is VisitorEdit:
             self._put(session, VisitorEdits(frame.id, frame.chat, frame.n, frame.text))
         elif type(frame) is VisitorDelete:
@@ -123,7 +139,9 @@ class Speaker:
         elif type(frame) is VisitorEnd:
             self._put(session, VisitorEnds(frame.id))
         elif type(frame) is VisitorForm:
-            form = VisitorLeaves(frame.id, frame.name, frame.email, frame.phone, frame.text, session.profile)
+            form = VisitorLeaves(
+                frame.id, frame.name, frame.email, frame.phone, frame.text, session.profile, vouched=session.vouched
+            )
             self._put(session, form)
         else:
             return False

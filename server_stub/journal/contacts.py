@@ -20,7 +20,7 @@ from server_stub.journal.sqlite import DESK
 
 _PEOPLE: Final = (
     "SELECT seq, at, actor, body FROM journal WHERE desk = ? "
-    "AND kind IN ('chat_opened', 'visitor_seen', 'visitor_edited') ORDER BY seq"
+    "AND kind IN ('chat_opened', 'visitor_seen', 'visitor_edited', 'visitor_vouched') ORDER BY seq"
 )
 _ALL: Final = "SELECT seq, at, actor, body FROM journal WHERE desk = ? AND (chat > 0 OR actor = ?) ORDER BY seq"
 _ERASED: Final = "SELECT seq, at, actor, body FROM journal WHERE desk = ? AND kind = 'content_erased' AND seq > ?"

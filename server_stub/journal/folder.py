@@ -27,6 +27,14 @@ class DataFolder:
     def visitor_key(self) -> Path:
         return self.path / "visitor.key"
 
+    @property
+    def site_key(self) -> Path:
+        return self.path / "site.key"
+
+    @property
+    def customer_key(self) -> Path:
+        return self.path / "customer.key"
+
 
 def default_path() -> Path:
     """`$OPCONSOLE_HOME/data`, otherwise the user's data folder."""

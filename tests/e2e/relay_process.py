@@ -46,6 +46,8 @@ class RelayProcess:
 
     def __init__(self, folder: Path, settings: str = "") -> None:
         self.folder = folder
+        self.options: list[str] = []
+        """More arguments of its command line."""
         self.port = 0
         self.process: subprocess.Popen[str] | None = None
         self.peers: list[Peer] = []
@@ -62,7 +64,7 @@ class RelayProcess:
 
     def command(self, port: int = 0) -> list[str]:
         data = ["--data", str(self.folder), "--listen", f"127.0.0.1:{port}"]
-        return [sys.executable, "-m", "server_stub", "relay", *data]
+        return [sys.executable, "-m", "server_stub", "relay", *data, *self.options]
 
     def spawn(self, port: int = 0) -> "subprocess.Popen[str]":
         return subprocess.Popen(
@@ -77,7 +79,7 @@ class RelayProcess:
         self.process = self.spawn(port)
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
-        if not line.startswith("relay: listening on http://127.0.0.1:"):
+        if not line.startswith(("relay: listening on http://127.0.0.1:", "relay: listening on https://127.0.0.1:")):
             self.process.kill()
             raise AssertionError(f"the relay did not start: {line}{self.process.communicate()[1]}")
         self.port = int(line.rsplit(":", 1)[1])

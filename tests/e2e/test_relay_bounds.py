@@ -185,6 +185,15 @@ def test_failed_logins_are_throttled_by_name_and_address(relay: RelayProcess) ->
         assert attempt("anna", PASSWORD).status_code == 200, "another name from there is not locked out"
 
 
+def test_a_page_of_another_site_can_not_log_in_with_its_readers_browser(relay: RelayProcess) -> None:
+    def attempt(origin: str) -> int:
+        body = {"login": "anna", "password": PASSWORD}
+        return httpx.post(relay.url("/v1/login"), json=body, headers={"Origin": origin}, trust_env=False).status_code
+
+    assert [attempt(each) for each in ("https://evil.example", "null", "http://127.0.0.1")] == [403] * 3
+    assert attempt(relay.url("")) == 200
+
+
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"login":1,"password":2}', b"\xff\xfe"])
 def test_a_login_that_is_no_login_gets_400(relay: RelayProcess, body: bytes) -> None:
     answer = httpx.post(relay.url("/v1/login"), content=body, trust_env=False)

@@ -127,7 +127,7 @@ def doors(data: bytes) -> None:
     assert form is None or (isinstance(form.login, str) and "password" not in repr(form))
     text = data.decode("utf-8", "surrogateescape")
     clean_line(text)
-    tokens = VisitorTokens(b"a key of this test")
+    tokens = VisitorTokens([b"a key of this test"])
     assert tokens.visitor_of(clean_line(text)) == ""
     good = tokens.make("v1")
     assert tokens.visitor_of(good) == "v1"

@@ -127,6 +127,8 @@ about = VisitorCard(
     earlier=[EarlierChat(chat=3, opened_at=NOON - 86_400_000, owner_name="Ivan", words="Спасибо!", rating=5)],
     notes=[VisitorNote(at=NOON - 86_000_000, by="ivan", text="Prefers the phone", chat=3, n=9)],
     online=True,
+    customer="4711",
+    vouched=["name", "email"],
 )
 today = DeskCard(
     rev=41, waiting=2, held=1, opened_today=14, taken_today=11, rescues_today=1, abandoned_today=1, closed_today=10
@@ -260,6 +262,7 @@ STAFF_DOWN: Final[list[s.StaffDown]] = [
 VISITOR_UP: Final[list[v.VisitorUp]] = [
     v.VisitorHello(),
     v.VisitorHello(token="djEy.c2lnbmVk", chat=7, have=2, profile=profile),
+    v.VisitorHello(identity="e30.e30.c2lnbmVk", chat=7, have=2),
     v.VisitorSay(id="9f0c", text="Здравствуйте!\nГде мой заказ №45?"),
     v.VisitorEdit(id="9f10", chat=7, n=1, text="Где мой заказ №46?"),
     v.VisitorDelete(id="9f11", chat=7, n=1),

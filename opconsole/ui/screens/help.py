@@ -110,6 +110,7 @@ def _legend() -> list[tuple[str, str]]:
         ("✓✓", tr("the visitor has read it")),
         ("…  ◌", tr("on its way; waits for the link")),
         ("✗", tr("refused: not sent")),
+        ("◆", tr("the visitor is signed in on the site, which vouches for this")),
         ("↩2", tr("in the inbox: rescued, how often")),
         ("!!", tr("in the inbox: everybody let it go")),
     ]

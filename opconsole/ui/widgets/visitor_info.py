@@ -20,6 +20,8 @@ from opconsole.wire.cards import ChatCard, VisitorCard
 
 _STARS: Final = "★★★★★"
 _MINUTE_MS: Final = 60_000
+VOUCHED: Final = "◆"
+"""Beside what the site vouches for: its customer, who is signed in there."""
 
 
 class VisitorInfo(LineWidget, can_focus=True):
@@ -71,7 +73,13 @@ class VisitorInfo(LineWidget, can_focus=True):
         ink = self.view.inks.side
         cells = self.cells.width - 2
         name = (visitor.name if visitor is not None else "") or chat_name(card)
-        lines.append([(" " + cut(name, cells), ink.visitor)])
+        if visitor is not None and "name" in visitor.vouched:
+            lines.append([(" " + cut(_plain(name), cells - 2), ink.visitor), (f" {VOUCHED}", ink.ok)])
+        else:
+            lines.append([(" " + cut(_plain(name), cells), ink.visitor)])
+        if visitor is not None and visitor.customer:
+            words = tr("signed in on the site: {customer}", customer=_plain(visitor.customer))
+            lines.append([(f" {VOUCHED} ", ink.ok), (cut(words, cells - 2), ink.ok)])
         here = (
             tr("on the site now")
             if card.online
@@ -83,14 +91,14 @@ class VisitorInfo(LineWidget, can_focus=True):
         if card.rating:
             lines.append([(" " + _STARS[: card.rating] + "☆" * (5 - card.rating), ink.warning)])
         if visitor is not None:
-            for title, text in self._facts(visitor):
-                lines += _fact(title, text, cells, ink)
+            for title, text, vouched in self._facts(visitor):
+                lines += _fact(title, text, cells, ink, vouched=vouched)
             lines += self._earlier(visitor, cells, ink)
             lines += self._notes(visitor, cells, ink)
         return lines
 
-    def _facts(self, visitor: VisitorCard) -> Iterator[tuple[str, str]]:
-        """What is known, in the order in which it is needed."""
+    def _facts(self, visitor: VisitorCard) -> Iterator[tuple[str, str, bool]]:
+        """What is known, in the order in which it is needed; and whether the site vouches for it."""
         profile = visitor.profile
         page = profile.page
         visits = trn("{n} visit", "{n} visits", profile.visits)
@@ -98,8 +106,8 @@ class VisitorInfo(LineWidget, can_focus=True):
             visits += ", " + trn("{n} chat", "{n} chats", visitor.chats)
         local = clock_in(self.view.now(), profile.tz) if profile.tz else ""
         facts = (
-            (tr("E-mail"), visitor.email or profile.email),
-            (tr("Phone"), visitor.phone or profile.phone),
+            (tr("E-mail"), visitor.email or profile.email, "email"),
+            (tr("Phone"), visitor.phone or profile.phone, "phone"),
             (tr("City"), visitor.city),
             (tr("Local time"), f"{local} ({profile.tz})" if local else ""),
             (tr("Page"), "\n".join(part for part in (page.title, page.url) if part)),
@@ -111,7 +119,7 @@ class VisitorInfo(LineWidget, can_focus=True):
             (tr("Device"), " · ".join(part for part in (device(profile.agent), profile.screen, profile.lang) if part)),
             (tr("Address"), visitor.address),
         )
-        return (fact for fact in facts if fact[1])
+        return ((title, text, bool(field) and field[0] in visitor.vouched) for title, text, *field in facts if text)
 
     def _earlier(self, visitor: VisitorCard, cells: int, ink: Ink) -> Iterator[list[Part]]:
         if not visitor.earlier:
@@ -166,9 +174,16 @@ class VisitorInfo(LineWidget, can_focus=True):
         self.changed()
 
 
-def _fact(title: str, text: str, cells: int, ink: Ink) -> Iterator[list[Part]]:
+def _fact(title: str, text: str, cells: int, ink: Ink, *, vouched: bool = False) -> Iterator[list[Part]]:
     """`Title   text`, the text in a column of its own, wrapped."""
     column = 14 if language() == "ru" else 13
-    for number, line in enumerate(wrap(text, max(8, cells - column))[:6]):
+    lines = wrap(_plain(text), max(8, cells - column - 2 * vouched))[:6]
+    for number, line in enumerate(lines):
         head = cut(title, column - 1) if number == 0 else ""
-        yield [(" " + head.ljust(column), ink.muted), (line, ink.text)]
+        mark = [(f" {VOUCHED}", ink.ok)] if vouched and number == len(lines) - 1 else []
+        yield [(" " + head.ljust(column), ink.muted), (line, ink.text), *mark]
+
+
+def _plain(text: str) -> str:
+    """Nobody can write the site's mark beside their own name."""
+    return text.replace(VOUCHED, "◇")

@@ -22,11 +22,17 @@ def leaves(
     state: State, visitor: Visitor | None, visitor_id: str, command: cmd.VisitorLeaves, now: int
 ) -> Decision | Refusal:
     """The offline form: words on the channel `form`, and where to answer (once given, it is known)."""
-    known = visitor is not None and (visitor.email or visitor.phone)
+    known = any(each is not None and (each.email or each.phone) for each in (visitor, command.vouched))
     if not known and not command.email.strip() and not command.phone.strip():
         return refuse("contact_needed")
     spoken = cmd.VisitorSays(
-        command.id, command.text, command.profile, FORM, command.department, visitor.address if visitor else ""
+        command.id,
+        command.text,
+        command.profile,
+        FORM,
+        command.department,
+        visitor.address if visitor else "",
+        command.vouched,
     )
     decision = words(state, visitor, visitor_id, spoken, now)
     if isinstance(decision, Refusal):
@@ -51,9 +57,8 @@ def here(
     if visitor is None or chat is None:
         return Decision((), Answer(at=now))
     events = comes_back(state, visitor, now)
-    seen = news_of(visitor, visitor_id, cmd.VisitorSays("", "", command.profile, address=visitor.address))
-    if seen is not None:
-        events.append(seen)
+    said = cmd.VisitorSays("", "", command.profile, address=visitor.address, vouched=command.vouched)
+    events += news_of(visitor, visitor_id, said)
     return Decision(tuple(events), Answer(chat.chat, 0, 0, now))
 
 

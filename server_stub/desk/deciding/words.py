@@ -35,8 +35,8 @@ def words(state: State, visitor: Visitor | None, visitor_id: str, says: VisitorS
         began = _opens(state, visitor_id, says, now)
     if isinstance(began, Refusal):
         return began
-    seen = news_of(visitor, visitor_id, says)
-    return began if seen is None else structs.replace(began, events=(*began.events, seen))
+    news = news_of(visitor, visitor_id, says)
+    return structs.replace(began, events=(*began.events, *news)) if news else began
 
 
 def _into(state: State, visitor: Visitor, chat: Chat, says: VisitorSays, now: int) -> Decision:
@@ -116,11 +116,13 @@ def _full(state: State, department: str, channel: str) -> Refusal | None:
     return None
 
 
-def news_of(visitor: Visitor | None, visitor_id: str, says: VisitorSays) -> ev.VisitorSeen | None:
-    """What the profile tells that the desk does not know."""
-    profile = says.profile
-    if profile is None:
-        return None
-    if visitor is not None and visitor.profile == profile and visitor.address == says.address:
-        return None
-    return ev.VisitorSeen(visitor_id, profile, says.address)
+def news_of(visitor: Visitor | None, visitor_id: str, says: VisitorSays) -> list[Event]:
+    """What the profile, and what the site vouches for, tell that the desk does not know."""
+    news: list[Event] = []
+    profile, vouched = says.profile, says.vouched
+    known = visitor is not None and visitor.profile == profile and visitor.address == says.address
+    if profile is not None and not known:
+        news.append(ev.VisitorSeen(visitor_id, profile, says.address))
+    if vouched is not None and (visitor is None or visitor.vouched != vouched):
+        news.append(ev.VisitorVouched(visitor_id, vouched.customer, vouched.name, vouched.email, vouched.phone))
+    return news

@@ -55,6 +55,7 @@ from server_stub.desk.events.people import (
     VisitorCame,
     VisitorEdited,
     VisitorSeen,
+    VisitorVouched,
     VisitorWentAway,
 )
 
@@ -101,6 +102,7 @@ __all__ = [
     "VisitorEdited",
     "VisitorRead",
     "VisitorSeen",
+    "VisitorVouched",
     "VisitorWentAway",
     "chat_of",
     "decode_event",
@@ -135,6 +137,7 @@ Event = (
     | VisitorWentAway
     | PageVisited
     | VisitorEdited
+    | VisitorVouched
     | OperatorChanged
     | OperatorConnected
     | OperatorWentAway

@@ -45,6 +45,16 @@ class VisitorEdited(EventBase):
     cid: str = ""
 
 
+class VisitorVouched(EventBase):
+    """The site vouches for its customer, or says something else than before. Empty: it does not say."""
+
+    visitor: str
+    customer: str
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+
+
 # ---------------------------------------------------------------- the team
 
 

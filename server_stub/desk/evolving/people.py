@@ -6,7 +6,7 @@ from opconsole.wire.cards import Profile, Status
 from server_stub.desk import events as ev
 from server_stub.desk.events import Record
 from server_stub.desk.evolving.places import arm, touch_operator
-from server_stub.desk.model import SITE, Operator, State, Visitor
+from server_stub.desk.model import SITE, Operator, State, Visitor, Vouched
 from server_stub.desk.rules import room_for
 
 
@@ -59,6 +59,16 @@ def visitor_edited(state: State, record: Record, event: ev.VisitorEdited) -> Non
         visitor.email = event.email
     if event.phone is not None:
         visitor.phone = event.phone
+    touch_visitor(state, record, visitor)
+
+
+def visitor_vouched(state: State, record: Record, event: ev.VisitorVouched) -> None:
+    """What the site vouches for goes before what anybody said; what the team corrects afterwards goes before that."""
+    visitor = state.visitors[event.visitor]
+    visitor.vouched = Vouched(event.customer, event.name, event.email, event.phone)
+    visitor.name = event.name or visitor.name
+    visitor.email = event.email or visitor.email
+    visitor.phone = event.phone or visitor.phone
     touch_visitor(state, record, visitor)
 
 

@@ -48,7 +48,7 @@ STATIC_HEADERS: Final = {
     "Cache-Control": "no-cache",
     "Vary": "Accept-Encoding",
     # An SVG that is opened by itself is a document: it gets no script either.
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
 }
 
 PAGE: Final = Answer("The page.", media="text/html")
@@ -142,11 +142,8 @@ def _visit(request: web.Request) -> Visit:
     if not _HOST.fullmatch(request.host):
         raise web.HTTPBadRequest  # it would stand on the page
     asked = request.query.get("lang", "") or request.headers.get("Accept-Language", "")
-    forwarded = request.headers.get("X-Forwarded-Proto", "")
-    scheme = forwarded if forwarded in {"http", "https"} else request.scheme
-    return Visit(
-        lang="ru" if asked[:2].lower() == "ru" else "en", origin=f"{scheme}://{request.host}", path=request.path
-    )
+    origin = f"{request.scheme}://{request.host}"
+    return Visit(lang="ru" if asked[:2].lower() == "ru" else "en", origin=origin, path=request.path)
 
 
 def _send(request: web.Request, asset: Asset, headers: dict[str, str], status: int = 200) -> web.Response:

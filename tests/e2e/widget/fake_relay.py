@@ -5,7 +5,9 @@ does, so what is sent twice happens once; `doubled` tells whether anything did h
 """
 
 import asyncio
+import base64
 import gzip
+import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -71,6 +73,8 @@ class FakeRelay:
         self.change_ms = 300_000
         self.sync_messages = 1_000
         """A sync brings at most so many of the newest."""
+        self.identity_refused = ""
+        """A site's word is answered by this code."""
         self.tag = ""
         """What the shop's pages carry in place of `<script src="/widget.js" async></script>`, if anything."""
 
@@ -153,9 +157,12 @@ class FakeRelay:
 
     @web.middleware
     async def retag(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if self.tag:
+            request = request.clone(headers={k: v for k, v in request.headers.items() if k != "If-None-Match"})
         response = await handler(request)
         if self.tag and isinstance(response, web.Response) and response.content_type == "text/html":
             assert isinstance(response.body, bytes)
+            response.headers.popall("ETag", None)  # another tag makes it another page
             packed = response.headers.popall("Content-Encoding", None)
             page = gzip.decompress(response.body) if packed else response.body
             response.body = page.replace(TAG.encode(), self.tag.encode())
@@ -189,7 +196,15 @@ class FakeRelay:
 
     async def _hello(self, socket: web.WebSocketResponse, hello: wire.VisitorHello) -> Person:
         self.hellos.append(hello)
+        if hello.identity and self.identity_refused:
+            bye = Bye(code=self.identity_refused, text="the site must do better")
+            await self._to(socket, bye)
+            await socket.close()
+            return Person("nobody")
         visitor = self.tokens.get(hello.token, "")
+        if hello.identity:
+            visitor = subject_of(hello.identity)
+            self.people.setdefault(visitor, Person(visitor))
         if not visitor:
             visitor = f"visitor-{len(self.people) + 1}"
             self.people[visitor] = Person(visitor)
@@ -200,7 +215,11 @@ class FakeRelay:
         await self._to(
             socket,
             wire.VisitorWelcome(
-                v=1, token=f"token-of-{visitor}", visitor=visitor, now=now_ms(), change_ms=self.change_ms
+                v=1,
+                token="" if hello.identity else f"token-of-{visitor}",
+                visitor=visitor,
+                now=now_ms(),
+                change_ms=self.change_ms,
             ),
             wire.VisitorSync(
                 chat=person.card, messages=[each for each in person.messages if each.n > have][-self.sync_messages :]
@@ -282,6 +301,11 @@ class FakeRelay:
 
 async def goodbye(relay: FakeRelay, code: str) -> None:
     await relay.send(Bye(code=code))
+
+
+def subject_of(identity: str) -> str:
+    body = identity.split(".")[1]
+    return str(json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))["sub"])
 
 
 def now_ms() -> int:

@@ -189,3 +189,16 @@ def test_every_subcommand_is_there_and_has_a_help(subcommand: object, capsys: py
         run([name, "--help"])
     assert left.value.code == 0
     assert f"opconsole {name}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("content", "says"), [(None, "can't be read"), ("hello", "holds no certificate")])
+def test_a_file_of_authorities_that_holds_none_is_told_before_anything_is_done(
+    home: Path, content: str | None, says: str
+) -> None:
+    file = home / "authority.pem"
+    if content is not None:
+        file.write_text(content)
+    said = shell("--ca", str(file), "logout")
+    assert said.returncode == Exit.usage
+    assert said.stderr.startswith(f"opconsole: {file} {says}")
+    assert said.stderr.count("\n") == 1

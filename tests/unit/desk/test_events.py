@@ -36,6 +36,7 @@ SAMPLES: tuple[ev.Event, ...] = (
     ev.VisitorWentAway("v1", 120_000),
     ev.PageVisited("v1", Page("/cart")),
     ev.VisitorEdited("v1", name="Bob", email=None, phone="", chat=1),
+    ev.VisitorVouched("v1", "4711", "Bob", "bob@example.com", ""),
     ev.OperatorChanged("anna", "Anna", Role.admin, None, ("general",), True),
     ev.OperatorConnected("anna", Status.online),
     ev.OperatorWentAway("anna", 30_000),

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import pytest
 
-from server_stub.edge.http import PlainHandler
+from server_stub.edge.serving import PlainHandler
 
 
 def told(error: Exception, caplog: pytest.LogCaptureFixture) -> list[str]:

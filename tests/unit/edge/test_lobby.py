@@ -89,3 +89,17 @@ def test_slow_sessions_are_counted_when_they_are_gone() -> None:
     wire.slow = True
     lobby.leave(session)
     assert metrics.cut_off == 1
+
+
+async def test_a_customers_session_ends_when_the_sites_word_has_run_out() -> None:
+    lobby = Lobby(Metrics())
+    (vouched, wire), (anonymous, other) = visitor("~olga"), visitor("v1")
+    vouched.until = 1_000
+    for session in (vouched, anonymous):
+        lobby.enter(session)
+    lobby.check_identities(1_000)
+    assert not vouched.ending
+    lobby.check_identities(1_001)
+    await asyncio.sleep(0)
+    assert wire.closed == (1008, "identity_expired")
+    assert (anonymous.ending, other.closed) == (False, None)

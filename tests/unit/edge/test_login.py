@@ -14,6 +14,7 @@ from argon2 import PasswordHasher
 from server_stub.edge import bounds
 from server_stub.edge.device_tokens import DeviceTokens
 from server_stub.edge.front import FRONT, Front
+from server_stub.edge.identities import Identities
 from server_stub.edge.lobby import Lobby
 from server_stub.edge.login import LoginDoor
 from server_stub.edge.metrics import Metrics
@@ -54,10 +55,11 @@ class Door:
             metrics=Metrics(),
             accounts=self.accounts,
             introduce=lambda user: None,
-            tokens=VisitorTokens(b"k" * 32),
+            tokens=VisitorTokens([b"k" * 32]),
             devices=DeviceTokens(b"k" * 32),
             sites=frozenset(),
             metrics_token="",
+            identities=Identities([], b"c" * 32, "Acme"),
             visitor_change_ms=lambda: 0,
             healthy=lambda: True,
             now=lambda: self.now,

@@ -168,5 +168,5 @@ def test_a_visitors_token_is_no_proof_and_a_proof_no_visitor() -> None:
     from server_stub.edge.visitor_tokens import VisitorTokens
 
     key = b"k" * 32
-    assert DeviceTokens(key).device_of(VisitorTokens(key).make("anna"), "anna") == ""
-    assert VisitorTokens(key).visitor_of(DeviceTokens(key).make("anna")) == ""
+    assert DeviceTokens(key).device_of(VisitorTokens([key]).make("anna"), "anna") == ""
+    assert VisitorTokens([key]).visitor_of(DeviceTokens(key).make("anna")) == ""

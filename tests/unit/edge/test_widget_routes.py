@@ -113,10 +113,15 @@ def test_a_host_that_is_none_does_not_get_into_the_policy(host: str) -> None:
     assert "connect-src 'self'; base-uri" in content_security_policy(host)
 
 
+async def test_a_header_that_anybody_can_write_does_not_change_the_address(client: Client) -> None:
+    response = await client.get("/", headers={"Host": "shop.example", "X-Forwarded-Proto": "https"})
+    assert "https://shop.example" not in await response.text()
+
+
 async def test_the_page_shows_the_tag_to_copy_with_the_address_that_the_visitor_uses(client: Client) -> None:
-    response = await client.get("/", headers={"Host": "shop.example:8443", "X-Forwarded-Proto": "https"})
+    response = await client.get("/", headers={"Host": "shop.example:8443"})
     html = await response.text()
-    assert "&lt;script src=&quot;https://shop.example:8443/widget.js&quot; async&gt;&lt;/script&gt;" in html
+    assert "&lt;script src=&quot;http://shop.example:8443/widget.js&quot; async&gt;&lt;/script&gt;" in html
 
 
 async def test_a_hostile_host_is_shown_as_text(client: Client) -> None:

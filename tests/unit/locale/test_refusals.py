@@ -8,7 +8,7 @@ from opconsole.locale.refusals import SENTENCES
 from server_stub.desk.refusals import TEXTS
 
 TO_VISITORS = {"inbox_full", "forms_full", "contact_needed", "no_chat", "not_rateable"}
-TO_NOBODY = {"unknown_command", "template_scope", "bad_settings", "bad_operator"}
+TO_NOBODY = {"unknown_command", "template_scope", "bad_settings", "bad_operator", "erase_open", "erase_recent"}
 """What no console of ours can bring about."""
 
 

@@ -15,7 +15,7 @@ from server_stub.desk.refusals import TEXTS
 PAGE = (Path(__file__).parents[3] / "docs" / "protocol.md").read_text("utf-8")
 WRITTEN = PAGE.partition(BEGIN)[0]
 """By hand."""
-EDGE_CODES = {"bad_frame", "internal", "too_many"}
+EDGE_CODES = {"bad_frame", "internal", "too_many", "identity", "identity_expired"}
 """Refusals that are not the desk's."""
 
 EXAMPLES = [

@@ -163,6 +163,16 @@ export class Link {
     this.start();
   }
 
+  /** As at the beginning: nobody has wanted it yet. */
+  rest() {
+    this.drop();
+    clearTimeout(this.timer);
+    this.wanted = false;
+    this.failures = 0;
+    this.liveSince = 0;
+    this.change("connecting");
+  }
+
   drop() {
     const socket = this.socket;
     this.socket = null;

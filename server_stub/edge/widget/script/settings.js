@@ -9,6 +9,7 @@
  * @property {"left" | "right"} side
  * @property {string} title    of the window; empty: the usual one
  * @property {boolean} peek    whether the operators see what is being typed
+ * @property {string} identity the site's word for its customer (a signed token); empty: none
  */
 
 /** The tag that loaded this script. A tag manager may hide it from `currentScript`, so it is looked for by its address too. */
@@ -26,7 +27,7 @@ export function readSettings() {
   const relay = new URL(".", tag.src);
   const socket = new URL("v1/visitor", relay);
   socket.protocol = relay.protocol === "http:" ? "ws:" : "wss:";
-  const { lang, color, position, title, peek } = tag.dataset;
+  const { lang, color, position, title, peek, identity } = tag.dataset;
   return {
     socket: socket.href,
     relay: relay.href,
@@ -35,6 +36,7 @@ export function readSettings() {
     side: position === "left" ? "left" : "right",
     title: (title || "").slice(0, 60),
     peek: peek !== "off",
+    identity: identity || "",
   };
 }
 

@@ -1,9 +1,10 @@
 // The conversation and the link put together: what came in goes to the one, what is to be said to the other. No screen here.
 
 import { Conversation } from "./conversation.js";
+import { Identity } from "./identity.js";
 import { Link } from "./link.js";
 import { Outbox } from "./outbox.js";
-import { Drawer, bytesOf, cut, wellFormed } from "./store.js";
+import { bytesOf, cut, wellFormed } from "./store.js";
 import { Visit, currentPage } from "./visit.js";
 
 const PROTOCOL = 1;
@@ -24,16 +25,19 @@ const GAP_MS = 1_000;
 export class Talk {
   /**
    * @param {import("./settings.js").Settings} settings
-   * @param {Drawer} drawer @param {Visit} visit
+   * @param {Identity} identity @param {Visit} visit
    * @param {() => void} changed  something that is shown may be another
+   * @param {() => void} replaced  somebody else is here
    */
-  constructor(settings, drawer, visit, changed) {
+  constructor(settings, identity, visit, changed, replaced) {
     this.settings = settings;
-    this.drawer = drawer;
+    this.identity = identity;
     this.visit = visit;
     this.changed = changed;
-    this.outbox = new Outbox(drawer, Date.now());
-    this.conversation = new Conversation(drawer, this.outbox);
+    this.replaced = replaced;
+    if (identity.take(settings.identity)) replaced();
+    this.outbox = new Outbox(identity.drawer, Date.now());
+    this.conversation = new Conversation(identity.drawer, this.outbox);
     this.link = new Link(settings.socket, {
       hello: () => this.hello(),
       frames: (frames) => this.frames(frames),
@@ -49,20 +53,36 @@ export class Talk {
     /** So long a message can be changed; 0: not at all. */
     this.changeMs = 0;
     this.changeTimer = 0;
-    /** Why the relay wants no more of us: `blocked`, `version`, `replaced`. */
+    /** Why the relay wants no more of us: `blocked`, `version`, `replaced`, `identity`, `identity_expired`. */
     this.ended = "";
+    /** The site's word as the last greeting had it. */
+    this.said = "";
     this.typingTimer = 0;
     this.gapTimer = 0;
     this.readTold = 0;
     this.peek = { text: "", told: "", at: 0, timer: 0 };
     /** The form that is on its way, and whether it has arrived. */
     this.form = { id: this.outbox.unsettled().find((entry) => entry.t === "form")?.id || "", done: false, instead: "" };
-    drawer.watch((key) => {
+    identity.strangers.watch((key) => {
+      if (identity.token) {
+        if (key === "forgot") this.become("");
+        return; // a customer's own things are this tab's alone
+      }
+      if (key === "who" && this.conversation.who.token && !identity.strangers.get("who")) {
+        this.anew(); // somebody has signed in in another tab: what the stranger said is nobody's any more
+        return;
+      }
       if (this.conversation.refresh(key)) this.link.renew();
       changed();
     });
     setInterval(() => this.flush(), 3_000);
-    if (this.conversation.who.token || this.outbox.unsettled().length) this.link.start();
+    this.startIfKnown();
+  }
+
+  /** Most visitors of a site never chat, and need no link. */
+  startIfKnown() {
+    const { who, chat } = this.conversation;
+    if (who.token || chat.chat || this.identity.known || this.outbox.unsettled().length) this.link.start();
   }
 
   now() {
@@ -76,7 +96,9 @@ export class Talk {
   hello() {
     this.readTold = 0;
     this.peek.told = "";
-    return { t: "hello", v: PROTOCOL, ...this.conversation.hello(), profile: this.visit.profile() };
+    this.said = this.identity.token;
+    const greeting = { t: "hello", v: PROTOCOL, ...this.conversation.hello(), profile: this.visit.profile() };
+    return this.said ? { ...greeting, token: "", identity: this.said } : greeting;
   }
 
   // ---------------------------------------------------------------- what comes in
@@ -104,6 +126,7 @@ export class Talk {
     if (frame.t === "welcome") {
       this.ahead = frame.now - Date.now();
       this.changeMs = frame.change_ms || 0;
+      this.identity.settle();
       if (!conversation.welcome(frame)) link.renew();
     } else if (frame.t === "sync") {
       this.sync(frame);
@@ -118,7 +141,7 @@ export class Talk {
     } else if (frame.t === "refused") {
       this.refused(frame);
     } else if (frame.t === "bye") {
-      this.bye(frame.code);
+      this.bye(frame);
     }
   }
 
@@ -129,6 +152,7 @@ export class Talk {
       return;
     }
     if (this.form.id && (frame.messages || []).some((/** @type {any} */ each) => each.cid === this.form.id)) this.formArrived();
+    if (this.conversation.chat.chat) this.identity.noteChat();
     this.setTyping(false);
     this.watchGap(false);
     this.syncedAt = this.now();
@@ -152,9 +176,16 @@ export class Talk {
     else this.outbox.fail(id, { code: String(code), text: String(text) });
   }
 
-  /** @param {string} code */
-  bye(code) {
-    if (code === "blocked" || code === "version" || code === "replaced") {
+  /** @param {any} frame */
+  bye({ code, text }) {
+    if (code === "identity_expired" && this.said !== this.identity.token) {
+      this.link.renew(); // there is a newer word already
+    } else if (code === "identity_expired" || code === "identity") {
+      this.ended = code;
+      this.link.stop();
+      if (code === "identity") console.warn(`opconsole: ${text}`); // for the site's developer
+      window.dispatchEvent(new Event(`opconsole-${code.replace("_", "-")}`));
+    } else if (code === "blocked" || code === "version" || code === "replaced") {
       this.ended = code;
       this.link.stop();
     } else if (code === "too_many") {
@@ -314,13 +345,54 @@ export class Talk {
     this.link.send({ t: "page", url, title });
   }
 
-  /** What the site says of its customer goes into the greeting, so it is said again if it is another. @param {any} person */
+  /**
+   * Who the customer is, as the site knows: its signed word (a string), or plain facts, which are trusted in nothing. Either goes
+   * into the greeting, so it is said again if it is another.
+   * @param {any} person
+   */
   identify(person) {
+    if (typeof person === "string") {
+      this.become(person);
+      return;
+    }
     const known = JSON.stringify(this.visit.person);
     const line = (/** @type {unknown} */ value, /** @type {number} */ limit) => cut(typeof value === "string" ? value.trim() : "", limit);
     const { name, email, phone } = person || {};
     this.visit.person = { name: line(name, 80), email: line(email, 254), phone: line(phone, 64) };
     if (JSON.stringify(this.visit.person) !== known && this.link.wanted) this.link.renew();
+  }
+
+  /** The customer has signed out at the site: nothing of them stays, here or in another tab. */
+  forget() {
+    this.identity.forget();
+    this.anew();
+  }
+
+  /** By the site's word (empty: a stranger) this is who is here. @param {string} token */
+  become(token) {
+    const other = this.identity.take(token);
+    if (other) {
+      this.anew();
+    } else if (token !== this.said && (this.ended === "identity" || this.ended === "identity_expired")) {
+      this.ended = "";
+      this.link.resume();
+    }
+  }
+
+  /** Somebody else: their own conversation, or none yet. */
+  anew() {
+    this.link.rest();
+    for (const timer of [this.gapTimer, this.typingTimer, this.peek.timer]) clearTimeout(timer);
+    this.ended = "";
+    this.typingTimer = this.gapTimer = this.readTold = 0;
+    this.peek = { text: "", told: "", at: 0, timer: 0 };
+    this.form = { id: "", done: false, instead: "" };
+    this.visit.person = {};
+    this.outbox = new Outbox(this.identity.drawer, Date.now());
+    this.conversation = new Conversation(this.identity.drawer, this.outbox);
+    this.replaced();
+    this.startIfKnown();
+    this.changed();
   }
 }
 

@@ -31,6 +31,7 @@ export class View {
     /** The message whose words are in the input. */
     this.edited = { n: 0, text: "" };
     this.phone = matchMedia(PHONE);
+    this.gone = new AbortController();
     this.build();
     this.mount();
     this.listen();
@@ -116,16 +117,23 @@ export class View {
   }
 
   listen() {
+    const { signal } = this.gone;
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden && this.talk.ended === "replaced") this.talk.wake();
       this.render();
-    });
-    this.phone.addEventListener("change", () => this.fit());
+    }, { signal });
+    this.phone.addEventListener("change", () => this.fit(), { signal });
     // A phone's keyboard covers the page's foot without making the page smaller: the sheet keeps to what can be seen.
-    window.visualViewport?.addEventListener("resize", () => this.fit());
-    window.visualViewport?.addEventListener("scroll", () => this.fit());
+    window.visualViewport?.addEventListener("resize", () => this.fit(), { signal });
+    window.visualViewport?.addEventListener("scroll", () => this.fit(), { signal });
     // What is typed on a site's shortcuts is meant for us, not for the site.
     for (const name of ["keydown", "keypress", "keyup"]) this.frame?.addEventListener(name, (event) => event.stopPropagation());
+  }
+
+  /** Somebody else is here: this window, with all that stands in it, goes. */
+  remove() {
+    this.gone.abort();
+    this.host.remove();
   }
 
   fit() {

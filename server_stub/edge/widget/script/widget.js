@@ -1,6 +1,7 @@
 // The entry: reads the tag, puts talk and view together, and gives the site its handle, `window.opconsole`.
 
 import { readSettings } from "./settings.js";
+import { Identity } from "./identity.js";
 import { Drawer } from "./store.js";
 import { Talk } from "./talk.js";
 import { View } from "./view.js";
@@ -30,17 +31,26 @@ function startWidget() {
       view?.render();
     });
   };
-  const talk = new Talk(settings, drawer, new Visit(drawer, Date.now()), changed);
+  const identity = new Identity(drawer, new Drawer(() => sessionStorage, `${prefix}customer `));
+  const speech = new Speech(settings.lang);
+  // Nothing of one person's window is left for the next.
+  const replaced = () => {
+    tab.remove("draft");
+    if (!view) return;
+    view.remove();
+    view = new View(settings, speech, talk, tab);
+  };
+  const talk = new Talk(settings, identity, new Visit(drawer, Date.now()), changed, replaced);
 
   const show = () => {
-    view = new View(settings, new Speech(settings.lang), talk, tab);
-    const { open, close, toggle } = view;
+    view = new View(settings, speech, talk, tab);
     Object.assign(window, {
       opconsole: Object.freeze({
-        open: () => open.call(view),
-        close: () => close.call(view),
-        toggle: () => toggle.call(view),
-        identify: (/** @type {object} */ person) => talk.identify(person),
+        open: () => view?.open(),
+        close: () => view?.close(),
+        toggle: () => view?.toggle(),
+        identify: (/** @type {string | object} */ person) => talk.identify(person),
+        forget: () => talk.forget(),
       }),
     });
     watchPages(() => talk.moved());
