@@ -151,7 +151,9 @@ def _run_relay(args: argparse.Namespace) -> int:
 
 
 def _user(parser: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(dest="action", required=True, metavar="add|list|change|password|block|unblock")
+    actions = parser.add_subparsers(
+        dest="action", required=True, metavar="add|list|change|password|block|unblock|sessions|revoke|totp"
+    )
 
     add = actions.add_parser("add", help="add a person", epilog=_HOW_ASKED)
     _login(add)
@@ -167,6 +169,20 @@ def _user(parser: argparse.ArgumentParser) -> None:
     _login(actions.add_parser("block", help="let a person in no more; sessions end at once"))
     _login(actions.add_parser("unblock", help="let a person in again"))
 
+    sessions = actions.add_parser("sessions", help="show who is logged in: since when, from which program")
+    sessions.add_argument("login", metavar="LOGIN", nargs="?", default="", help="of one person (default: of all)")
+    _data(sessions)
+
+    revoke = actions.add_parser("revoke", help="end a person's sessions at once")
+    revoke.add_argument("login", metavar="LOGIN")
+    revoke.add_argument("session", metavar="ID", nargs="?", default="", help="only this one, as `sessions` shows it")
+    _data(revoke)
+
+    totp = actions.add_parser("totp", help="a person's second factor (TOTP)", epilog=_WHAT_TOTP_DOES)
+    totp.add_argument("login", metavar="LOGIN")
+    totp.add_argument("wish", choices=("status", "require", "optional", "reset"), nargs="?", default="status")
+    _data(totp)
+
 
 def _contact(export: argparse.ArgumentParser, erase: argparse.ArgumentParser) -> None:
     for parser in (export, erase):
@@ -179,6 +195,12 @@ def _contact(export: argparse.ArgumentParser, erase: argparse.ArgumentParser) ->
 
 _HOW_ASKED: Final = (
     "The password is asked for; without a terminal it is one line of standard input. It is never an argument."
+)
+
+_WHAT_TOTP_DOES: Final = (
+    "require: at the next login, which is now, the person is asked to set one up. optional: it is not asked for any more, but one "
+    "that is set up stays. reset: forget it (a lost telephone), and end the person's sessions. "
+    "For everybody: require_totp in desk.toml."
 )
 
 

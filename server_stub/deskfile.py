@@ -21,10 +21,13 @@
     [rates]                          # what the relay takes from one session or address
     visitor_frames_per_s = 5
 
+    [logins]                         # the team's
+    require_totp = true              # everybody must have a second factor
+
     [departments.sales]              # what a department has of its own: chats, waiting (numbers), first_reply, reply (seconds)
     chats = 3
 
-All keys stand in `TIMES`, `LIMITS`, `RATES`, `DEPARTMENT`. What is absent has its default; the file itself may be absent.
+All keys stand in `TIMES`, `LIMITS`, `LOGINS`, `Rates`, `DEPARTMENT`. What is absent has its default; the file itself may be absent.
 """
 
 import tomllib
@@ -36,9 +39,10 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct, field
 
-from server_stub.desk.settings import DAY, DepartmentSettings, Settings
+from server_stub.desk.settings import DAY, MINUTE, DepartmentSettings, Settings
 from server_stub.edge import bounds
 from server_stub.edge.origins import site_of
+from server_stub.journal.people import LoginPolicy
 
 FILE: Final = "desk.toml"
 
@@ -69,6 +73,7 @@ LIMITS: Final[Mapping[str, str]] = {
     "templates": "templates_shared",
     "own_templates": "templates_mine",
 }
+LOGINS: Final[Mapping[str, str]] = {"idle": "idle_ms", "most": "most_ms", "require_totp": "require_totp"}
 DEPARTMENT: Final[Mapping[str, str]] = {
     "chats": "limit",
     "waiting": "max_waiting",
@@ -85,6 +90,7 @@ TOP: Final = (
     "times",
     "targets",
     "limits",
+    "logins",
     "rates",
     "departments",
 )
@@ -115,6 +121,7 @@ class DeskFile(Struct, frozen=True, kw_only=True):
     """As `origins.site_of` gives them; `*`: any."""
     metrics_token: str = ""
     rates: Rates = field(default_factory=Rates)
+    logins: LoginPolicy = field(default_factory=LoginPolicy)
     settings: Settings = field(default_factory=Settings)
 
     def __repr__(self) -> str:
@@ -165,11 +172,13 @@ def parse(text: str) -> DeskFile:
     sites = table.get("sites", [])
     if not isinstance(sites, list):
         raise ValueError('`sites` must be a list of addresses, such as ["https://acme.example"]')
+    name = _text(table.get("name", "opconsole"), "name")
     return DeskFile(
-        name=_text(table.get("name", "opconsole"), "name"),
+        name=name,
         sites=frozenset(_site(site) for site in sites),
         metrics_token=_token(table.get("metrics_token", "")),
         rates=Rates(**{key: _rate(value, f"rates.{key}") for key, value in rates.items()}),
+        logins=_logins(_table(table, "logins", LOGINS), name),
         settings=Settings(**settings),
     )
 
@@ -189,6 +198,16 @@ def _table(table: Mapping[str, Any], name: str, names: Iterable[str] | None = No
     if names is not None:
         _known(found, names, f"{name}.")
     return found
+
+
+def _logins(table: Mapping[str, Any], desk: str) -> LoginPolicy:
+    require = table.get("require_totp", False)
+    if not isinstance(require, bool):
+        raise ValueError(f"`logins.require_totp` must be true or false, not {require!r}")
+    times = {LOGINS[key]: _ms(value, f"logins.{key}") for key, value in table.items() if key != "require_totp"}
+    if short := [key for key in ("idle", "most") if 0 <= times.get(LOGINS[key], MINUTE) < MINUTE]:
+        raise ValueError(f"`logins.{short[0]}` must be at least 60 s: everybody would be logged out at once")
+    return LoginPolicy(require_totp=require, desk=desk, **times)
 
 
 def _department(name: str, value: Any) -> DepartmentSettings:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 from aiohttp import web
 
 from server_stub import deskfile
@@ -26,12 +27,15 @@ from server_stub.desk.model import State
 from server_stub.deskfile import DeskFile, DeskFileWrong
 from server_stub.edge import bounds
 from server_stub.edge.clients import Crowd, Proxies
+from server_stub.edge.device_tokens import DeviceTokens
 from server_stub.edge.front import Front
 from server_stub.edge.http import make_app
 from server_stub.edge.identities import Identities
 from server_stub.edge.lobby import Lobby
 from server_stub.edge.metrics import Metrics
+from server_stub.edge.open_files import room_for_sessions
 from server_stub.edge.origins import is_loopback
+from server_stub.edge.own_sessions import renew_sessions
 from server_stub.edge.serving import listen
 from server_stub.edge.sessions import Session
 from server_stub.edge.throttle import Throttle
@@ -157,7 +161,7 @@ class Relay:
         self._accounts = accounts
         self._state = state
         self._metrics = Metrics()
-        self._lobby = Lobby(self._metrics)
+        self._lobby = Lobby(self._metrics, room_for_sessions())
         self._line = Line(
             state, journal, clock=wall_ms, metrics=self._metrics, name=desk.name, end_session=self._end_session
         )
@@ -175,7 +179,7 @@ class Relay:
         desk = deskfile.load(folder.path)
         journal = await SqliteJournal.open(folder.database)
         try:
-            accounts = Accounts(folder.database, clock=wall_ms)
+            accounts = Accounts(folder.database, clock=wall_ms, policy=desk.logins)
             state = await restore(journal)
             await begin(
                 state,
@@ -243,6 +247,7 @@ class Relay:
         chores = [
             asyncio.create_task(self._lobby.keep_alive(), name="heartbeat"),
             asyncio.create_task(self._lobby.drop_expired(self._counts, self._line.now), name="expiry"),
+            asyncio.create_task(renew_sessions(self._lobby, self._accounts), name="renewal"),
             asyncio.create_task(self._watch_lag(), name="lag"),
             asyncio.create_task(self._erasing.run(), name="erasing"),
         ]
@@ -341,6 +346,10 @@ class Relay:
             self._front.identities = _identities(self._folder, self._desk)
         except (KeyUnusable, OSError) as error:
             log.error("the keys stay as they were: %s", error)
+        logins = msgspec.structs.replace(desk.logins, desk=self._accounts.policy.desk)
+        if logins != self._accounts.policy:
+            self._accounts.policy = logins
+            self._lobby.check_tokens(self._counts)
         if desk.settings != self._state.settings:
             self._line.put(None, SettingsSet(desk.settings))
 
@@ -351,14 +360,16 @@ def _identities(folder: DataFolder, desk: DeskFile) -> Identities:
 
 def _front(relay: Relay, folder: DataFolder, desk: DeskFile) -> Front:
     rates = desk.rates
+    keys = signing_keys(folder.visitor_key)
     return Front(
         intake=relay._line,
         lobby=relay._lobby,
         metrics=relay._metrics,
         accounts=relay._accounts,
         introduce=relay.introduce,
-        tokens=VisitorTokens(signing_keys(folder.visitor_key)),
+        tokens=VisitorTokens(keys),
         identities=_identities(folder, desk),
+        devices=DeviceTokens(keys[0]),
         sites=desk.sites,
         metrics_token=desk.metrics_token,
         healthy=relay.is_healthy,

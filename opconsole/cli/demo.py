@@ -189,11 +189,11 @@ class _Extras:
 
 async def _sign_in(home: Path, relay: str, me: "Colleague") -> None:
     """Log in for the operator of the demo, and leave settings and token where the console looks for them."""
-    from opconsole.link.login import LoginFailed, log_in
+    from opconsole.link.login import LoggedIn, log_in
     from opconsole.link.tokens import Tokens
 
     got = await log_in(relay, me.login, me.password)
-    if isinstance(got, LoginFailed):
+    if not isinstance(got, LoggedIn):
         raise Failed(got.text)
     config = home / "config"
     config.mkdir(parents=True)

@@ -15,6 +15,7 @@ NEEDS: Final = (
     "itsdangerous",
     "jwt",
     "prometheus_client",
+    "pyotp",
     "sortedcontainers",
     "sqlmodel",
 )

@@ -40,7 +40,7 @@ class Hello(Frame, tag="hello"):
 
     v: int = limits.PROTOCOL_VERSION
     mode: Literal["work", "monitor"] = "work"
-    have: dict[int, Number] = {}
+    have: dict[Number, Number] = {}
     agent: Line = ""
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import secrets
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -14,11 +15,13 @@ from msgspec import Struct
 from server_stub.edge import bounds
 from server_stub.edge.clients import Crowd, Proxies, network_of
 from server_stub.edge.described import Answer, Problem, refused
+from server_stub.edge.device_tokens import DeviceTokens
 from server_stub.edge.identities import Identities
 from server_stub.edge.lobby import Lobby
+from server_stub.edge.login_throttle import LoginThrottle
 from server_stub.edge.metrics import Metrics
 from server_stub.edge.sessions import Intake
-from server_stub.edge.throttle import Bucket, LoginThrottle, Throttle
+from server_stub.edge.throttle import Bucket, Throttle
 from server_stub.edge.visitor_tokens import VisitorTokens
 from server_stub.journal.accounts import Accounts
 from server_stub.journal.people import User
@@ -52,6 +55,8 @@ class Front:
     """Of the listener: connections of those who come by themselves."""
     behind: Crowd = field(default_factory=lambda: Crowd(bounds.CONNECTIONS_PER_ADDRESS))
     """Websockets of those who come through a proxy."""
+    devices: DeviceTokens = field(default_factory=lambda: DeviceTokens(secrets.token_bytes(32)))
+    """By a key of this run, unless the desk's own is given: then consoles are known after a restart too."""
 
     def bucket(self, rate: tuple[float, float]) -> Bucket:
         return Bucket(*rate, time.monotonic())

@@ -14,8 +14,10 @@ from server_stub.edge.described import Answer, described, openapi, refused
 from server_stub.edge.figures import may_see_figures
 from server_stub.edge.front import FRONT, Front, body_of, json_answer, problem
 from server_stub.edge.headers import SERVER, protect
-from server_stub.edge.operators import LoginDoor, bearer, logout, operator
+from server_stub.edge.login import LoginDoor
+from server_stub.edge.operators import operator
 from server_stub.edge.origins import site_of
+from server_stub.edge.own_sessions import bearer, end_session, list_sessions, logout
 from server_stub.edge.serving import PlainHandler
 from server_stub.edge.visitors import visitor
 from server_stub.edge.widget.routes import add_widget_routes
@@ -149,6 +151,8 @@ def make_app(front: Front) -> web.Application:
     app[FRONT] = front
     app.router.add_post("/v1/login", LoginDoor().login)
     app.router.add_post("/v1/logout", logout)
+    app.router.add_get("/v1/sessions", list_sessions)
+    app.router.add_delete("/v1/sessions/{id}", end_session)
     app.router.add_get("/v1/operator", operator)
     app.router.add_get("/v1/visitor", visitor)
     app.router.add_get("/healthz", healthz)

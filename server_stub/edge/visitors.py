@@ -56,7 +56,7 @@ async def visitor(request: web.Request) -> web.StreamResponse:
         refused = admit(request, front) or crowded
         if refused is not None:
             return refused
-        socket = TextSocket(limits.VISITOR_FRAME_BYTES)
+        socket = TextSocket(limits.VISITOR_FRAME_BYTES, front.visitor_rate)
         await socket.prepare(request)
         await _session(front, AiohttpConnection(request, socket), address, request.headers.get("User-Agent", ""))
         return socket

@@ -17,30 +17,34 @@ os.environ["OPCONSOLE_LOG"] = "debug"
 from opconsole.wire.visitor import VisitorHello  # noqa: E402
 from server_stub.__main__ import main  # noqa: E402  the environment comes first
 from server_stub.edge.front import Front  # noqa: E402
-from server_stub.edge.throttle import LoginThrottle  # noqa: E402
-from server_stub.journal.accounts import Accounts  # noqa: E402
+from server_stub.edge.login_throttle import Caller, LoginThrottle  # noqa: E402
+from server_stub.journal.sessions import Sessions  # noqa: E402
 
 log = logging.getLogger("loud")
 
-real_wait_s, real_bucket, real_sign_in = LoginThrottle.wait_s, Front.bucket, Accounts.sign_in
+real_wait_s, real_bucket, real_sign_in = LoginThrottle.wait_s, Front.bucket, Sessions.sign_in
 
 
-def caller(names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: value for name, value in sys._getframe(2).f_locals.items() if name in names}
+def variables(names: tuple[str, ...]) -> dict[str, Any]:
+    """These of the variables of whoever called, and of those who called them."""
+    frame = sys._getframe(2)
+    while frame.f_back is not None and not set(names) & set(frame.f_locals):
+        frame = frame.f_back
+    return {name: value for name, value in frame.f_locals.items() if name in names}
 
 
-def wait_s(self: LoginThrottle, login: str, address: str, now_s: float) -> float:
-    held = caller(("form",))
+def wait_s(self: LoginThrottle, caller: Caller, now_s: float, *, code: bool = False) -> float:
+    held = variables(("form",))
     log.debug("a login: %r", held)
     if os.environ.get("LEAK"):
         log.debug("leaked: %s", held["form"].password)
-    if login == "fault":
+    if caller.name == "fault":
         raise RuntimeError(f"the door fails with {held!r}")
-    return real_wait_s(self, login, address, now_s)
+    return real_wait_s(self, caller, now_s, code=code)
 
 
 def bucket(self: Front, rate: tuple[float, float]) -> Any:
-    held = caller(("hello", "session", "user"))
+    held = variables(("hello", "session", "user"))
     log.debug("a session: %r", held)
     hello = held["hello"]
     if 404 in ([hello.chat] if isinstance(hello, VisitorHello) else hello.have):
@@ -48,8 +52,8 @@ def bucket(self: Front, rate: tuple[float, float]) -> Any:
     return real_bucket(self, rate)
 
 
-def sign_in(self: Accounts, login: str, password: str, *, agent: str = "") -> Any:
-    found = real_sign_in(self, login, password, agent=agent)
+def sign_in(self: Sessions, login: str, password: str, **more: Any) -> Any:
+    found = real_sign_in(self, login, password, **more)
     log.debug("signed in: %r", found)
     return found
 
@@ -69,6 +73,6 @@ class LoudPolicy(asyncio.DefaultEventLoopPolicy):
 if __name__ == "__main__":
     LoginThrottle.wait_s = wait_s  # type: ignore[method-assign]
     Front.bucket = bucket  # type: ignore[method-assign]
-    Accounts.sign_in = sign_in  # type: ignore[method-assign]
+    Sessions.sign_in = sign_in  # type: ignore[method-assign]
     asyncio.set_event_loop_policy(LoudPolicy())
     sys.exit(main())

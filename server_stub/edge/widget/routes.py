@@ -139,6 +139,8 @@ def _add_pages(app: web.Application, shop: Shop) -> None:
 
 def _visit(request: web.Request) -> Visit:
     """What a page depends on: the language asked for, and the address under which the visitor sees this relay."""
+    if not _HOST.fullmatch(request.host):
+        raise web.HTTPBadRequest  # it would stand on the page
     asked = request.query.get("lang", "") or request.headers.get("Accept-Language", "")
     origin = f"{request.scheme}://{request.host}"
     return Visit(lang="ru" if asked[:2].lower() == "ru" else "en", origin=origin, path=request.path)

@@ -8,6 +8,7 @@ import pytest
 from server_stub import deskfile
 from server_stub.desk.settings import DepartmentSettings, Settings
 from server_stub.deskfile import LIMITS, TIMES, DeskFile, DeskFileWrong, Rates, load, parse
+from server_stub.journal.people import LoginPolicy
 
 
 def test_no_file_and_an_empty_file_are_the_defaults(tmp_path: Path) -> None:
@@ -113,3 +114,24 @@ def test_the_settings_as_a_whole_hide_the_metrics_token() -> None:
     read = parse('metrics_token = "0123456789abcdef"')
     assert read.metrics_token == "0123456789abcdef"
     assert "0123456789abcdef" not in repr(read)
+
+
+def test_the_teams_logins_are_settings_too() -> None:
+    logins = parse('name = "Acme"\n[logins]\nidle = 3600\nmost = 86400\nrequire_totp = true').logins
+    assert (logins.idle_ms, logins.most_ms, logins.require_totp, logins.desk) == (3_600_000, 86_400_000, True, "Acme")
+    assert parse("").logins == LoginPolicy()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("require_totp = 1", "must be true or false"),
+        ("idle = 5", "`logins.idle` must be at least 60 s"),
+        ("most = 0", "`logins.most` must be at least 60 s"),
+        ("idle = true", "`logins.idle` must be a number of seconds"),
+        ("totp = true", "did you mean"),
+    ],
+)
+def test_a_mistake_about_logins_is_named(text: str, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        parse(f"[logins]\n{text}")
