@@ -114,7 +114,7 @@ def test_a_code_beside_a_wrong_password_is_not_counted() -> None:
     assert logins.wait_s(Caller("anna", THERE), 0.0, code=True) == 0
 
 
-def test_who_knows_the_password_has_not_one_chance_in_a_hundred_to_guess_a_code_in_a_month() -> None:
+def test_who_knows_the_password_has_not_three_chances_in_a_hundred_to_guess_a_code_in_a_month() -> None:
     """Each guess is right with a chance of 3 in a million: the window's three codes."""
     logins, guesses = LoginThrottle(), 0
     for step in range(int(30 * DAY_S / 300)):
