@@ -30,6 +30,10 @@ SUBCOMMANDS: Final = (
     Subcommand("demo", mark("a relay with visitors who chat, and the console to it"), "opconsole.cli.demo"),
     Subcommand("relay", mark("run a relay (needs the extra `relay`)")),
     Subcommand("user", mark("add, list and block the relay's users (needs the extra `relay`)")),
+    Subcommand(
+        "journal", mark("check the relay's journal: nothing missing, nothing changed (needs the extra `relay`)")
+    ),
+    Subcommand("backup", mark("copy the relay's data while it runs (needs the extra `relay`)")),
     Subcommand("template", mark("import and export prepared replies"), "opconsole.cli.template"),
     Subcommand("simulate", mark("simulated visitors against any relay"), "opconsole.cli.simulate"),
     Subcommand("protocol", mark("the protocol as a JSON Schema"), "opconsole.cli.protocol"),

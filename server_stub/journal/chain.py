@@ -14,7 +14,7 @@ try. So nothing personal may stand in the facts: an actor is `o:LOGIN` or `v:` a
 
 from collections.abc import Callable
 from hashlib import sha256
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeGuard
 
 import msgspec
 
@@ -94,13 +94,18 @@ FACTS: Final = 7
 """The first so many fields of `Sealed` are the facts."""
 
 
+def _is_bytes(value: object, length: int) -> TypeGuard[bytes]:
+    """A file that somebody changed may hold anything anywhere."""
+    return type(value) is bytes and len(value) == length
+
+
 class Checker:
     """Goes along the chain from a mark (the genesis: from the beginning). `mark` is the last record that fitted."""
 
-    def __init__(self, mark: Mark, names: Callable[[int, int], bool]) -> None:
-        """`names(eraser, seq)`: whether the record `eraser` is an erasure that names the record `seq`."""
+    def __init__(self, mark: Mark, is_named: Callable[[Sealed], bool]) -> None:
+        """`is_named`: whether the record whose number stands in `erased` is an erasure that is about this one."""
         self.mark = mark
-        self._names = names
+        self._is_named = is_named
 
     def check(self, row: Sealed) -> str:
         """Why this record doesn't follow on the one before; empty: it does."""
@@ -108,13 +113,13 @@ class Checker:
         if seq != before.seq + 1:
             return f"record {before.seq + 1} is missing"
         if row.erased is None:
-            if row.salt is None or len(row.salt) != SALT_BYTES or row.seal is not None:
+            if not _is_bytes(row.salt, SALT_BYTES) or row.seal is not None:
                 return f"record {seq} has lost its salt, and no erasure is the reason"
             sealed = sha256(row.salt + row.body).digest()
         else:
-            if row.seal is None or len(row.seal) != HASH_BYTES or row.salt is not None:
+            if not _is_bytes(row.seal, HASH_BYTES) or row.salt is not None:
                 return f"record {seq} counts as erased, and its content's seal is not there"
-            if row.erased <= seq or not self._names(row.erased, seq):
+            if row.erased <= seq or not self._is_named(row):
                 return f"record {seq} counts as erased by record {row.erased}, which is no erasure that names it"
             sealed = row.seal
         if sha256(before.hash + _encode(row[:FACTS]) + sealed).digest() != row.hash:

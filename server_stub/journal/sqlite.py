@@ -70,7 +70,7 @@ _KEEP_SNAPSHOT: Final = (
     "(SELECT seq FROM snapshot WHERE desk = :desk ORDER BY seq DESC LIMIT :kept)",
 )
 _LAST_SNAPSHOT: Final = (
-    "SELECT seq, body FROM snapshot WHERE desk = ? AND seq < ? AND seq <= ? ORDER BY seq DESC LIMIT 1"
+    "SELECT seq, CAST(body AS BLOB) FROM snapshot WHERE desk = ? AND seq < ? AND seq <= ? ORDER BY seq DESC LIMIT 1"
 )
 
 Statement = tuple[str, list[Any]]
