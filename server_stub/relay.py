@@ -12,7 +12,7 @@ import logging
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from aiohttp import web
 
 from server_stub import deskfile
 from server_stub.desk.commands import SettingsSet
+from server_stub.desk.errors import InvariantBroken
 from server_stub.desk.model import State
 from server_stub.deskfile import DeskFile, DeskFileWrong
 from server_stub.edge import bounds
@@ -82,6 +83,20 @@ async def _main(data: Path | None, host: str, port: int) -> int:
             await relay.close()
 
 
+@contextlib.contextmanager
+def _state_uncollected() -> Iterator[None]:
+    """What is read from the journal lives as long as the relay: the collector is not to look at it, then or later.
+
+    Within, it would go through all of it again and again, which takes longer than the reading."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 def wall_ms() -> int:
     return time.time_ns() // 1_000_000
 
@@ -114,7 +129,8 @@ class Relay:
         journal = await SqliteJournal.open(folder.database)
         try:
             accounts = Accounts(folder.database, clock=wall_ms)
-            state = await restore(journal)
+            with _state_uncollected():
+                state = await restore(journal)
             await begin(
                 state,
                 journal,
@@ -127,6 +143,12 @@ class Relay:
         except StartRefused as refused:
             await journal.close()
             raise CannotStart(f"{folder.path / deskfile.FILE}: {refused}") from None
+        except InvariantBroken as broken:
+            await journal.close()
+            raise CannotStart(
+                f"the journal {folder.database} contradicts itself: {broken}. "
+                "Look at it with `opconsole journal verify`, or start on a backup"
+            ) from None
         except BaseException:
             await journal.close()
             raise
@@ -173,8 +195,6 @@ class Relay:
             asyncio.create_task(self._lobby.drop_expired(self._counts), name="expiry"),
             asyncio.create_task(self._watch_lag(), name="lag"),
         ]
-        gc.collect()
-        gc.freeze()  # what was read from the journal lives as long as the relay: the collector need not look at it
         try:
             yield
         finally:

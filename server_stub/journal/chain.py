@@ -12,9 +12,9 @@ try. So nothing personal may stand in the facts: an actor is `o:LOGIN` or `v:` a
 `erased`, the number of the record whose event names it (`ContentErased`); a missing body without such an event is a break.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import sha256
-from typing import Final, NamedTuple, TypeGuard
+from typing import Any, Final, NamedTuple, TypeGuard
 
 import msgspec
 
@@ -92,6 +92,9 @@ class Sealed(NamedTuple):
 
 FACTS: Final = 7
 """The first so many fields of `Sealed` are the facts."""
+_BODY, _SALT, _SEAL, _HASH, _ERASED = range(FACTS, len(Sealed._fields))
+COLUMNS: Final = "seq, at, kind, chat, n, p, actor, CAST(body AS BLOB), salt, seal, hash, erased"
+"""A `Sealed` as a query reads it."""
 
 
 def _is_bytes(value: object, length: int) -> TypeGuard[bytes]:
@@ -106,6 +109,32 @@ class Checker:
         """`is_named`: whether the record whose number stands in `erased` is an erasure that is about this one."""
         self.mark = mark
         self._is_named = is_named
+
+    def check_all(self, rows: Sequence[tuple[Any, ...]]) -> tuple[int, str]:
+        """How many of these (with the fields of `Sealed`) follow on one another, and why the next one doesn't; empty: all do."""
+        done = 0
+        while done < len(rows):
+            done += self._plain(rows, done)
+            if done < len(rows):
+                if sentence := self.check(Sealed._make(rows[done])):
+                    return done, sentence
+                done += 1
+        return done, ""
+
+    def _plain(self, rows: Sequence[tuple[Any, ...]], start: int) -> int:
+        """How many from `start` on fit and were not erased: as quick as can be, for a journal is long and most of it is so."""
+        number, before = self.mark
+        first = number
+        for row in rows[start:] if start else rows:
+            salt, body = row[_SALT], row[_BODY]
+            if row[0] != number + 1 or row[_ERASED] is not None or type(salt) is not bytes or len(salt) != SALT_BYTES:
+                break
+            hashed = sha256(before + _encode(row[:FACTS]) + sha256(salt + body).digest()).digest()
+            if hashed != row[_HASH] or row[_SEAL] is not None:
+                break
+            number, before = number + 1, hashed
+        self.mark = Mark(number, before)
+        return number - first
 
     def check(self, row: Sealed) -> str:
         """Why this record doesn't follow on the one before; empty: it does."""

@@ -8,7 +8,7 @@ The first record that doesn't fit ends it: what follows on a break can't be judg
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +22,7 @@ from server_stub.desk.evolve import evolve
 from server_stub.desk.model import State
 from server_stub.journal import schema
 from server_stub.journal.api import JournalUnusable
-from server_stub.journal.chain import Checker, Mark, Sealed, genesis
+from server_stub.journal.chain import COLUMNS, Checker, Mark, Sealed, genesis
 from server_stub.journal.sqlite import DESK
 
 CHECK_EVERY: Final = 1024
@@ -31,10 +31,7 @@ CHECK_EVERY: Final = 1024
 Progress = Callable[[int, int], None]
 """So many records of so many are done."""
 
-_ROWS: Final = (
-    "SELECT seq, at, kind, chat, n, p, actor, CAST(body AS BLOB), salt, seal, hash, erased FROM journal "
-    "WHERE desk = ? ORDER BY seq"
-)
+_ROWS: Final = f"SELECT {COLUMNS} FROM journal WHERE desk = ? ORDER BY seq"  # noqa: S608
 _HEAD: Final = "SELECT seq, hash FROM journal WHERE desk = ? ORDER BY seq DESC LIMIT 1"
 _ERASER: Final = "SELECT body FROM journal WHERE desk = ? AND seq = ? AND kind = 'content_erased'"
 _SNAPSHOTS: Final = "SELECT seq, CAST(body AS BLOB) FROM snapshot WHERE desk = ? ORDER BY seq"
@@ -98,18 +95,22 @@ class _Walk:
 
     def run(self, progress: Progress) -> None:
         end = self._report.head.seq
-        self._check_marks(0)
+        if self._expect.get(0, self._checker.mark.hash) != self._checker.mark.hash:
+            raise JournalBroken(_another(0, self._expect[0]))
         last_at, unchecked = 0, 0
-        for rows in self._rows():
-            for row in rows:
-                if row.at != last_at and unchecked >= CHECK_EVERY:
+        cursor = self._db.execute(_ROWS, (self._desk,))
+        while rows := cursor.fetchmany(CHECK_EVERY):
+            fitting, sentence = self._checker.check_all(rows)
+            for row in rows[:fitting]:
+                at = row[1]
+                if at != last_at and unchecked >= CHECK_EVERY:
                     self._check_touched()  # the events of one decision have one time, so here ends one
                     unchecked = 0
-                last_at = row.at
+                last_at = at
                 unchecked += 1
-                self._check(row)
-                if row.seq in self._snapshots:
-                    self._check_snapshot(row.seq)
+                self._check(*row)
+            if sentence:
+                raise JournalBroken(sentence)
             progress(self._state.head, end)
         self._check_all()
         if ahead := [seq for seq in self._expect if seq > end]:
@@ -119,34 +120,35 @@ class _Walk:
             for seq in self._snapshots
         ]
 
-    def _rows(self) -> Iterator[list[Sealed]]:
-        cursor = self._db.execute(_ROWS, (self._desk,))
-        while rows := cursor.fetchmany(CHECK_EVERY):
-            yield [Sealed._make(row) for row in rows]
-
-    def _check(self, row: Sealed) -> None:
-        if sentence := self._checker.check(row):
-            raise JournalBroken(sentence)
-        if row.erased is not None:
-            self._report.erased += 1
+    def _check(
+        self,
+        seq: int,
+        at: int,
+        kind: str,
+        chat: int,
+        n: int,
+        p: int,
+        actor: str,
+        body: bytes,
+        *sealed: bytes | int | None,
+    ) -> None:
+        """One record that fits into the chain: what it says."""
         try:
-            event = decode_event(row.body)
+            event = decode_event(body)
         except EventUnreadable as error:
-            raise JournalBroken(f"record {row.seq} can't be understood ({error})") from None
-        if (kind_of(event), chat_of(event), entry_of(event), public_of(event)) != row[2:6]:
-            raise JournalBroken(f"record {row.seq}: its columns and its body contradict each other")
+            raise JournalBroken(f"record {seq} can't be understood ({error})") from None
+        if (kind_of(event), chat_of(event), entry_of(event), public_of(event)) != (kind, chat, n, p):
+            raise JournalBroken(f"record {seq}: its columns and its body contradict each other")
         try:
-            evolve(self._state, Record(row.seq, row.at, row.actor, event))
+            evolve(self._state, Record(seq, at, actor, event))
         except InvariantBroken as error:
             raise JournalBroken(f"the desk does not accept the journal: {error}") from None
-        self._check_marks(row.seq)
-
-    def _check_marks(self, seq: int) -> None:
-        expected = self._expect.get(seq)
-        if expected is not None and expected != self._checker.mark.hash:
-            raise JournalBroken(
-                f"record {seq} is another than the one that was expected: its hash was {expected.hex()}"
-            )
+        *_, hashed, erased = sealed
+        self._report.erased += erased is not None
+        if self._expect.get(seq, hashed) != hashed:
+            raise JournalBroken(_another(seq, self._expect[seq]))
+        if seq in self._snapshots:
+            self._check_snapshot(seq)
 
     def _is_named(self, row: Sealed) -> bool:
         """Whether the erasure that a record names as its own is one that is about it."""
@@ -185,6 +187,10 @@ class _Walk:
         if snapshot.dump(self._state) != blob:
             raise JournalBroken(f"the snapshot of record {seq} is not the state that the records up to there make")
         self._report.snapshots += 1
+
+
+def _another(seq: int, expected: bytes) -> str:
+    return f"record {seq} is another than the one that was expected: its hash was {expected.hex()}"
 
 
 def _check_index(db: sqlite3.Connection) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-NAMES = ("desk", "journal", "store", "relay", "console")
+NAMES = ("desk", "journal", "store", "relay", "recovery", "console")
 
 
 def machine() -> str:

@@ -125,13 +125,15 @@ class Life:
         return " ".join(self.dice.choices(WORDS, k=self.dice.randrange(5, 30)))
 
 
-async def make_journal(path: Path, events: int, *, snapshots: bool = False, seed: int = 1) -> State:
-    """Write at least so many records to the file; the state after them. `snapshots`: one half-way, and one at the end."""
+async def make_journal(path: Path, events: int, *, snapshots: bool = False, early: int = 0, seed: int = 1) -> State:
+    """Write at least so many records to the file; the state after them.
+
+    `snapshots`: one half-way, and one at the end, or at least `early` records before it."""
     life = Life(seed)
     journal = await SqliteJournal.open(path)
     try:
         batch: list[Record] = []
-        half = events // 2 if snapshots else 0
+        wanted = [events // 2, events - early] if snapshots else []
         for record in life.records():
             batch.append(record)
             # The records of one decision are stored in one commit, and the state is then the one after its last.
@@ -140,13 +142,11 @@ async def make_journal(path: Path, events: int, *, snapshots: bool = False, seed
             await journal.append(batch, journal.head)
             batch = []
             life.state.drain_touched()
-            if half and record.seq >= half:
+            if wanted and record.seq >= wanted[0]:
                 await journal.save_snapshot(record.seq, snapshot.dump(life.state))
-                half = 0
+                wanted.pop(0)
             if record.seq >= events:
                 break
-        if snapshots:
-            await journal.save_snapshot(life.state.head, snapshot.dump(life.state))
     finally:
         await journal.close()
     return life.state
