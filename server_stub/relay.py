@@ -62,6 +62,9 @@ def run(data: Path | None, host: str, port: int) -> int:
     except (CannotStart, FolderUnusable, AlreadyRunning, DeskFileWrong, KeyUnusable, JournalError) as problem:
         sys.stderr.write(f"relay: {problem}\n")
         return 1
+    except OSError as problem:  # a file of the data folder, for what the sockets do is caught where they are
+        sys.stderr.write(f"relay: {problem.filename or data} can't be used: {problem.strerror or problem}\n")
+        return 1
 
 
 def _run_loop(main: Coroutine[Any, Any, int]) -> int:

@@ -117,7 +117,7 @@ def sentence(error: Exception, path: Path) -> str:
     """What went wrong with the file, why, and what to do: for the person who runs the relay."""
     name: str = getattr(error, "sqlite_errorname", "") or ""
     start = "then start again"
-    if name.startswith("SQLITE_FULL"):
+    if name.startswith(("SQLITE_FULL", "SQLITE_IOERR_SHMSIZE")):  # the second: no room for the file that readers share
         return f"the disk is full: {path} could not be written. Free some space, {start}"
     if name.startswith(("SQLITE_READONLY", "SQLITE_PERM", "SQLITE_CANTOPEN", "SQLITE_AUTH")):
         return f"{path} can't be written: it, its folder or its disk is read-only for this user. Mend the permissions, {start}"
@@ -152,6 +152,7 @@ def _migrate(path: Path) -> None:
     """Run the missing migrations, all or none: in one transaction, which a second process waits for."""
     from alembic import command
     from alembic.config import Config
+    from alembic.util import CommandError
     from sqlalchemy import create_engine, event, pool
     from sqlalchemy.exc import DBAPIError
 
@@ -164,6 +165,8 @@ def _migrate(path: Path) -> None:
         with engine.begin() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+    except CommandError as error:
+        raise JournalUnusable(f"{path} is damaged, or is not opconsole's ({error}). Restore a backup") from error
     except DBAPIError as error:
         if isinstance(error.orig, sqlite3.Error):
             raise error.orig from error

@@ -1,14 +1,15 @@
 """How soon a relay is ready again: `python -m tests.bench.bench_recovery [--events 1000000] [--rounds 3]`.
 
 A journal of a million records of a desk's life (`journal_maker`), and the real relay process on it, from its start until it
-says that it listens: with a snapshot of the last record, with one that is half a snapshot's distance old, without any, and on
-a new desk for comparison; in turns within one run. Beside it how long `opconsole journal verify` takes for all of it.
+says that it listens: with a snapshot of the last record, with one that is half as old as the relay lets it become in quiet
+times, without any, and on a new desk for comparison; in turns within one run. Beside it how long `opconsole journal verify` takes for all of it.
 `cpu` is the process's own, which other work on the machine disturbs less.
 """
 
 import argparse
 import asyncio
 import os
+import shutil
 import signal
 import sqlite3
 import statistics
@@ -61,27 +62,28 @@ def cpu_s(pid: int) -> float:
     return times.user + times.system
 
 
-def lose_snapshots(folder: Path, statement: str) -> None:
+def lose_snapshots(folder: Path, after: int) -> None:
+    """Those of records after this one."""
     connection = sqlite3.connect(folder / "desk.db")
-    connection.execute(statement)
+    connection.execute("DELETE FROM snapshot WHERE seq > ?", (after,))
     connection.commit()
     connection.close()
 
 
 def prepare(folder: Path, events: int) -> dict[str, Path]:
     """The folders by what they are an example of."""
-    names = ("new desk", "snapshot", f"snapshot, {bounds.SNAPSHOT_EVENTS // 2:,} records later", "no snapshot")
-    folders = {name: folder / str(number) for number, name in enumerate(names)}
-    for each in folders.values():
+    late = bounds.SNAPSHOT_EVENTS // 2
+    kept = {"new desk": 0, "snapshot": events, f"snapshot, {late:,} records later": events - late, "no snapshot": 0}
+    made = folder / "made.db"
+    asyncio.run(make_journal(made, events, snapshots=(events - late, events)))
+    folders = {}
+    for number, (name, after) in enumerate(kept.items()):
+        each = folders[name] = folder / str(number)
         each.mkdir(mode=0o700)
-    asyncio.run(make_journal(folders["snapshot"] / "desk.db", events, snapshots=True))
-    late, none = folders[names[2]] / "desk.db", folders["no snapshot"] / "desk.db"
-    asyncio.run(make_journal(late, events, snapshots=True, early=bounds.SNAPSHOT_EVENTS // 2))
-    none.write_bytes((folders["snapshot"] / "desk.db").read_bytes())
-    lose_snapshots(folders["no snapshot"], "DELETE FROM snapshot")
-    for each in folders.values():
-        ready(each)  # so that the files are in the system's memory, as they are when a relay was just killed
-    lose_snapshots(folders["no snapshot"], "DELETE FROM snapshot")
+        if name != "new desk":
+            shutil.copy(made, each / "desk.db")
+            lose_snapshots(each, after if after < events else 2 * events)
+        ready(each)  # so that the file is in the system's memory, as it is when a relay was just killed
     return folders
 
 

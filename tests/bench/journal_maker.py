@@ -7,7 +7,7 @@ ways, read marks, a note, sometimes a rating), and closed; visitors leave, the d
 
 import random
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -125,15 +125,13 @@ class Life:
         return " ".join(self.dice.choices(WORDS, k=self.dice.randrange(5, 30)))
 
 
-async def make_journal(path: Path, events: int, *, snapshots: bool = False, early: int = 0, seed: int = 1) -> State:
-    """Write at least so many records to the file; the state after them.
-
-    `snapshots`: one half-way, and one at the end, or at least `early` records before it."""
+async def make_journal(path: Path, events: int, *, snapshots: Sequence[int] = (), seed: int = 1) -> State:
+    """Write at least so many records to the file; the state after them. `snapshots`: after so many records one is kept, each."""
     life = Life(seed)
     journal = await SqliteJournal.open(path)
     try:
         batch: list[Record] = []
-        wanted = [events // 2, events - early] if snapshots else []
+        wanted = list(snapshots)
         for record in life.records():
             batch.append(record)
             # The records of one decision are stored in one commit, and the state is then the one after its last.

@@ -22,7 +22,7 @@ EVENTS: Final = 2500
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A journal of a desk's life, with two snapshots; never changed."""
     path = tmp_path_factory.mktemp("whole") / "desk.db"
-    asyncio.run(make_journal(path, EVENTS, snapshots=True))
+    asyncio.run(make_journal(path, EVENTS, snapshots=(EVENTS // 2, EVENTS)))
     return path
 
 
