@@ -8,7 +8,9 @@ MANIFEST := pyproject.toml constraints.txt .ci/build_hook.py
 CATALOGS := $(wildcard opconsole/locale/*/LC_MESSAGES/*.po)
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help demo test quick check fmt messages pictures bench setup clean
+SECONDS ?= 60
+
+.PHONY: help demo test quick check fmt messages pictures bench crash setup clean fuzz audit
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -42,11 +44,12 @@ test: $(DEV) ## all tests
 quick: $(DEV) ## the tests that take less than a minute
 	@$(PYTEST) -n 2 --dist loadgroup -m "not slow and not browser" tests
 
-check: $(DEV) ## format, lint, types, imports
+check: $(DEV) ## format, lint, types, imports, security lint
 	@$(BIN)/ruff format --check --quiet . || { echo "run: make fmt" >&2; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-cache > $(VENV)/imports.txt || { cat $(VENV)/imports.txt; exit 1; }
+	@$(BIN)/bandit --quiet --configfile pyproject.toml --recursive opconsole server_stub 2> $(VENV)/bandit.txt || { cat $(VENV)/bandit.txt; exit 1; }
 
 fmt: $(DEV) ## format the code
 	@$(BIN)/ruff check --fix --quiet . || true
@@ -60,6 +63,16 @@ pictures: $(DEV) ## draw the README's pictures again
 
 bench: $(DEV) ## measure; figures go to docs/benchmarks.md
 	@$(BIN)/python -m tests.bench
+
+crash: $(DEV) ## kill -9 and dead links, all of it: 50 kills under load (some minutes)
+	@CRASHES=all $(PYTEST) -s tests/e2e/crashes
+
+fuzz: $(DEV) ## fuzz the decoders and the way in for SECONDS=60 each
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[fuzz]'
+	@$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
+
+audit: $(DEV) ## known vulnerabilities of what is installed (needs the network's vulnerability database)
+	@$(BIN)/python .ci/audit.py
 
 clean: ## forget the set-up
 	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

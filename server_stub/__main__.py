@@ -1,4 +1,4 @@
-"""The relay as programs: `python -m server_stub relay|user|journal|backup …`, which `opconsole relay` and so on run.
+"""The relay as programs: `python -m server_stub relay|user|export|erase|journal|backup …`, which `opconsole relay` and so on run.
 
 Here is only how the arguments are read; each subcommand is imported when it is called. Exit codes: 0 done, 1 refused or failed
 (a sentence on standard error says why), 2 misused.
@@ -38,6 +38,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             from server_stub import backup
 
             return backup.run(args)
+        if args.command in ("export", "erase"):
+            from server_stub import contacts
+
+            return contacts.run(args)
         from server_stub import users
 
         return users.run(args)
@@ -62,12 +66,22 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
 def parser() -> argparse.ArgumentParser:
     """Named `opconsole`, as people call it."""
     top = argparse.ArgumentParser(prog="opconsole", description="The relay, its data, and the accounts of its team.")
-    commands = top.add_subparsers(dest="command", required=True, metavar="relay|user|journal|backup")
+    commands = top.add_subparsers(dest="command", required=True, metavar="relay|user|export|erase|journal|backup")
     _relay(commands.add_parser("relay", help="run the relay", description="Run the relay until SIGTERM or Ctrl-C."))
     _user(
         commands.add_parser(
             "user", help="the team's accounts", description="The team's accounts. Works while the relay runs."
         )
+    )
+    _contact(
+        commands.add_parser(
+            "export", help="all that is held about a person", description="All that is held about a person, as JSON."
+        ),
+        commands.add_parser(
+            "erase",
+            help="erase a person's content",
+            description="Overwrite a person's names, messages, notes and pages in the journal. Counts and times stay.",
+        ),
     )
     _journal(
         commands.add_parser(
@@ -99,7 +113,9 @@ def _relay(parser: argparse.ArgumentParser) -> None:
 
 
 def _user(parser: argparse.ArgumentParser) -> None:
-    actions = parser.add_subparsers(dest="action", required=True, metavar="add|list|change|password|block|unblock")
+    actions = parser.add_subparsers(
+        dest="action", required=True, metavar="add|list|change|password|block|unblock|sessions|revoke|totp"
+    )
 
     add = actions.add_parser("add", help="add a person", epilog=_HOW_ASKED)
     _login(add)
@@ -114,6 +130,29 @@ def _user(parser: argparse.ArgumentParser) -> None:
     _login(actions.add_parser("password", help="set a new password", epilog=_HOW_ASKED))
     _login(actions.add_parser("block", help="let a person in no more; sessions end at once"))
     _login(actions.add_parser("unblock", help="let a person in again"))
+
+    sessions = actions.add_parser("sessions", help="show who is logged in: since when, from which program")
+    sessions.add_argument("login", metavar="LOGIN", nargs="?", default="", help="of one person (default: of all)")
+    _data(sessions)
+
+    revoke = actions.add_parser("revoke", help="end a person's sessions at once")
+    revoke.add_argument("login", metavar="LOGIN")
+    revoke.add_argument("session", metavar="ID", nargs="?", default="", help="only this one, as `sessions` shows it")
+    _data(revoke)
+
+    totp = actions.add_parser("totp", help="a person's second factor (TOTP)", epilog=_WHAT_TOTP_DOES)
+    totp.add_argument("login", metavar="LOGIN")
+    totp.add_argument("wish", choices=("status", "require", "optional", "reset"), nargs="?", default="status")
+    _data(totp)
+
+
+def _contact(export: argparse.ArgumentParser, erase: argparse.ArgumentParser) -> None:
+    for parser in (export, erase):
+        parser.add_argument("contact", metavar="CONTACT", help="an id, e-mail, phone, whole name, or a chat as #12")
+        _data(parser)
+    export.add_argument("--out", type=Path, metavar="FILE", help="a new file that only you may read (default: stdout)")
+    erase.add_argument("--yes", action="store_true", help="don't ask")
+    erase.add_argument("--by", metavar="NAME", help="who asks for it, for the record (default: your user name)")
 
 
 def _journal(parser: argparse.ArgumentParser) -> None:
@@ -137,6 +176,12 @@ def _backup(parser: argparse.ArgumentParser) -> None:
 
 _HOW_ASKED: Final = (
     "The password is asked for; without a terminal it is one line of standard input. It is never an argument."
+)
+
+_WHAT_TOTP_DOES: Final = (
+    "require: at the next login, which is now, the person is asked to set one up. optional: it is not asked for any more, but one "
+    "that is set up stays. reset: forget it (a lost telephone), and end the person's sessions. "
+    "For everybody: require_totp in desk.toml."
 )
 
 

@@ -4,6 +4,8 @@
     tz = "Europe/Berlin"             # its midnight starts the desk's day
     sites = ["https://acme.example"] # whose pages may open a chat; "*": anybody's
     words_warn = 10                  # the composer warns beyond so many words
+    keep_days = 365                  # names, messages and pages older than this are erased; 0: kept for ever
+    metrics_token = "take-a-random-one" # whoever brings it sees /metrics; without it: programs on the relay's machine
 
     [times]                          # seconds
     first_reply = 90                 # a taken chat goes back to the inbox without a first reply in this time
@@ -19,10 +21,13 @@
     [rates]                          # what the relay takes from one session or address
     visitor_frames_per_s = 5
 
+    [logins]                         # the team's
+    require_totp = true              # everybody must have a second factor
+
     [departments.sales]              # what a department has of its own: chats, waiting (numbers), first_reply, reply (seconds)
     chats = 3
 
-All keys stand in `TIMES`, `LIMITS`, `RATES`, `DEPARTMENT`. What is absent has its default; the file itself may be absent.
+All keys stand in `TIMES`, `LIMITS`, `LOGINS`, `Rates`, `DEPARTMENT`. What is absent has its default; the file itself may be absent.
 """
 
 import tomllib
@@ -34,9 +39,10 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct, field
 
-from server_stub.desk.settings import DepartmentSettings, Settings
+from server_stub.desk.settings import DAY, MINUTE, DepartmentSettings, Settings
 from server_stub.edge import bounds
 from server_stub.edge.origins import site_of
+from server_stub.journal.people import LoginPolicy
 
 FILE: Final = "desk.toml"
 
@@ -67,13 +73,30 @@ LIMITS: Final[Mapping[str, str]] = {
     "templates": "templates_shared",
     "own_templates": "templates_mine",
 }
+LOGINS: Final[Mapping[str, str]] = {"idle": "idle_ms", "most": "most_ms", "require_totp": "require_totp"}
 DEPARTMENT: Final[Mapping[str, str]] = {
     "chats": "limit",
     "waiting": "max_waiting",
     "first_reply": "first_reply_ms",
     "reply": "reply_ms",
 }
-TOP: Final = ("name", "tz", "sites", "words_warn", "times", "targets", "limits", "rates", "departments")
+TOP: Final = (
+    "name",
+    "tz",
+    "sites",
+    "words_warn",
+    "keep_days",
+    "metrics_token",
+    "times",
+    "targets",
+    "limits",
+    "logins",
+    "rates",
+    "departments",
+)
+
+TOKEN_CHARS: Final = 16
+"""A token that is shorter could be guessed."""
 
 
 class Rates(Struct, frozen=True, kw_only=True):
@@ -95,8 +118,13 @@ class DeskFile(Struct, frozen=True, kw_only=True):
     name: str = "opconsole"
     sites: frozenset[str] = frozenset()
     """As `origins.site_of` gives them; `*`: any."""
+    metrics_token: str = ""
     rates: Rates = field(default_factory=Rates)
+    logins: LoginPolicy = field(default_factory=LoginPolicy)
     settings: Settings = field(default_factory=Settings)
+
+    def __repr__(self) -> str:
+        return f"DeskFile(name={self.name!r}, …)"
 
 
 class DeskFileWrong(Exception):
@@ -129,6 +157,8 @@ def parse(text: str) -> DeskFile:
         settings["tz"] = _text(table["tz"], "tz")
     if "words_warn" in table:
         settings["words_warn"] = _count(table["words_warn"], "words_warn")
+    if "keep_days" in table:
+        settings["content_keep_ms"] = round(_number(table["keep_days"], "keep_days", " of days") * DAY)
     for key, value in _table(table, "times", TIMES).items():
         settings[TIMES[key]] = _ms(value, f"times.{key}")
     for key, value in _table(table, "limits", LIMITS).items():
@@ -141,10 +171,13 @@ def parse(text: str) -> DeskFile:
     sites = table.get("sites", [])
     if not isinstance(sites, list):
         raise ValueError('`sites` must be a list of addresses, such as ["https://acme.example"]')
+    name = _text(table.get("name", "opconsole"), "name")
     return DeskFile(
-        name=_text(table.get("name", "opconsole"), "name"),
+        name=name,
         sites=frozenset(_site(site) for site in sites),
+        metrics_token=_token(table.get("metrics_token", "")),
         rates=Rates(**{key: _rate(value, f"rates.{key}") for key, value in rates.items()}),
+        logins=_logins(_table(table, "logins", LOGINS), name),
         settings=Settings(**settings),
     )
 
@@ -166,6 +199,16 @@ def _table(table: Mapping[str, Any], name: str, names: Iterable[str] | None = No
     return found
 
 
+def _logins(table: Mapping[str, Any], desk: str) -> LoginPolicy:
+    require = table.get("require_totp", False)
+    if not isinstance(require, bool):
+        raise ValueError(f"`logins.require_totp` must be true or false, not {require!r}")
+    times = {LOGINS[key]: _ms(value, f"logins.{key}") for key, value in table.items() if key != "require_totp"}
+    if short := [key for key in ("idle", "most") if 0 <= times.get(LOGINS[key], MINUTE) < MINUTE]:
+        raise ValueError(f"`logins.{short[0]}` must be at least 60 s: everybody would be logged out at once")
+    return LoginPolicy(require_totp=require, desk=desk, **times)
+
+
 def _department(name: str, value: Any) -> DepartmentSettings:
     where = f"departments.{name}"
     if not isinstance(value, dict):
@@ -182,6 +225,15 @@ def _text(value: Any, key: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError(f"`{key}` must be a text, not {value!r}")
     return value.strip()
+
+
+def _token(value: Any) -> str:
+    """Not repeated in the error: it is a secret."""
+    if value != "" and not (
+        isinstance(value, str) and len(value) >= TOKEN_CHARS and value.isascii() and value.isprintable()
+    ):
+        raise ValueError(f"`metrics_token` must be a text of at least {TOKEN_CHARS} letters and digits")
+    return str(value)
 
 
 def _number(value: Any, key: str, unit: str) -> float:

@@ -95,6 +95,8 @@ class Fanout:
             self._messages(records, given)
         if touched.templates:
             self._templates(records, touched)
+        for chat_id in sorted(touched.erased):
+            self._roster.team.frames.append(encode(Gone(chat=chat_id, rev=self._state.head, why="erased")))
         self._floor(touched, now, flush)
         if self._places_due and (flush or now - self._places_at >= bounds.POSITIONS_GAP_MS):
             self._places(now)

@@ -4,9 +4,11 @@
 and the batch; it sends nothing, except the welcome, which tells nothing of chats.
 """
 
+import itertools
 import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
+from heapq import heappop, heappush
 from typing import Any
 
 from msgspec import Struct
@@ -72,6 +74,9 @@ class Handling:
         """How many of them there are of each actor (`Actor.key`)."""
         self._peeking: dict[VisitorSession, None] = {}
         """Visitors' sessions with a peek that waits to be told."""
+        self._peeks: list[tuple[int, int, VisitorSession]] = []
+        """When they may be told, as a heap: all visitors may be typing at once. Who is not in `_peeking` any more is passed over."""
+        self._peek_numbers = itertools.count()
         self._special: dict[type[Struct], Callable[[Any, Any, int], None]] = {
             Joined: self._joined,
             Gone: self._gone,
@@ -218,9 +223,11 @@ class Handling:
             return
         session.peek = typing.text
         if now - session.peek_at >= bounds.PEEK_GAP_MS:
+            self._peeking.pop(session, None)
             self._tell_peek(session, now)
-        else:
+        elif session not in self._peeking:
             self._peeking[session] = None
+            heappush(self._peeks, (session.peek_at + bounds.PEEK_GAP_MS, next(self._peek_numbers), session))
 
     def _tell_peek(self, session: VisitorSession, now: int) -> None:
         session.peek_at = now
@@ -242,14 +249,17 @@ class Handling:
 
     def peeks_due_at(self) -> int:
         """When a peek that was kept back may be told; 0: there is none."""
-        return min((each.peek_at + bounds.PEEK_GAP_MS for each in self._peeking), default=0)
+        while self._peeks and self._peeks[0][2] not in self._peeking:
+            heappop(self._peeks)
+        return self._peeks[0][0] if self._peeks else 0
 
     def tell_due_peeks(self, now: int) -> None:
-        due = [each for each in self._peeking if now - each.peek_at >= bounds.PEEK_GAP_MS]
-        for session in due:
-            del self._peeking[session]
-            self.batch.items += 1
-            self._tell_peek(session, now)
+        while self._peeks and self._peeks[0][0] <= now:
+            session = heappop(self._peeks)[2]
+            if session in self._peeking:
+                del self._peeking[session]
+                self.batch.items += 1
+                self._tell_peek(session, now)
 
 
 def _done(command: str, answer: Answer, actor: Actor) -> Done:

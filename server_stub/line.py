@@ -206,6 +206,8 @@ class Line:
         flush, self._flush = self._flush, False
         touched = state.drain_touched()
         invariants.check_touched(state, touched)
+        for visitor in touched.forgotten:
+            batch.ends += [(session, False) for session in self.roster.visitors.get(visitor, ())]
         if touched.resync or touched.settings:
             self._renew(batch, touched)
         shown = self._fanout.render(batch.records, touched, batch.replies, self._now, flush=flush)

@@ -16,6 +16,7 @@ from collections.abc import AsyncIterator, Coroutine, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 from aiohttp import web
 
 from server_stub import deskfile
@@ -24,13 +25,17 @@ from server_stub.desk.errors import InvariantBroken
 from server_stub.desk.model import State
 from server_stub.deskfile import DeskFile, DeskFileWrong
 from server_stub.edge import bounds
+from server_stub.edge.device_tokens import DeviceTokens
 from server_stub.edge.front import Front
 from server_stub.edge.http import listen, make_app
 from server_stub.edge.lobby import Lobby
 from server_stub.edge.metrics import Metrics
+from server_stub.edge.open_files import room_for_sessions
+from server_stub.edge.own_sessions import renew_sessions
 from server_stub.edge.sessions import Session
 from server_stub.edge.throttle import Throttle
 from server_stub.edge.visitor_tokens import VisitorTokens
+from server_stub.erasing import Erasing
 from server_stub.journal.accounts import Accounts
 from server_stub.journal.api import JournalError
 from server_stub.journal.folder import DataFolder, FolderUnusable, open_folder
@@ -39,6 +44,7 @@ from server_stub.journal.people import User
 from server_stub.journal.secret import KeyUnusable, visitor_key
 from server_stub.journal.sqlite import SqliteJournal
 from server_stub.line import Line
+from server_stub.logs import start_log
 from server_stub.seeding import starter_templates
 from server_stub.starting import StartRefused, begin, is_known, operator_set, restore
 
@@ -56,7 +62,8 @@ def run(data: Path | None, host: str, port: int) -> int:
 
     `data`: its folder (None: the user's own). `port` 0: any free one; the line on stdout says which.
     """
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="relay: %(levelname)s %(name)s: %(message)s")
+    start_log()
+    _leave_no_core()
     try:
         return _run_loop(_main(data, host, port))
     except (CannotStart, FolderUnusable, AlreadyRunning, DeskFileWrong, KeyUnusable, JournalError) as problem:
@@ -74,6 +81,15 @@ def _run_loop(main: Coroutine[Any, Any, int]) -> int:
     except ImportError:
         return asyncio.run(main)
     return uvloop.run(main)
+
+
+def _leave_no_core() -> None:
+    """A crash of the interpreter writes no memory to the disk: passwords and tokens pass through it."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 async def _main(data: Path | None, host: str, port: int) -> int:
@@ -115,10 +131,11 @@ class Relay:
         self._accounts = accounts
         self._state = state
         self._metrics = Metrics()
-        self._lobby = Lobby(self._metrics)
+        self._lobby = Lobby(self._metrics, room_for_sessions())
         self._line = Line(
             state, journal, clock=wall_ms, metrics=self._metrics, name=desk.name, end_session=self._end_session
         )
+        self._erasing = Erasing(folder.database, self._line)
         self._front = _front(self, folder, desk)
         self._revision = max((user.revision for user in accounts.users()), default=0)
         """Of the accounts, as far as the desk knows them."""
@@ -131,7 +148,7 @@ class Relay:
         desk = deskfile.load(folder.path)
         journal = await SqliteJournal.open(folder.database)
         try:
-            accounts = Accounts(folder.database, clock=wall_ms)
+            accounts = Accounts(folder.database, clock=wall_ms, policy=desk.logins)
             with _state_uncollected():
                 state = await restore(journal)
             await begin(
@@ -196,7 +213,9 @@ class Relay:
         chores = [
             asyncio.create_task(self._lobby.keep_alive(), name="heartbeat"),
             asyncio.create_task(self._lobby.drop_expired(self._counts), name="expiry"),
+            asyncio.create_task(renew_sessions(self._lobby, self._accounts), name="renewal"),
             asyncio.create_task(self._watch_lag(), name="lag"),
+            asyncio.create_task(self._erasing.run(), name="erasing"),
         ]
         try:
             yield
@@ -260,7 +279,8 @@ class Relay:
             self._lobby.end(session, "", "", 1012)
 
     def _reload(self) -> None:
-        """SIGHUP: somebody has changed the accounts or `desk.toml`."""
+        """SIGHUP: somebody has changed the accounts or `desk.toml`, or wishes something erased."""
+        self._erasing.wake()
         try:
             changed = self._accounts.changed_since(self._revision)
             for user in changed:
@@ -279,20 +299,28 @@ class Relay:
             log.error("the settings stay as they were: %s", error)
             return
         self._front.sites = desk.sites
+        self._front.metrics_token = desk.metrics_token
+        logins = msgspec.structs.replace(desk.logins, desk=self._accounts.policy.desk)
+        if logins != self._accounts.policy:
+            self._accounts.policy = logins
+            self._lobby.check_tokens(self._counts)
         if desk.settings != self._state.settings:
             self._line.put(None, SettingsSet(desk.settings))
 
 
 def _front(relay: Relay, folder: DataFolder, desk: DeskFile) -> Front:
     rates = desk.rates
+    key = visitor_key(folder.visitor_key)
     return Front(
         intake=relay._line,
         lobby=relay._lobby,
         metrics=relay._metrics,
         accounts=relay._accounts,
         introduce=relay.introduce,
-        tokens=VisitorTokens(visitor_key(folder.visitor_key)),
+        tokens=VisitorTokens(key),
+        devices=DeviceTokens(key),
         sites=desk.sites,
+        metrics_token=desk.metrics_token,
         healthy=relay.is_healthy,
         now=relay._line.now,
         staff_rate=(rates.staff_frames_per_s, rates.staff_frames_burst),

@@ -76,6 +76,7 @@ class Syncing:
                 after = min(have.get(number, 0), chat.last)
                 if after < chat.last:
                     wanted.append((number, after, chat.last))
+        wanted.sort(key=lambda each: state.chats[each[0]].owner != session.login)  # one's own come first
 
         async def later() -> bytes:
             return with_messages(sync, await self._read(wanted)) if wanted else sync
@@ -83,13 +84,17 @@ class Syncing:
         return later
 
     async def _read(self, wanted: Sequence[tuple[int, int, int]]) -> list[Message]:
-        """Of each chat the newest entries between the one that the client has and the newest that the sync tells of."""
+        """Of each chat the newest entries between the one that the client has and the newest that the sync tells of, until
+        it is enough: what a client then lacks it sees by the cards, and fetches."""
         messages: list[Message] = []
+        chars = 0
         for chat, after, last in wanted:
+            if chars > bounds.SYNC_CHARS:
+                break
             async with self._reading:
-                messages += await self._journal.transcript(
-                    chat, after=after, before=last + 1, limit=limits.SYNC_MESSAGES
-                )
+                found = await self._journal.transcript(chat, after=after, before=last + 1, limit=limits.SYNC_MESSAGES)
+            messages += found
+            chars += sum(len(message.text) + bounds.ENTRY_CHARS for message in found)
         return messages
 
     def visitor(self, session: VisitorSession) -> Later:

@@ -34,6 +34,8 @@ SUBCOMMANDS: Final = (
         "journal", mark("check the relay's journal: nothing missing, nothing changed (needs the extra `relay`)")
     ),
     Subcommand("backup", mark("copy the relay's data while it runs (needs the extra `relay`)")),
+    Subcommand("export", mark("all that is held about a person (needs the extra `relay`)")),
+    Subcommand("erase", mark("erase a person's content from the journal (needs the extra `relay`)")),
     Subcommand("template", mark("import and export prepared replies"), "opconsole.cli.template"),
     Subcommand("simulate", mark("simulated visitors against any relay"), "opconsole.cli.simulate"),
     Subcommand("protocol", mark("the protocol as a JSON Schema"), "opconsole.cli.protocol"),

@@ -159,7 +159,7 @@ class _Extras:
 
     def __init__(self, folder: Path, started: ExitStack) -> None:
         with (folder / "visitors.log").open("ab") as log:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # our own program  # nosec B603
                 [sys.executable, "-m", "opconsole.simulation"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
@@ -189,11 +189,11 @@ class _Extras:
 
 async def _sign_in(home: Path, relay: str, me: "Colleague") -> None:
     """Log in for the operator of the demo, and leave settings and token where the console looks for them."""
-    from opconsole.link.login import LoginFailed, log_in
+    from opconsole.link.login import LoggedIn, log_in
     from opconsole.link.tokens import Tokens
 
     got = await log_in(relay, me.login, me.password)
-    if isinstance(got, LoginFailed):
+    if not isinstance(got, LoggedIn):
         raise Failed(got.text)
     config = home / "config"
     config.mkdir(parents=True)
@@ -208,7 +208,7 @@ def _open_console(home: Path, shop: str, arguments: argparse.Namespace) -> int:
     given = {"--lang": arguments.lang, "--theme": arguments.theme}
     options = [part for option, value in given.items() if value for part in (option, value)]
     environment = os.environ | {"OPCONSOLE_HOME": str(home), SHOP_VARIABLE: shop}
-    console = subprocess.Popen([sys.executable, "-m", "opconsole", *options], env=environment)  # noqa: S603
+    console = subprocess.Popen([sys.executable, "-m", "opconsole", *options], env=environment)  # our own program  # noqa: S603  # nosec B603
     before = signal.signal(signal.SIGINT, lambda number, frame: None)
     try:
         return console.wait()

@@ -8,7 +8,16 @@ from typing import Final
 from opconsole.cli.errors import Failed
 from opconsole.locale import tr
 
-NEEDS: Final = ("aiohttp", "alembic", "argon2", "itsdangerous", "prometheus_client", "sortedcontainers", "sqlmodel")
+NEEDS: Final = (
+    "aiohttp",
+    "alembic",
+    "argon2",
+    "itsdangerous",
+    "prometheus_client",
+    "pyotp",
+    "sortedcontainers",
+    "sqlmodel",
+)
 """Modules of the extra `relay`."""
 
 
@@ -38,5 +47,5 @@ def become(name: str, rest: list[str]) -> int:
     if sys.platform == "win32":
         import subprocess
 
-        return subprocess.call(command(name, rest))  # noqa: S603 (our own program)
-    os.execv(sys.executable, command(name, rest))  # noqa: S606 (our own program)
+        return subprocess.call(command(name, rest))  # our own program  # noqa: S603  # nosec B603
+    os.execv(sys.executable, command(name, rest))  # our own program  # noqa: S606  # nosec B606

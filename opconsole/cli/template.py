@@ -17,15 +17,13 @@ from opconsole.locale import refusal_text, tr, trn
 
 if TYPE_CHECKING:
     from opconsole.link.errand import Errand
-    from opconsole.link.session import Ready
-    from opconsole.link.sign_in import Ask, SignIn
+    from opconsole.link.sign_in import SignIn
     from opconsole.state.template_files import Prepared
     from opconsole.wire.cards import TemplateCard
     from opconsole.wire.staff import SaveTemplate
 
 LARGEST_BYTES: Final = 32 * 1024 * 1024
 """A larger file is no file of templates."""
-_TRIES: Final = 3
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -176,49 +174,17 @@ def _chosen(cards: "Iterable[TemplateCard]", wanted: "Callable[[TemplateCard], b
 
 
 async def _begin(sign_in: "SignIn") -> "Errand":
+    from opconsole.cli.prompts import signed_in
     from opconsole.link.connection import dialer
     from opconsole.link.errand import Errand
     from opconsole.link.failures import LinkTrouble
     from opconsole.state.model import Stop
 
-    ready = await _ready(sign_in, await sign_in.begin())
+    ready = await signed_in(sign_in, await sign_in.begin())
     try:
         return await Errand.begin(dialer(ready.relay, ready.token))
     except LinkTrouble as trouble:
         if trouble.stop is not Stop.login:
             raise
-        ready = await _ready(sign_in, await sign_in.expired(ready))
+        ready = await signed_in(sign_in, await sign_in.expired(ready))
     return await Errand.begin(dialer(ready.relay, ready.token))
-
-
-async def _ready(sign_in: "SignIn", step: "Ready | Ask") -> "Ready":
-    """Ask for what is missing, in plain lines."""
-    from opconsole.link.session import Ready
-
-    tries = 0
-    while not isinstance(step, Ready):
-        tries += 1
-        if tries > _TRIES or (tries > 1 and not sys.stdin.isatty()):
-            raise Failed(step.message, Exit.unreachable if step.field == "relay" else Exit.refused)
-        if step.message:
-            print(step.message, file=sys.stderr)
-        step = await sign_in.submit(*await asyncio.to_thread(_ask, step))
-    if sign_in.note:
-        print(sign_in.note, file=sys.stderr)
-    return step
-
-
-def _ask(step: "Ask") -> tuple[str, str, str]:
-    """Relay, login and password: from the terminal, or the password alone as a line of standard input."""
-    if not sys.stdin.isatty():
-        if not step.login:
-            raise Failed(tr("Who are you? Give --relay and --login."), Exit.usage)
-        return step.relay, step.login, sys.stdin.readline().rstrip("\n")
-    from getpass import getpass
-
-    relay, login = step.relay, step.login
-    if step.field == "relay" or not relay:
-        relay = input(tr("Address of the relay [{relay}]: ", relay=relay)).strip() or relay
-    if step.field != "password" or not login:
-        login = input(tr("Login: ")).strip() or login
-    return relay, login, getpass(tr("Password of {login}: ", login=login))

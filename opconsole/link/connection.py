@@ -87,8 +87,8 @@ class WebsocketConnection:
         await self._socket.close()
 
 
-def dialer(relay: str, token: str) -> Dial:
-    """Opens websockets to this relay (a normal address) with this token."""
+def dialer(relay: str, token: str, *, ping_seconds: float = PING_SECONDS) -> Dial:
+    """Opens websockets to this relay (a normal address) with this token. `ping_seconds`: as `PING_SECONDS`, for tests."""
 
     async def dial() -> Connection:
         from websockets.asyncio.client import connect
@@ -102,8 +102,8 @@ def dialer(relay: str, token: str) -> Dial:
                 compression=None,
                 proxy=None if is_loopback(relay) else True,
                 open_timeout=OPEN_SECONDS,
-                ping_interval=PING_SECONDS,
-                ping_timeout=PING_SECONDS,
+                ping_interval=ping_seconds,
+                ping_timeout=ping_seconds,
                 close_timeout=1,
                 max_size=LARGEST_BYTES,
                 logger=_quiet(),

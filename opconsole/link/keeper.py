@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -56,7 +57,7 @@ class Keeper:
                 return []
             revision, blob = outbox.revision, outbox.dump()
             try:
-                await asyncio.to_thread(self._file.write_outbox, blob)
+                await _in_thread(self._file.write_outbox, blob)
             except OSError as error:
                 return self._complain(error)
             self._outbox_kept = revision
@@ -90,7 +91,7 @@ class Keeper:
                 return
             self._drafts_dirty = False
             try:
-                await asyncio.to_thread(self._file.write_drafts, self._store.drafts.dump())
+                await _in_thread(self._file.write_drafts, self._store.drafts.dump())
             except OSError as error:
                 self._drafts_dirty = True
                 self._complain(error)
@@ -99,6 +100,18 @@ class Keeper:
         log.warning("outbox or drafts can't be written: %s", error)
         told, self._complained = self._complained, True
         return [] if told else [_unkept(error)]
+
+
+async def _in_thread(write: Callable[[bytes], None], blob: bytes) -> None:
+    """Whoever is cancelled meanwhile still waits for its end: a second write at the same time would tear the file."""
+    writing = asyncio.ensure_future(asyncio.to_thread(write, blob))
+    try:
+        await asyncio.shield(writing)
+    except asyncio.CancelledError:
+        await asyncio.wait([writing])
+        if not writing.cancelled():
+            writing.exception()  # seen, though nobody is left to be told
+        raise
 
 
 def _unkept(error: OSError) -> str:

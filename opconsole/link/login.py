@@ -1,4 +1,4 @@
-"""Logging in and out: a password for a token. What goes wrong is a value with a sentence. Nothing here logs or keeps a secret."""
+"""Logging in and out: a password (and a code) for a token; and one's own logins. What goes wrong is a value with a sentence. Nothing here logs or keeps a secret."""
 
 import asyncio
 import importlib
@@ -16,11 +16,16 @@ SECONDS: Final = 15
 
 
 class LoggedIn(Struct, frozen=True):
+    """`device`: by it the relay knows this console next time, so that nobody who guesses at the login can lock it out.
+    `recovery_codes`: the new second factor's, told this once."""
+
     token: str
     login: str
     name: str = ""
     role: str = ""
     expires_at: int = 0
+    device: str = ""
+    recovery_codes: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"LoggedIn(login={self.login!r}, token=…)"
@@ -33,12 +38,48 @@ class LoginFailed(Struct, frozen=True):
     text: str
 
 
+class CodeWanted(Struct, frozen=True):
+    """The password was right; a code of the second factor must come with it. `text`: what was wrong with the last, translated.
+
+    With a `secret` there is no second factor yet: it goes into an authenticator app (by hand, or as the QR code of `uri`), and its
+    first code back with `enrolment`."""
+
+    text: str = ""
+    secret: str = ""
+    uri: str = ""
+    enrolment: str = ""
+
+    def __repr__(self) -> str:
+        return f"CodeWanted(text={self.text!r}, …)"
+
+
 class _Answer(Struct):
     token: str
     login: str = ""
     name: str = ""
     role: str = ""
     expires_at: int = 0
+    device: str = ""
+    recovery_codes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"_Answer(login={self.login!r}, token=…)"
+
+
+class OwnSession(Struct, frozen=True):
+    """One of a person's own logins. `live`: a console is connected by it; `current`: this one."""
+
+    id: str
+    agent: str = ""
+    created_at: int = 0
+    seen_at: int = 0
+    expires_at: int = 0
+    live: bool = False
+    current: bool = False
+
+
+class _Sessions(Struct):
+    sessions: list[OwnSession]
 
 
 class _Refusal(Struct):
@@ -47,9 +88,13 @@ class _Refusal(Struct):
     facts: dict[str, str | int] = {}
 
 
-async def log_in(relay: str, login: str, password: str) -> LoggedIn | LoginFailed:
+async def log_in(
+    relay: str, login: str, password: str, *, code: str = "", enrolment: str = "", device: str = ""
+) -> LoggedIn | CodeWanted | LoginFailed:
     """Ask the relay (a normal address) for a token."""
-    answer = await _post(relay, "/v1/login", json={"login": login, "password": password})
+    more = {"code": code, "enrolment": enrolment, "device": device}
+    given = {"login": login, "password": password, **{name: value for name, value in more.items() if value}}
+    answer = await _post(relay, "/v1/login", json=given)
     if isinstance(answer, LoginFailed):
         return answer
     status, body = answer
@@ -58,27 +103,74 @@ async def log_in(relay: str, login: str, password: str) -> LoggedIn | LoginFaile
             got = msgspec.json.decode(body, type=_Answer)
         except (msgspec.MsgspecError, UnicodeError):
             return _no_relay(relay)
-        return LoggedIn(got.token, got.login or login, clean_line(got.name), got.role, got.expires_at)
+        codes = tuple(clean_line(each) for each in got.recovery_codes)
+        name = clean_line(got.name)
+        return LoggedIn(got.token, got.login or login, name, got.role, got.expires_at, got.device, codes)
+    refusal = _refusal_of(body)
+    if status == 401 and refusal.code in ("totp_needed", "totp_enrol", "bad_code"):
+        return _code_wanted(refusal)
     return _refusal(relay, status, body)
+
+
+def _code_wanted(refusal: _Refusal) -> CodeWanted:
+    text = ""
+    if refusal.code == "bad_code":
+        text = tr("The code is wrong, too old, or was used before.")
+    facts = {name: clean_line(str(refusal.facts.get(name, ""))) for name in ("secret", "uri", "enrolment")}
+    return CodeWanted(text, **facts) if refusal.code == "totp_enrol" else CodeWanted(text)
+
+
+async def own_sessions(relay: str, token: str) -> list[OwnSession] | LoginFailed:
+    """The logins of the person whose token it is, newest first."""
+    answer = await _ask("GET", relay, "/v1/sessions", headers=_bearer(token))
+    if isinstance(answer, LoginFailed):
+        return answer
+    status, body = answer
+    if status != 200:
+        return _refusal(relay, status, body)
+    try:
+        found = msgspec.json.decode(body, type=_Sessions).sessions
+    except (msgspec.MsgspecError, UnicodeError):
+        return _no_relay(relay)
+    return [msgspec.structs.replace(each, agent=clean_line(each.agent), id=clean_line(each.id)) for each in found]
+
+
+async def end_session(relay: str, token: str, session_id: str) -> LoginFailed | None:
+    """End one of them. None: it has ended (or had already)."""
+    from urllib.parse import quote
+
+    answer = await _ask("DELETE", relay, f"/v1/sessions/{quote(session_id, safe='')}", headers=_bearer(token))
+    if isinstance(answer, LoginFailed):
+        return answer
+    status, body = answer
+    return None if status < 300 or _refusal_of(body).code == "no_such_session" else _refusal(relay, status, body)
 
 
 async def log_out(relay: str, token: str) -> LoginFailed | None:
     """Tell the relay to forget the token. None: it has (or never knew it)."""
-    answer = await _post(relay, "/v1/logout", headers={"Authorization": f"Bearer {token}"})
+    answer = await _post(relay, "/v1/logout", headers=_bearer(token))
     if isinstance(answer, LoginFailed):
         return answer
     status, body = answer
     return None if status < 300 or status == 401 else _refusal(relay, status, body)
 
 
+def _bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
 async def _post(relay: str, path: str, **request: Any) -> tuple[int, bytes] | LoginFailed:
+    return await _ask("POST", relay, path, **request)
+
+
+async def _ask(method: str, relay: str, path: str, **request: Any) -> tuple[int, bytes] | LoginFailed:
     # 0.2 s of imports: in a thread, so that the screen stays alive
     httpx = await asyncio.to_thread(importlib.import_module, "httpx")
     try:
         async with httpx.AsyncClient(
             timeout=SECONDS, trust_env=not is_loopback(relay), headers={"User-Agent": f"opconsole/{__version__}"}
         ) as client:
-            response = await client.post(relay + path, **request)
+            response = await client.request(method, relay + path, **request)
     except httpx.TimeoutException:
         return LoginFailed("unreachable", tr("{relay} does not answer.", relay=relay))
     except httpx.ConnectError:
@@ -89,14 +181,20 @@ async def _post(relay: str, path: str, **request: Any) -> tuple[int, bytes] | Lo
     return response.status_code, response.content
 
 
-def _refusal(relay: str, status: int, body: bytes) -> LoginFailed:
+def _refusal_of(body: bytes) -> _Refusal:
     try:
-        refusal = msgspec.json.decode(body, type=_Refusal)
+        return msgspec.json.decode(body, type=_Refusal)
     except (msgspec.MsgspecError, UnicodeError):
-        refusal = _Refusal()
+        return _Refusal()
+
+
+def _refusal(relay: str, status: int, body: bytes) -> LoginFailed:
+    refusal = _refusal_of(body)
     seconds = refusal.facts.get("seconds", refusal.facts.get("retry_after", 0))
     if refusal.code == "blocked":
         return LoginFailed("blocked", tr("This login is blocked. Ask an admin."))
+    if refusal.code == "token":
+        return LoginFailed("token", tr("The session has expired: log in again."))
     if status == 401:
         return LoginFailed(refusal.code or "bad_login", tr("The login or the password is wrong."))
     if status == 429:

@@ -3,7 +3,9 @@
     sign_in = SignIn.of(settings, relay=args.relay, login=args.login)
     step = await sign_in.begin()            # Ready, or Ask: show its fields
     while isinstance(step, Ask):
-        step = await sign_in.submit(relay, login, password)
+        step = await sign_in.submit(relay, login, password, code)
+    if isinstance(step, NewCodes):          # a second factor was set up: show its recovery codes, this once
+        step = step.ready
     Session(step, ...)
 
 The same flow serves the login screen and the plain prompts of a pipe.
@@ -17,7 +19,7 @@ import msgspec
 from msgspec import Struct
 
 from opconsole.link.address import DEFAULT_RELAY, BadAddress, normal
-from opconsole.link.login import LoginFailed, log_in, log_out
+from opconsole.link.login import CodeWanted, LoginFailed, log_in, log_out
 from opconsole.link.private_file import write_private
 from opconsole.link.session import Ready
 from opconsole.link.tokens import Kept, Tokens
@@ -34,7 +36,31 @@ class Ask(Struct, frozen=True):
     login: str = ""
     message: str = ""
     field: str = "password"
-    """Which field to stand in: `relay`, `login` or `password`."""
+    """Which field to stand in: `relay`, `login` or `password`; or `code`: the password was right, and a code must come with it."""
+    secret: str = ""
+    uri: str = ""
+    """With `code`: there is no second factor yet; this goes into an authenticator app, and its first code back."""
+
+    @property
+    def secret_words(self) -> str:
+        """The secret as it is read and typed: in groups of four."""
+        return " ".join(self.secret[at : at + 4] for at in range(0, len(self.secret), 4))
+
+    def __repr__(self) -> str:
+        return f"Ask(relay={self.relay!r}, login={self.login!r}, message={self.message!r}, field={self.field!r})"
+
+
+class NewCodes(Struct, frozen=True):
+    """Logged in, with a new second factor: its recovery codes are known now and never again."""
+
+    ready: Ready
+    codes: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"NewCodes({self.ready!r}, …)"
+
+
+Step = Ready | Ask | NewCodes
 
 
 class Last(Struct):
@@ -53,6 +79,8 @@ class SignIn:
         self._relay = relay
         self._login = login
         self.kept: Kept | None = None
+        self._enrolling: tuple[str, str, CodeWanted] | None = None
+        """A second factor that is being set up: at which relay, for whom, and what was said of it."""
 
     @classmethod
     def of(cls, settings: Settings, relay: str | None = None, login: str | None = None) -> "SignIn":
@@ -85,8 +113,8 @@ class SignIn:
         token = await asyncio.to_thread(self._tokens.get, relay, self._login)
         return Ready(relay, self._login, token) if token else Ask(relay, self._login, message)
 
-    async def submit(self, relay: str, login: str, password: str) -> Ready | Ask:
-        """What the operator filled in: a token, or the form again with what was wrong."""
+    async def submit(self, relay: str, login: str, password: str, code: str = "") -> Step:
+        """What the operator filled in: a token, or the form again with what was wrong, or with a code to ask for."""
         login = login.strip()
         try:
             address = normal(relay)
@@ -96,14 +124,38 @@ class SignIn:
             return Ask(address, "", tr("Who are you? The login is missing."), "login")
         if not password:
             return Ask(address, login, tr("The password is missing."))
-        got = await log_in(address, login, password)
+        begun = self._begun(address, login)
+        device = await asyncio.to_thread(self._tokens.device, address, login)
+        got = await log_in(
+            address, login, password, code=code.strip(), enrolment=begun.enrolment if begun else "", device=device
+        )
+        if isinstance(got, CodeWanted):
+            return self._ask_code(address, login, got, begun)
         if isinstance(got, LoginFailed):
             field = "relay" if got.code in ("unreachable", "no_relay") else "password"
+            if got.code == "throttled" and code:
+                return Ask(address, login, got.text, "code", begun.secret if begun else "", begun.uri if begun else "")
             return Ask(address, login, got.text, field)
-        self._relay, self._login = address, got.login
+        self._relay, self._login, self._enrolling = address, got.login, None
         self.kept = await asyncio.to_thread(self._tokens.put, address, got.login, got.token)
+        if got.device and got.device != device:
+            await asyncio.to_thread(self._tokens.keep_device, address, got.login, got.device)
         await asyncio.to_thread(write_last, self._state, Last(address, got.login))
-        return Ready(address, got.login, got.token)
+        ready = Ready(address, got.login, got.token)
+        return NewCodes(ready, got.recovery_codes) if got.recovery_codes else ready
+
+    def _begun(self, relay: str, login: str) -> CodeWanted | None:
+        """The second factor that this login is setting up."""
+        found = self._enrolling
+        return found[2] if found is not None and found[:2] == (relay, login) else None
+
+    def _ask_code(self, relay: str, login: str, wanted: CodeWanted, begun: CodeWanted | None) -> Ask:
+        text = wanted.text
+        if wanted.secret:
+            if begun is not None:
+                text = tr("That took too long. Here is a new secret.")
+            self._enrolling, begun = (relay, login, wanted), wanted
+        return Ask(relay, login, text, "code", begun.secret if begun else "", begun.uri if begun else "")
 
     async def expired(self, ready: Ready) -> Ask:
         """The relay no longer knows the token: forget it, and what to ask for."""

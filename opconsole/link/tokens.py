@@ -14,6 +14,8 @@ from opconsole.link.private_file import write_private
 
 SERVICE: Final = "opconsole"
 _FILE: Final = "tokens.json"
+_DEVICE: Final = " (this console)"
+"""No login has a space in it."""
 
 log = logging.getLogger(__name__)
 
@@ -83,6 +85,13 @@ class Tokens:
             except Exception as error:
                 _keyring_failed(error)
         return self._drop_from_file(relay, login) or found
+
+    def device(self, relay: str, login: str) -> str:
+        """By what the relay knows this console of an earlier login; empty: by nothing. It lets nobody in, and stays after a logout."""
+        return self.get(relay, f"{login}{_DEVICE}") or ""
+
+    def keep_device(self, relay: str, login: str, device: str) -> None:
+        self.put(relay, f"{login}{_DEVICE}", device)
 
     def _keyring(self) -> Any:
         """The library, if a backend that really keeps secrets stands behind it."""

@@ -13,7 +13,7 @@ from random import Random
 import msgspec
 from msgspec import Struct
 
-from opconsole.link.login import LoginFailed, log_in
+from opconsole.link.login import LoggedIn, log_in
 from opconsole.link.session import Ready
 from opconsole.simulation.crowd import Arrivals, Crowd
 from opconsole.simulation.deliveries import Deliveries
@@ -40,7 +40,7 @@ async def _visitors(order: Visitors) -> None:
 
 async def _employ(order: Employ) -> None:
     got = await log_in(order.relay, order.who.login, order.who.password)
-    if isinstance(got, LoginFailed):
+    if not isinstance(got, LoggedIn):
         sys.stderr.write(f"{got.text}\n")
         return
     dice = Random(order.who.login)

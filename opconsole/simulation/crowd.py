@@ -82,7 +82,7 @@ class _Told(Watcher):
 class Crowd:
     """`run` until it is cancelled (or all have come and gone), then `finish`. `keep`: visitors who have gone are checked at
     the end only, so that also what came after them is; without it they are checked and forgotten as they go. `checks`: a check
-    is a short visit, which the operators see; without it nobody is checked."""
+    is a short visit, which the operators see; without it nobody is checked. `ledger_of`: makes a visitor's ledger, by name."""
 
     def __init__(
         self,
@@ -93,6 +93,7 @@ class Crowd:
         deliveries: Deliveries | None = None,
         keep: bool = False,
         checks: bool = True,
+        ledger_of: Callable[[str], Ledger] = Ledger,
     ) -> None:
         self.clock_us = clock_us
         self.deliveries = deliveries or Deliveries()
@@ -105,6 +106,7 @@ class Crowd:
         self._arrivals = arrivals
         self._keep = keep
         self._checks = checks
+        self._ledger_of = ledger_of
         self._dice = Random(f"{arrivals.seed}/arrivals")
         self._tasks: dict[asyncio.Task[None], VisitorClient] = {}
         self._answered: set[int] = set()
@@ -126,12 +128,16 @@ class Crowd:
         while self._tasks:
             await asyncio.wait(self._tasks)
 
-    async def finish(self) -> None:
-        """Everyone stops writing, waits for the last answers, and checks the chat against a fresh sync."""
+    async def stop(self) -> None:
+        """Everyone stops, at once."""
         here = list(self._tasks)
         for task in here:
             task.cancel()
         await asyncio.gather(*here, return_exceptions=True)
+
+    async def finish(self) -> None:
+        """Everyone stops writing, waits for the last answers, and checks the chat against a fresh sync."""
+        await self.stop()
         turns = asyncio.Semaphore(AT_ONCE)
 
         async def check(client: VisitorClient) -> None:
@@ -169,7 +175,7 @@ class Crowd:
         client = VisitorClient(
             self._relay,
             mind,
-            Ledger(f"visitor {number}"),
+            self._ledger_of(f"visitor {number}"),
             clock_us=self.clock_us,
             dice=Random(f"{seed}/{number}/client"),
             watcher=_Told(self),

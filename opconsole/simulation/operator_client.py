@@ -6,11 +6,12 @@ relay is judged by what it really said.
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from random import Random
 from typing import Final, Literal
 
 from opconsole.link.backoff import Backoff
-from opconsole.link.connection import Connection, dialer
+from opconsole.link.connection import Connection, Dial, dialer
 from opconsole.link.session import Ready, Session
 from opconsole.simulation import operator_mind as doing
 from opconsole.simulation.deliveries import Deliveries
@@ -103,19 +104,23 @@ class OperatorClient:
         clock_us: Callable[[], int],
         dice: Random,
         mode: Literal["work", "monitor"] = "work",
+        dial: Dial | None = None,
+        state_dir: Path | None = None,
     ) -> None:
+        """`dial`: opens a connection in place of the usual way. `state_dir`: where outbox and drafts are kept; None: nowhere."""
         self.store = Store()
         self.ledger = Ledger(ready.login)
         self._mind = mind
-        dial = dialer(ready.relay, ready.token)
+        usual = dial or dialer(ready.relay, ready.token)
 
         async def witnessed() -> Connection:
-            return Witness(await dial(), self.ledger, deliveries, clock_us, self._is_online)
+            return Witness(await usual(), self.ledger, deliveries, clock_us, self._is_online)
 
-        self._session = Session(
+        self.session = Session(
             ready,
             self.store,
             on_changes=self._changed,
+            state_dir=state_dir,
             mode=mode,
             dice=dice.random,
             new_id=lambda: f"{dice.getrandbits(64):016x}",
@@ -124,10 +129,14 @@ class OperatorClient:
         )
 
     async def run(self) -> None:
-        """Work until it is cancelled. `close` then ends the session."""
-        await self._session.start()
+        """Begin, and work until it is cancelled. `close` then ends the session."""
+        await self.session.start()
+        await self.work()
+
+    async def work(self) -> None:
+        """Work, the session being started, until it is cancelled."""
         while True:
-            for each in self._mind.act(self.store, self._session.clock()):
+            for each in self._mind.act(self.store, self.session.clock()):
                 self._do(each)
             await asyncio.sleep(LOOK_SECONDS)
 
@@ -137,10 +146,10 @@ class OperatorClient:
             await asyncio.sleep(LOOK_SECONDS)
 
     async def close(self) -> None:
-        await self._session.close()
+        await self.session.close()
 
     def _do(self, what: Doing) -> None:
-        session = self._session
+        session = self.session
         match what:
             case doing.Online():
                 session.send(SetStatus(id=session.new_id(), status=Status.online))
@@ -161,7 +170,7 @@ class OperatorClient:
     def _changed(self, changes: Changes) -> None:
         """The mind looks by itself; refused words are not sent again."""
         for item in [item for item in self.store.outbox if item.failure is not None]:
-            self._session.dismiss(item.command.id)
+            self.session.dismiss(item.command.id)
 
     def _is_online(self, chat: int) -> bool:
         card = self.store.chats.get(chat)

@@ -12,7 +12,7 @@ from typing import Final
 from msgspec import Struct
 
 from opconsole.link.failures import LinkTrouble
-from opconsole.link.login import LoginFailed, log_in
+from opconsole.link.login import LoggedIn, log_in
 from opconsole.link.session import Ready, wall_ms
 from opconsole.simulation.audit import Chats, Latency, Messages, Transcripts, judge, times_of
 from opconsole.simulation.auditor import Auditor
@@ -110,7 +110,7 @@ async def work_shift(relay: str, team: Sequence[Colleague], auditor: Colleague, 
 
 async def _token(relay: str, who: Colleague) -> str:
     got = await log_in(relay, who.login, who.password)
-    if isinstance(got, LoginFailed):
+    if not isinstance(got, LoggedIn):
         raise ShiftFailed(got.text)
     return got.token
 

@@ -59,7 +59,7 @@ class RelayProgram:
     def start(self, listen: str = "127.0.0.1:0", timeout: float = START_SECONDS) -> str:
         """Start it, and wait until it says that it listens; returns its address. Raises `StageFailed`."""
         self._log = self._log_path.open("ab")
-        self._process = subprocess.Popen(  # noqa: S603 (our own program)
+        self._process = subprocess.Popen(  # our own program  # noqa: S603  # nosec B603
             [sys.executable, "-m", "server_stub", "relay", "--data", str(self.data), "--listen", listen],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -130,7 +130,7 @@ def add_people(data: Path, people: Iterable[Colleague]) -> None:
 
 def _add(data: Path, who: Colleague) -> None:
     facts = ["--name", who.name, "--role", who.role, *(["--limit", str(who.limit)] if who.limit else [])]
-    done: subprocess.CompletedProcess[Any] = subprocess.run(  # noqa: S603 (our own program)
+    done: subprocess.CompletedProcess[Any] = subprocess.run(  # our own program  # noqa: S603  # nosec B603
         [sys.executable, "-m", "server_stub", "user", "add", who.login, "--data", str(data), *facts],
         input=f"{who.password}\n",
         capture_output=True,

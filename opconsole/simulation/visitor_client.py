@@ -86,7 +86,7 @@ class VisitorClient:
         self._dice = dice
         self._watcher = watcher or Watcher()
         self._profile = mind.person.profile
-        self._token = ""
+        self._token = ""  # none yet  # nosec B105
         self._state = VisitorChat()
         self._outbox: dict[str, VisitorCommand] = {}
         self._socket: ClientConnection | None = None

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from msgspec import structs
+
 from opconsole.state.books import Gathered
 from opconsole.state.changes import Given, Lost, Need, NewInInbox, Rescued, Slice
 from opconsole.state.picture import Departed, Picture
@@ -88,6 +90,8 @@ def chat_gone(picture: Picture, frame: Gone, out: Gathered) -> None:
         return
     gone = picture.books.gone
     gone[chat] = max(frame.rev, gone.get(chat, 0))
+    if frame.why == "erased":
+        _forget_words(picture, chat, out)
     if card is None:
         return
     was_mine = chat in picture.mine
@@ -125,6 +129,19 @@ def forget_chat(picture: Picture, chat: int, out: Gathered, why: str = "", by: s
         picture.books.seen_by.pop(card.visitor, None)
         if picture.visitors.pop(card.visitor, None) is not None:
             out.slices |= Slice.VISITOR
+    out.chats.add(chat)
+
+
+def _forget_words(picture: Picture, chat: int, out: Gathered) -> None:
+    """What was said in it is erased for good: it must not stand on a screen that has been open since."""
+    picture.transcripts.pop(chat, None)
+    picture.books.asked.forget(chat)
+    departed = picture.departed
+    if departed is not None and departed.card.chat == chat:
+        card = structs.replace(departed.card, words="", comment="", name="")
+        picture.departed = Departed(card, Transcript(), "erased")
+    if chat == picture.shown:
+        out.slices |= Slice.TRANSCRIPT | Slice.VISITOR
     out.chats.add(chat)
 
 

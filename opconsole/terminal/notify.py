@@ -87,7 +87,7 @@ def _run(title: str, body: str) -> None:
         escape(one_line(body, BODY_CHARS)),
     ]
     try:
-        child = subprocess.Popen(  # noqa: S603  a fixed program; the words come after `--`
+        child = subprocess.Popen(  # a fixed program; the words come after `--`  # noqa: S603  # nosec B603
             arguments,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

@@ -29,6 +29,7 @@ from opconsole.ui.alerts import Alerts
 from opconsole.ui.desk import Desk
 from opconsole.ui.ink import inks_of
 from opconsole.ui.keys import Keys
+from opconsole.ui.logins import Logins
 from opconsole.ui.navigation import Navigation
 from opconsole.ui.palette import textual_theme
 from opconsole.ui.preferences import Preferences
@@ -94,11 +95,13 @@ class Console(Gated[int]):
         self.desk = Desk(self.workspace, self.shift, self.navigation)
         self.talk = Talk(self.workspace, self.shift, self.start)
         self.templating = Templating(self.workspace, self.shift, self.writing, self.keymap)
+        self.logins = Logins(self.workspace, self.shift, self.start)
         self.keys = Keys(self.workspace, self.keymap, self.writing, self.templating, self.talk)
         self.preferences = Preferences(self.workspace, settings, self.use_theme, self.speak)
         self.alerts = Alerts(self, self.view, lambda: self.preferences.settings, self.workspace.say)
         self.window_title = Title(self)
-        controllers = (self.navigation, self.writing, self.desk, self.talk, self.templating, self.preferences)
+        talking = (self.navigation, self.writing, self.desk, self.talk, self.templating)
+        controllers = (*talking, self.logins, self.preferences)
         self.workspace.handlers = self._own_handlers()
         for controller in controllers:
             self.workspace.handlers |= controller.handlers()

@@ -30,6 +30,9 @@ S = TypeVar("S", bound=Struct)
 MULTILINE: Final = frozenset({"text", "comment"})
 """Fields whose newlines are kept; in every other string they become spaces."""
 
+REASON_CHARS: Final = 200
+"""A reason may quote the frame's tag, which can be long: it is cut before it is cleaned."""
+
 
 class BadFrame(Exception):
     """A frame that can't be understood. `reason` names what and where, without repeating the frame."""
@@ -77,12 +80,23 @@ def _decode(decoder: msgspec.json.Decoder[Any], line: str | bytes) -> Struct:
     except (UnicodeError, RecursionError):
         raise BadFrame("not UTF-8 text, or nested too deep") from None
     if may_be_hostile(line):
-        frame = clean_struct(frame)
+        cleaned = clean_struct(frame)
+        if cleaned is not frame:
+            return _still_fits(decoder, cleaned)
     return frame
 
 
+def _still_fits(decoder: msgspec.json.Decoder[Any], cleaned: Struct) -> Struct:
+    """Cleaning may make a string longer (a tab is four spaces) or empty: the bounds hold for what comes out."""
+    try:
+        decoder.decode(_encoder.encode(cleaned))
+    except msgspec.ValidationError as error:
+        raise BadFrame(_reason(str(error))) from None
+    return cleaned
+
+
 def _reason(text: str) -> str:
-    return clean_line(text)[:200]
+    return clean_line(text[:REASON_CHARS])[:REASON_CHARS]
 
 
 @lru_cache(maxsize=256)

@@ -40,7 +40,7 @@ class Hello(Frame, tag="hello"):
 
     v: int = limits.PROTOCOL_VERSION
     mode: Literal["work", "monitor"] = "work"
-    have: dict[int, Number] = {}
+    have: dict[Number, Number] = {}
     agent: Line = ""
 
 
@@ -250,7 +250,8 @@ class Sync(Frame, tag="sync"):
 
 
 class Gone(Frame, tag="gone"):
-    """This chat is no longer for you to see. `why`: `taken`, `closed`, `returned`, `rescued`, `transferred`."""
+    """This chat is no longer for you to see. `why`: `taken`, `closed`, `returned`, `rescued`, `transferred`; or `erased`: what
+    you hold of it is to be forgotten, on the screen too."""
 
     chat: int
     rev: int

@@ -23,6 +23,9 @@ class VisitorHello(Frame, tag="hello"):
     have: Number = 0
     profile: Profile = field(default_factory=Profile)
 
+    def __repr__(self) -> str:
+        return f"VisitorHello(chat={self.chat}, have={self.have}, token=…)"
+
 
 class VisitorSay(Frame, tag="say"):
     """A message. Opens a chat where none is open. Answered by `done` or `refused`."""
@@ -88,6 +91,9 @@ class VisitorWelcome(Frame, tag="welcome"):
     token: str
     visitor: str
     now: int
+
+    def __repr__(self) -> str:
+        return f"VisitorWelcome(visitor={self.visitor!r}, token=…)"
 
 
 class VisitorChat(Frame, tag="chat"):

@@ -106,6 +106,15 @@ class OperatorSet(_Command):
     blocked: bool = False
 
 
+class EraseContent(_Command):
+    """Take what is personal out of the journal. `visitor`: all of that contact, whose chats these all are (the journal
+    knows). Without one: what was said in these chats. `by`: who asks for it, for the record; empty: the desk's own rule."""
+
+    visitor: str = ""
+    chats: tuple[int, ...] = ()
+    by: str = ""
+
+
 class SettingsSet(_Command):
     settings: Settings
 
@@ -123,5 +132,5 @@ VisitorCommand = (
 )
 TeamCommand = staff.StaffCommand | staff.Read | staff.Typing | OperatorHere | OperatorAway
 """`Fetch` is answered by the relay itself, see `audience.may_read`."""
-DeskCommand = OperatorSet | SettingsSet | RelayStarted | Tick
+DeskCommand = OperatorSet | SettingsSet | EraseContent | RelayStarted | Tick
 Command = VisitorCommand | TeamCommand | DeskCommand

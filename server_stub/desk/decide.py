@@ -11,7 +11,7 @@ from opconsole.wire import staff
 from server_stub.desk import commands as cmd
 from server_stub.desk.actors import Actor
 from server_stub.desk.commands import Command
-from server_stub.desk.deciding import chats, clock, talk, team, templates, visitors
+from server_stub.desk.deciding import chats, clock, erasing, talk, team, templates, visitors
 from server_stub.desk.deciding.words import words
 from server_stub.desk.model import Operator, State, Visitor
 from server_stub.desk.outcome import Answer, Decision, Refusal
@@ -61,6 +61,7 @@ DESK_COMMANDS: Final[dict[type, _Desk]] = {
     cmd.Tick: clock.tick,
     cmd.RelayStarted: clock.relay_started,
     cmd.SettingsSet: clock.set_settings,
+    cmd.EraseContent: erasing.erase,
     cmd.OperatorSet: team.set_operator,
     staff.SaveTemplate: templates.save_for_the_desk,
 }

@@ -11,7 +11,7 @@ from server_stub.desk import events as ev
 from server_stub.desk.actors import Actor
 from server_stub.desk.errors import InvariantBroken
 from server_stub.desk.events import MessageSaid, Record
-from server_stub.desk.evolving import chats, desk, people, talk
+from server_stub.desk.evolving import chats, desk, erasing, people, talk
 from server_stub.desk.evolving.memory import remember
 from server_stub.desk.evolving.talk import message_said
 from server_stub.desk.model import State
@@ -52,6 +52,7 @@ APPLY: Final[dict[type, Callable[[State, Record, Any], None]]] = {
     ev.SettingsChanged: desk.settings_changed,
     ev.RelayRestarted: desk.relay_restarted,
     ev.DayBegan: desk.day_began,
+    ev.ContentErased: erasing.content_erased,
 }
 
 

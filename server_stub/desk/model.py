@@ -232,6 +232,10 @@ class Touched(Struct):
     """Id to owner (empty: shared); a dropped one is in it too."""
     resync: set[str] = field(default_factory=set)
     """Logins whose role, departments or blocking changed: what they may see is another set now."""
+    erased: set[int] = field(default_factory=set)
+    """Chats whose words are gone: who has them on the screen, or in memory, lets them go."""
+    forgotten: set[str] = field(default_factory=set)
+    """Visitors who were erased: their sessions begin anew."""
     desk: bool = False
     settings: bool = False
 

@@ -50,6 +50,9 @@ TEXTS: Final[Mapping[str, str]] = {
     "contact_needed": "Leave an e-mail address or a phone number, so that we can answer.",
     "no_chat": "You have no chat yet.",
     "not_rateable": "This chat can't be rated: it has not been answered, or ended too long ago.",
+    # erasing
+    "erase_open": "Chat {chat} is open. Close it first, then erase.",
+    "erase_recent": "Chat {chat} ended a short time ago, and its visitor may go on with it. Erase the contact, or wait.",
     # settings
     "bad_settings": "These settings can't be: {reason}.",
     "bad_operator": "This person can't be set up so: {reason}.",

@@ -78,6 +78,8 @@ class Settings(Struct, omit_defaults=True, frozen=True, kw_only=True):
     closed_keep_ms: int = DAY
     closed_keep: int = 50_000
     """Closed chats are kept in memory so long, and at most so many (they stay in the journal for ever)."""
+    content_keep_ms: int = 0
+    """What was said and who it was is erased from the journal when it is older; 0: it is kept for ever."""
     visitor_keep_ms: int = 30 * DAY
     visitor_keep: int = 50_000
     """The same for visitors without an open chat."""

@@ -11,6 +11,8 @@ BUFFERED_BYTES: Final = 1024 * 1024
 """A session that has more unsent bytes than this is cut off: it reads too slowly, and resyncs when it is back."""
 HELD_BYTES: Final = 4 * 1024 * 1024
 """Frames held back while a session's sync is read from the journal; beyond it the session is cut off."""
+HELD_READS: Final = 4_000
+"""Syncs and pages that wait to be read from the journal for one session; beyond it the session is cut off."""
 HELLO_S: Final = 10.0
 """A websocket that has not said hello by then is closed."""
 HEARTBEAT_S: Final = 20
@@ -19,6 +21,8 @@ EXPIRY_S: Final = 60.0
 """Tokens of live sessions are looked at so often."""
 CLOSE_S: Final = 2.0
 """How long a closing handshake may take."""
+SEEN_S: Final = 300.0
+"""That a session is in use is written down so often."""
 BAD_FRAMES: Final = 10
 """So many frames that can't be understood, and the session is closed."""
 FRAMES_PER_MESSAGE: Final = 200
@@ -29,6 +33,20 @@ STAFF_FRAMES_BURST: Final = 2000
 """A console that was offline sends its whole outbox at once (`limits.OUTBOX_COMMANDS`), and then reads and fetches."""
 VISITOR_FRAMES_PER_S: Final = 5.0
 VISITOR_FRAMES_BURST: Final = 20
+READ_FRAMES: Final = 10
+"""So many times its rate of frames a session may have read and understood, the signals that are then dropped too. Beyond it
+nothing is read. A frame counts as one more for each `READ_CHARS` of it: large ones cost more to understand."""
+READ_CHARS: Final = 1024
+
+RATE_FRAME_BYTES: Final = 8 * 1024
+"""A session's rate in bytes: so many for each frame that it may send. Whatever the bytes are: frames, fragments or pings."""
+PIECE_BYTES: Final = 4 * 1024
+"""So much of what was read from a socket is worked on at once, before it is asked whether the session has had enough."""
+UNREAD_BYTES: Final = 1024 * 1024
+"""Bytes that were read from a socket and may not be worked on yet; beyond it the connection is cut off."""
+PINGS_PER_S: Final = 1.0
+PINGS_BURST: Final = 20
+"""Pings and pongs of a client; one more, and it is cut off."""
 
 UTM_KEYS: Final = 20
 """Of a visitor's campaign parameters, so many are kept."""
@@ -45,6 +63,9 @@ SESSIONS_PER_LOGIN: Final = 8
 SESSIONS_PER_VISITOR: Final = 12
 """Tabs of one visitor; one more, and the oldest is told `replaced`."""
 SESSIONS: Final = 50_000
+"""In all; fewer, if the system allows fewer open files (`open_files.py`)."""
+OTHER_FILES: Final = 256
+"""Of the open files that the system allows, so many are not for sessions: the journal's, and connections that are no sessions."""
 NEW_VISITORS_PER_MINUTE: Final = 120.0
 """From one address: many people share an office's."""
 NEW_VISITORS_BURST: Final = 600
@@ -56,15 +77,46 @@ SOCKETS_BURST: Final = 2_400
 
 BODY_BYTES: Final = 16 * 1024
 """Largest body of a request."""
+BODY_S: Final = 10.0
+"""A body that has not come by then is not waited for."""
+IDLE_S: Final = 75
+"""A connection without a whole request in this time is closed: the first one's head, or the next one's. Longer than a
+proxy keeps its own (60 s is usual): it would send a request into the close."""
+HALF_OPEN: Final = 4_096
+"""Connections that are not websockets (yet). One more, and the oldest of them is cut off: an honest one needs it some
+milliseconds, so it is the one that does nothing."""
 LOGINS_PER_MINUTE: Final = 6.0
 LOGINS_BURST: Final = 10
-"""Failed logins by one name from one address. Another address is counted apart, so nobody can lock a colleague out."""
+"""Failed logins by one name from one address, or from one known console. Others are counted apart: nobody locks a colleague out."""
 ADDRESS_LOGINS_PER_MINUTE: Final = 30.0
 ADDRESS_LOGINS_BURST: Final = 60
 """Failed logins from one address, whatever the names."""
+NAME_LOGINS_PER_MINUTE: Final = 30.0
+NAME_LOGINS_BURST: Final = 60
+"""Failed logins by one name from everywhere; beyond it, attempts from consoles that aren't known are held up, not refused."""
+STRANGER_WAIT_S: Final = 5.0
+"""So long."""
+STRANGERS_WAITING: Final = 16
+"""So many of one name at once; more are told to come again."""
+STRANGERS: Final = 256
+"""And so many of all names."""
+CODES_PER_MINUTE: Final = 0.1
+CODES_BURST: Final = 5
+"""Wrong codes of a second factor after the right password, by one name from one address or known console: 150 a day, of a million."""
+NAME_CODES_PER_MINUTE: Final = 0.2
+NAME_CODES_BURST: Final = 10
+"""The same from all consoles that aren't known, together."""
 LOGINS_AT_ONCE: Final = 2
 """Password checks under way: each takes 64 MiB and tens of milliseconds."""
+KNOWN_LOGINS_AT_ONCE: Final = 1
+"""The same for known consoles, which don't stand in the strangers' queue."""
 LOGINS_WAITING: Final = 64
+ADDRESS_LOGINS_WAITING: Final = 16
+"""Of those, so many from one address."""
+ENROLMENTS: Final = 1_000
+"""Second factors that are being set up."""
+ENROLMENT_MS: Final = 10 * 60 * 1000
+"""So long a secret that was shown waits for its first code."""
 THROTTLED_KEYS: Final = 10_000
 """Names and addresses that a throttle remembers; the longest silent are forgotten first."""
 
@@ -88,6 +140,10 @@ QUIET_ITEMS: Final = 16
 """A batch of so few commands, with none waiting, is a quiet moment."""
 TIMER_S: Final = 3600.0
 """The clock is looked at at least so often, whatever is due."""
+SYNC_CHARS: Final = 8 * 1024 * 1024
+"""A sync that holds so much text brings no further chat's messages: a client may claim to hold thousands of chats."""
+ENTRY_CHARS: Final = 200
+"""What an entry counts besides its text."""
 TRANSCRIPT_READS: Final = 16
 """Transcripts read from the journal at once."""
 LAG_S: Final = 1.0

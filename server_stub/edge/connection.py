@@ -6,6 +6,7 @@ here knows of frames, sessions or chats.
 
 import asyncio
 import struct
+import time
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
@@ -14,6 +15,8 @@ from aiohttp._websocket.reader import WebSocketDataQueue
 from aiohttp.http import WebSocketReader, WebSocketWriter
 
 from server_stub.edge import bounds
+from server_stub.edge.throttle import Bucket
+from server_stub.edge.valve import Valve
 
 Hear = Callable[[str], None]
 
@@ -79,7 +82,7 @@ class AiohttpConnection:
     fall between the halves of a frame. There is no compression: for frames of 200 bytes it costs more than all the rest.
     """
 
-    __slots__ = ("_ended", "_limit_bytes", "_socket", "_transport", "heard", "slow")
+    __slots__ = ("_ended", "_limit_bytes", "_pings", "_socket", "_transport", "heard", "slow")
 
     def __init__(self, request: web.Request, socket: "TextSocket", limit_bytes: int = bounds.BUFFERED_BYTES) -> None:
         transport = request.transport
@@ -89,6 +92,7 @@ class AiohttpConnection:
         self._socket = socket
         self._limit_bytes = limit_bytes
         self._ended = False
+        self._pings: Bucket | None = None
         self.heard = True
         self.slow = False
 
@@ -139,13 +143,11 @@ class AiohttpConnection:
             hear(text)
 
     def pause(self) -> None:
-        """Read no more from the client; what has been read already still comes. The client's own sending then waits."""
-        if not self._transport.is_closing():
-            self._transport.pause_reading()
+        """Hear no more from the client, but what is being parsed right now. The client's own sending then waits."""
+        self._socket.valve.shut()
 
     def resume(self) -> None:
-        if not self._transport.is_closing():
-            self._transport.resume_reading()
+        self._socket.valve.open()
 
     async def _next(self) -> str | None:
         while True:
@@ -154,12 +156,21 @@ class AiohttpConnection:
             kind = message.type
             if kind is WSMsgType.TEXT:
                 return str(message.data)
-            if kind is WSMsgType.PING:
-                self._pong(message.data)
-            elif kind is not WSMsgType.PONG:
+            if kind is WSMsgType.PING or kind is WSMsgType.PONG:
+                if not self._may_ping():
+                    self.abort()
+                elif kind is WSMsgType.PING:
+                    self._pong(message.data)
+            else:
                 if kind is WSMsgType.BINARY:
                     await self.close(1003, "text only")
                 return None
+
+    def _may_ping(self) -> bool:
+        now_s = time.monotonic()
+        if self._pings is None:
+            self._pings = Bucket(bounds.PINGS_PER_S, bounds.PINGS_BURST, now_s)
+        return self._pings.take(now_s)
 
 
 class TextSocket(web.WebSocketResponse):
@@ -171,7 +182,11 @@ class TextSocket(web.WebSocketResponse):
     `tests/unit/edge/test_connection.py`.
     """
 
-    def __init__(self, max_message_bytes: int) -> None:
+    valve: Valve
+
+    def __init__(self, max_message_bytes: int, frames: tuple[float, float] = (1e6, 1e6)) -> None:
+        """`frames`: the session's rate, so many a second and so many at once; in bytes, `bounds.RATE_FRAME_BYTES` for each."""
+        self._frames = frames
         super().__init__(
             compress=False,
             autoping=False,
@@ -190,7 +205,11 @@ class TextSocket(web.WebSocketResponse):
         self._writer = writer
         self._reader = _TextQueue(request.protocol, DEFAULT_CHUNK_SIZE, loop=asyncio.get_running_loop())
         self._parser = WebSocketReader(self._reader, self._max_msg_size, compress=False, decode_text=True)
-        request.protocol.set_parser(self._parser)
+        per_s, burst = self._frames
+        self.valve = Valve(
+            self._parser, request.protocol, per_s * bounds.RATE_FRAME_BYTES, burst * bounds.RATE_FRAME_BYTES
+        )
+        request.protocol.set_parser(self.valve)  # type: ignore[arg-type]
         request.protocol.keep_alive(False)
 
 

@@ -8,19 +8,24 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 from msgspec import Struct
 
+from opconsole.wire import limits
 from opconsole.wire.codec import BadFrame, encode
 from opconsole.wire.staff import Bye, Refused
 from server_stub.edge import bounds
 from server_stub.edge.connection import AiohttpConnection
 from server_stub.edge.front import Front
 from server_stub.edge.sessions import Gone, Joined, Session
+from server_stub.edge.throttle import Bucket
 
 F = TypeVar("F", bound=Struct)
+
+LARGEST_COST: Final = 1 + limits.STAFF_FRAME_BYTES // bounds.READ_CHARS
+"""Of one line; a bucket that could not hold so much would never let it through."""
 
 
 class _OnlyId(Struct):
@@ -75,7 +80,18 @@ async def refuse_version(connection: AiohttpConnection, version: int) -> None:
 class Conversation:
     """One session's frames on their way in. `accept` passes a frame on; False: it has no place here (a second hello)."""
 
-    __slots__ = ("_accept", "_bad", "_connection", "_decode", "_front", "_intake", "_session", "_waiting")
+    __slots__ = (
+        "_accept",
+        "_bad",
+        "_connection",
+        "_decode",
+        "_front",
+        "_intake",
+        "_reads",
+        "_resting",
+        "_session",
+        "_waiting",
+    )
 
     def __init__(
         self,
@@ -92,6 +108,13 @@ class Conversation:
         self._decode = decode
         self._accept = accept
         self._bad = 0
+        self._resting = False
+        bucket = session.bucket
+        self._reads = Bucket(
+            bounds.READ_FRAMES * bucket.per_s,
+            max(bounds.READ_FRAMES * bucket.burst, LARGEST_COST),
+            time.monotonic(),
+        )
         self._waiting: deque[str] = deque()
         """Lines that were read, and wait until the session's rate or the core loop has room for them."""
 
@@ -103,6 +126,7 @@ class Conversation:
         try:
             await self._connection.listen(self._hear)
         finally:
+            session.ending = True
             self._waiting.clear()  # not acknowledged: their sender sends them again
             front.lobby.leave(session)
             self._intake.put(session, Gone())
@@ -129,7 +153,7 @@ class Conversation:
                     self._connection.pause()
                 return
             waiting.popleft()
-        if paused:
+        if paused and not self._resting:
             self._connection.resume()
 
     def _take(self, line: str) -> bool:
@@ -138,20 +162,36 @@ class Conversation:
             self._intake.when_room(self._go_on)
             return False
         now_s = time.monotonic()
+        cost = 1 + len(line) // bounds.READ_CHARS
+        if not self._reads.take(now_s, cost):
+            asyncio.get_running_loop().call_later(self._reads.wait_s(now_s, cost), self._go_on)
+            return False
         bucket = self._session.bucket
         in_rate = bucket.take(now_s)
         try:
             frame = self._decode(line)
             if not in_rate:
-                if not hasattr(frame, "id"):
-                    return True  # a signal: losing it does no harm
-                asyncio.get_running_loop().call_later(bucket.wait_s(now_s), self._go_on)
-                return False
+                if hasattr(frame, "id"):
+                    asyncio.get_running_loop().call_later(bucket.wait_s(now_s), self._go_on)
+                    return False
+                self._rest(bucket.wait_s(now_s))
+                return True  # a signal: losing it does no harm
             if not self._accept(frame):
                 raise BadFrame("`hello` was said already")
         except BadFrame as error:
             self._misunderstood(line, error)
         return True
+
+    def _rest(self, seconds: float) -> None:
+        """Whoever sends too many signals isn't heard for a moment; otherwise working them off would cost the others' time."""
+        if not self._resting:
+            self._resting = True
+            self._connection.pause()
+            asyncio.get_running_loop().call_later(seconds, self._rested)
+
+    def _rested(self) -> None:
+        self._resting = False
+        self._go_on()
 
     def _misunderstood(self, line: str, error: BadFrame) -> None:
         self._bad += 1

@@ -1,17 +1,24 @@
 """What the doors of the edge share: the core loop, the lobby, tokens, throttles, and who works here. No behaviour of the desk."""
 
+import asyncio
+import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+import msgspec
 from aiohttp import web
+from msgspec import Struct
 
 from server_stub.edge import bounds
+from server_stub.edge.described import Answer, Problem, refused
+from server_stub.edge.device_tokens import DeviceTokens
 from server_stub.edge.lobby import Lobby
+from server_stub.edge.login_throttle import LoginThrottle
 from server_stub.edge.metrics import Metrics
 from server_stub.edge.sessions import Intake
-from server_stub.edge.throttle import Bucket, LoginThrottle, Throttle
+from server_stub.edge.throttle import Bucket, Throttle
 from server_stub.edge.visitor_tokens import VisitorTokens
 from server_stub.journal.accounts import Accounts
 from server_stub.journal.people import User
@@ -27,6 +34,8 @@ class Front:
     """This person is about to join: see to it that the desk knows them as they are now."""
     tokens: VisitorTokens
     sites: frozenset[str]
+    metrics_token: str = field(repr=False)
+    """Who brings it sees the relay's figures; empty: see `figures`."""
     healthy: Callable[[], bool]
     now: Callable[[], int]
     """The relay's clock, ms."""
@@ -37,6 +46,8 @@ class Front:
         default_factory=lambda: Throttle(bounds.NEW_VISITORS_PER_MINUTE, bounds.NEW_VISITORS_BURST)
     )
     logins: LoginThrottle = field(default_factory=LoginThrottle)
+    devices: DeviceTokens = field(default_factory=lambda: DeviceTokens(secrets.token_bytes(32)))
+    """By a key of this run, unless the desk's own is given: then consoles are known after a restart too."""
 
     def bucket(self, rate: tuple[float, float]) -> Bucket:
         return Bucket(*rate, time.monotonic())
@@ -47,10 +58,41 @@ FRONT: Final = web.AppKey("front", Front)
 
 def problem(status: int, code: str, text: str, **facts: str | int) -> web.Response:
     """An error as programs and people read it. Never a trace, a version, or whether a name exists."""
-    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    answer = json_answer(Problem(code, text, facts), status)
     if "seconds" in facts:
-        headers["Retry-After"] = str(facts["seconds"])
-    return web.json_response({"code": code, "text": text, "facts": facts}, status=status, headers=headers)
+        answer.headers["Retry-After"] = str(facts["seconds"])
+    return answer
+
+
+def json_answer(body: Struct, status: int = 200) -> web.Response:
+    """JSON that nobody keeps on the way."""
+    return web.Response(
+        body=msgspec.json.encode(body),
+        content_type="application/json",
+        charset="utf-8",
+        status=status,
+        headers={"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"},
+    )
+
+
+async def body_of(request: web.Request) -> bytes:
+    """The body, bounded in size by the application and in time here. Raises HTTPException."""
+    try:
+        async with asyncio.timeout(bounds.BODY_S):
+            return await request.read()
+    except TimeoutError:
+        raise web.HTTPRequestTimeout from None
+    except (web.RequestPayloadError, ValueError):  # its coding is not what its headers say
+        raise web.HTTPBadRequest from None
+
+
+HANDSHAKE: Final[dict[int, Answer]] = {
+    101: Answer("A websocket; the client speaks first."),
+    426: refused("No upgrade was asked for."),
+    429: refused("Too many connections from this address.", Retry_After="Seconds."),
+    503: refused("The relay is stopping, or full."),
+}
+"""What `admit` and the handshake can answer."""
 
 
 def admit(request: web.Request, front: Front) -> web.Response | None:

@@ -15,8 +15,9 @@ Counts = Callable[[str], bool]
 
 
 class Lobby:
-    def __init__(self, metrics: Metrics) -> None:
+    def __init__(self, metrics: Metrics, most: int = bounds.SESSIONS) -> None:
         self._metrics = metrics
+        self._most = most
         self._sessions: set[Session] = set()
         self._by_key: dict[str, list[Session]] = {}
         self._closing: set[asyncio.Task[None]] = set()
@@ -28,7 +29,7 @@ class Lobby:
 
     @property
     def full(self) -> bool:
-        return len(self._sessions) >= bounds.SESSIONS
+        return len(self._sessions) >= self._most
 
     def enter(self, session: Session) -> None:
         """Count a session. One too many of the same person, and the oldest of theirs is told `replaced`."""
@@ -101,6 +102,10 @@ class Lobby:
         while True:
             await asyncio.sleep(every_s)
             self.check_tokens(counts)
+
+    def staff_tokens(self) -> list[str]:
+        """The tokens of the team's live sessions."""
+        return [session.token for session in self._sessions if isinstance(session, StaffSession)]
 
     def check_tokens(self, counts: Counts) -> None:
         for session in list(self._sessions):

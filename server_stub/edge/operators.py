@@ -1,95 +1,27 @@
-"""The team's door: `POST /v1/login`, `POST /v1/logout`, and the websocket `/v1/operator`."""
+"""The team's websocket, `/v1/operator`. How one comes by a token is `login.py`'s business."""
 
 import asyncio
-import time
-from typing import Final
 
-import msgspec
 from aiohttp import web
 from msgspec import Struct
 
 from opconsole.wire import limits
 from opconsole.wire.cards import Role
 from opconsole.wire.codec import decode_staff_up
-from opconsole.wire.staff import Hello, Name
-from opconsole.wire.text import clean_line
+from opconsole.wire.staff import Hello
 from server_stub.edge import bounds
 from server_stub.edge.connection import AiohttpConnection, TextSocket
 from server_stub.edge.conversation import Conversation, first_frame, refuse, refuse_version
-from server_stub.edge.front import FRONT, Front, admit, problem
+from server_stub.edge.described import described, refused
+from server_stub.edge.front import FRONT, HANDSHAKE, Front, admit, problem
+from server_stub.edge.own_sessions import bearer
 from server_stub.edge.sessions import StaffSession
-from server_stub.journal.people import SignInRefused, User
+from server_stub.journal.people import User
 
 
-class LoginForm(Struct):
-    login: Name
-    password: str
-
-
-_form: Final = msgspec.json.Decoder(LoginForm)
-
-
-class LoginDoor:
-    """Password checks are heavy on purpose: few at once, few waiting, and failures slow their sender down."""
-
-    def __init__(self) -> None:
-        self._checking = asyncio.Semaphore(bounds.LOGINS_AT_ONCE)
-        self._waiting = 0
-
-    async def login(self, request: web.Request) -> web.Response:
-        front = request.app[FRONT]
-        try:
-            form = _form.decode(await request.read())
-        except (msgspec.DecodeError, msgspec.ValidationError, UnicodeError):
-            return problem(400, "bad_request", "send JSON with `login` and `password`")
-        login, address = clean_line(form.login).strip(), request.remote or ""
-        wait_s = front.logins.wait_s(login, address, time.monotonic())
-        if wait_s > 0 or self._waiting >= bounds.LOGINS_WAITING:
-            seconds = max(1, round(wait_s + 0.5))
-            return problem(429, "throttled", f"too many failed logins; try again in {seconds} s", seconds=seconds)
-        agent = request.headers.get("User-Agent", "")
-        self._waiting += 1
-        try:
-            async with self._checking:
-                found = await asyncio.to_thread(front.accounts.sign_in, login, form.password, agent=agent)
-        finally:
-            self._waiting -= 1
-        if isinstance(found, SignInRefused):
-            if found.code == "blocked":
-                return problem(401, "blocked", "this login is blocked; ask an administrator")
-            front.logins.failed(login, address, time.monotonic())
-            return problem(401, "bad_login", "the login or the password is wrong")
-        front.logins.succeeded(login, address)
-        body = {
-            "token": found.token,
-            "login": found.user.login,
-            "name": found.user.name,
-            "role": found.user.role.value,
-            "expires_at": found.session.expires_at,
-        }
-        return web.json_response(body, headers={"Cache-Control": "no-store"})
-
-
-def bearer(request: web.Request) -> str:
-    """The token in the `Authorization` header; empty: there is none."""
-    kind, _, token = request.headers.get("Authorization", "").partition(" ")
-    return token.strip() if kind.lower() == "bearer" else ""
-
-
-async def logout(request: web.Request) -> web.Response:
-    """The token stops counting, and the sessions that came with it end."""
-    front = request.app[FRONT]
-    token = bearer(request)
-    known = front.accounts.session(token) if token else None
-    if known is None:
-        return problem(401, "token", "log in first")
-    await asyncio.to_thread(front.accounts.sign_out, token)
-    for session in front.lobby.of(f"o:{known[1].login}"):
-        if isinstance(session, StaffSession) and session.token == token:
-            front.lobby.end(session, "expired", "logged out")
-    return web.Response(status=204)
-
-
+@described(
+    "The operators' websocket", token=True, answers={**HANDSHAKE, 401: refused("The token is unknown, or has expired.")}
+)
 async def operator(request: web.Request) -> web.StreamResponse:
     front = request.app[FRONT]
     refused = admit(request, front)
@@ -99,7 +31,9 @@ async def operator(request: web.Request) -> web.StreamResponse:
     known = front.accounts.session(token) if token else None
     if known is None:
         return problem(401, "token", "the token is unknown or has expired: log in again")
-    socket = TextSocket(limits.STAFF_FRAME_BYTES)
+    if known[0].seen_at + bounds.SEEN_S * 1000 <= front.now():
+        await asyncio.to_thread(front.accounts.saw, [known[0].id])
+    socket = TextSocket(limits.STAFF_FRAME_BYTES, front.staff_rate)
     await socket.prepare(request)
     await _session(front, AiohttpConnection(request, socket), known[1], token)
     return socket

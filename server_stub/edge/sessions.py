@@ -29,6 +29,7 @@ class Session:
     __slots__ = (
         "_backlog",
         "_backlog_bytes",
+        "_reads",
         "actor",
         "bucket",
         "connection",
@@ -47,9 +48,11 @@ class Session:
         self.parts: list[bytes] = []
         self.pinged = False
         self.ending = False
-        """The relay has begun to close it: nothing more is taken from it."""
+        """It is closed, or about to be: nothing more is taken from it, or read for it."""
         self._backlog: deque[bytes | Later] | None = None
         self._backlog_bytes = 0
+        self._reads = 0
+        """Of the backlog's entries, those that are yet to be read."""
 
     def deliver(self, payload: bytes) -> None:
         """Send a message, after whatever is still being read for this session."""
@@ -58,32 +61,44 @@ class Session:
             return
         self._backlog_bytes += len(payload)
         if self._backlog_bytes > bounds.HELD_BYTES:
-            self.connection.slow = True
-            self.connection.abort()
-            return
-        self._backlog.append(payload)
+            self._cut_off()
+        else:
+            self._backlog.append(payload)
 
     def deliver_later(self, later: Later) -> bool:
         """Hold a place in the stream for frames that are yet to be read. True: nobody works on it yet, so `catch_up` must."""
         if self._backlog is not None:
-            self._backlog.append(later)
+            if self._reads >= bounds.HELD_READS:
+                self._cut_off()
+            else:
+                self._reads += 1
+                self._backlog.append(later)
             return False
+        self._reads = 1
         self._backlog = deque([later])
         return True
+
+    def _cut_off(self) -> None:
+        self.ending = True
+        self.connection.slow = True
+        self.connection.abort()
 
     async def catch_up(self) -> None:
         """Send what was held back, in order, until nothing is."""
         backlog = self._backlog
         if backlog is None:
             return
-        while backlog:
+        while backlog and not self.ending:
             entry = backlog.popleft()
             if isinstance(entry, bytes):
                 self._backlog_bytes -= len(entry)
                 self.connection.send(entry)
-            elif payload := await entry():
-                self.connection.send(payload)
+            else:
+                self._reads -= 1
+                if payload := await entry():
+                    self.connection.send(payload)
         self._backlog = None
+        self._backlog_bytes = 0
 
     def say_bye(self, code: str, text: str) -> None:
         """The last frame, ahead of what is still held back; an empty code says nothing. Nothing more is taken from it."""

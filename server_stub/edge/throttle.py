@@ -19,22 +19,27 @@ class Bucket:
         self._tokens = float(burst)
         self._at_s = now_s
 
-    def take(self, now_s: float) -> bool:
-        """Take a token; False: there is none."""
+    def take(self, now_s: float, cost: float = 1.0) -> bool:
+        """Take so many tokens; False: there are not so many, and none is taken."""
         tokens = self._tokens + (now_s - self._at_s) * self.per_s
         self._at_s = now_s
         if tokens > self.burst:
             tokens = self.burst
-        if tokens < 1.0:
+        if tokens < cost:
             self._tokens = tokens
             return False
-        self._tokens = tokens - 1.0
+        self._tokens = tokens - cost
         return True
 
-    def wait_s(self, now_s: float) -> float:
-        """Seconds until there is a token."""
+    def give(self, now_s: float) -> None:
+        """Put a token back that was taken for nothing."""
+        self._tokens = min(float(self.burst), self._tokens + (now_s - self._at_s) * self.per_s + 1.0)
+        self._at_s = now_s
+
+    def wait_s(self, now_s: float, cost: float = 1.0) -> float:
+        """Seconds until there are so many tokens."""
         tokens = self._tokens + (now_s - self._at_s) * self.per_s
-        return max(0.0, (1.0 - tokens) / self.per_s)
+        return max(0.0, (cost - tokens) / self.per_s)
 
     def has(self, now_s: float) -> bool:
         """Whether there is a token; none is taken."""
@@ -71,32 +76,11 @@ class Throttle:
         bucket = self._buckets.get(key)
         return 0.0 if bucket is None else bucket.wait_s(now_s)
 
+    def give(self, key: str, now_s: float) -> None:
+        """Put a token back that was taken for nothing."""
+        bucket = self._buckets.get(key)
+        if bucket is not None:
+            bucket.give(now_s)
+
     def forget(self, key: str) -> None:
         self._buckets.pop(key, None)
-
-
-class LoginThrottle:
-    """Who may try a password now. Only failures count, by name *and* address and by address.
-
-    A name alone is never counted: then whoever knows a colleague's login could lock them out from anywhere.
-    """
-
-    def __init__(self) -> None:
-        self._pairs = Throttle(bounds.LOGINS_PER_MINUTE, bounds.LOGINS_BURST)
-        self._addresses = Throttle(bounds.ADDRESS_LOGINS_PER_MINUTE, bounds.ADDRESS_LOGINS_BURST)
-
-    def wait_s(self, login: str, address: str, now_s: float) -> float:
-        """Seconds until this name may be tried again from this address; 0: now."""
-        return max(self._pairs.wait_s(_pair(login, address), now_s), self._addresses.wait_s(address, now_s))
-
-    def failed(self, login: str, address: str, now_s: float) -> None:
-        self._pairs.take(_pair(login, address), now_s)
-        self._addresses.take(address, now_s)
-
-    def succeeded(self, login: str, address: str) -> None:
-        """The name's failures from this address are forgotten; the address's stay."""
-        self._pairs.forget(_pair(login, address))
-
-
-def _pair(login: str, address: str) -> str:
-    return f"{address} {login.casefold()}"

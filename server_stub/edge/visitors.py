@@ -32,12 +32,18 @@ from server_stub.desk.commands import (
 from server_stub.edge import bounds
 from server_stub.edge.connection import AiohttpConnection, TextSocket
 from server_stub.edge.conversation import Conversation, first_frame, refuse, refuse_version
-from server_stub.edge.front import FRONT, Front, admit, problem
+from server_stub.edge.described import described, refused
+from server_stub.edge.front import FRONT, HANDSHAKE, Front, admit, problem
 from server_stub.edge.origins import may_embed
 from server_stub.edge.sessions import VisitorSession
 from server_stub.edge.visitor_tokens import new_visitor
 
 
+@described(
+    "The visitors' websocket",
+    headers={"Origin": "The site whose page it is; it must be one of the desk's."},
+    answers={**HANDSHAKE, 403: refused("This site is not one of the desk's.")},
+)
 async def visitor(request: web.Request) -> web.StreamResponse:
     front = request.app[FRONT]
     address = request.remote or ""
@@ -47,7 +53,7 @@ async def visitor(request: web.Request) -> web.StreamResponse:
     refused = admit(request, front)
     if refused is not None:
         return refused
-    socket = TextSocket(limits.VISITOR_FRAME_BYTES)
+    socket = TextSocket(limits.VISITOR_FRAME_BYTES, front.visitor_rate)
     await socket.prepare(request)
     await _session(front, AiohttpConnection(request, socket), address, request.headers.get("User-Agent", ""))
     return socket

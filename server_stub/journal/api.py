@@ -70,6 +70,9 @@ class Journal(Protocol):
     async def append(self, records: "Sequence[Record]", expected_head: int) -> None:
         """Store the records (numbered from `expected_head + 1` on), all or none, and return when they are safe.
 
+        A `ContentErased` among them overwrites earlier records, in the same commit: `desk.erasing` says what stays of each.
+        Snapshots made before it are gone, for they hold what was erased.
+
         The records are encoded before the first await, so the caller may go on changing its state. A second append may be
         given before the first has returned, expecting the head that the first will make; they commit in that order.
 

@@ -10,7 +10,17 @@ from copy import copy
 from typing import Final, NamedTuple
 
 from opconsole.wire.messages import Message
-from server_stub.desk.events import Record, chat_of, decode_event, encode_event, entry_of, kind_of, public_of
+from server_stub.desk.erasing import belongs_to, without_content
+from server_stub.desk.events import (
+    ContentErased,
+    Record,
+    chat_of,
+    decode_event,
+    encode_event,
+    entry_of,
+    kind_of,
+    public_of,
+)
 from server_stub.desk.transcript import message_of
 from server_stub.journal import chain
 from server_stub.journal.api import READ_BATCH, SNAPSHOTS_KEPT, HeadMoved, JournalFailed, check_numbers
@@ -83,6 +93,25 @@ class MemoryJournal:
             if message is not None:
                 self._store.entries.setdefault(message.chat, []).append(message)
         self._store.rows += rows
+        for record in records:
+            if isinstance(record.event, ContentErased):
+                self._overwrite(record.seq, record.event)
+
+    def _overwrite(self, seq: int, erased: ContentErased) -> None:
+        """What stands before record `seq` and is about these chats, or this contact, loses its content."""
+        for at, row in enumerate(self._store.rows[: seq - 1]):
+            record = Record(at + 1, row.at, row.actor, decode_event(row.body))
+            blank = without_content(record.event, contact=erased.visitor != "") if belongs_to(record, erased) else None
+            if blank is None:
+                continue
+            assert row.salt is not None  # a record loses its content once
+            kept = chain.seal(row.salt, row.body)
+            self._store.rows[at] = row._replace(body=encode_event(blank), salt=None, seal=kept, erased=seq)
+            message = message_of(Record(record.seq, record.at, record.actor, blank))
+            if message is not None:
+                entries = self._store.entries[message.chat]
+                entries[message.n - 1] = message
+        self._store.snapshots = []
 
     async def read(self, after: int = 0) -> AsyncIterator[list[Record]]:
         self._check_open()

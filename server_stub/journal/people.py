@@ -18,6 +18,22 @@ RESERVED: Final = frozenset({"visitor", "desk"})
 _LOGIN: Final = re.compile(r"[a-z0-9][a-z0-9._@+-]*")
 
 
+DAY_MS: Final = 24 * 3600 * 1000
+
+
+class LoginPolicy(Struct, frozen=True, kw_only=True):
+    """What the desk has set about logins."""
+
+    idle_ms: int = 30 * DAY_MS
+    """A session that isn't used for so long ends."""
+    most_ms: int = 90 * DAY_MS
+    """And one that is used ends after so long: then the person logs in anew."""
+    require_totp: bool = False
+    """Everybody must have a second factor."""
+    desk: str = "opconsole"
+    """The desk's name: authenticator apps show it, and no password may be made of it."""
+
+
 class AccountRefused(Exception):
     """What was asked of the accounts can't be; the sentence says why."""
 
@@ -35,6 +51,10 @@ class User(Struct, frozen=True, kw_only=True):
     created_at: int = 0
     revision: int = 0
     """Grows with every change of anybody; see `Accounts.changed_since`."""
+    totp_required: bool = False
+    """Must have a second factor: is asked to set one up at the next login."""
+    totp_since: int = 0
+    """When the second factor was set up; sessions that began earlier don't count. 0: there is none."""
 
 
 class Session(Struct, frozen=True, kw_only=True):
@@ -44,20 +64,28 @@ class Session(Struct, frozen=True, kw_only=True):
     login: str
     created_at: int
     expires_at: int
+    """If it is not used again; each use moves it, as far as the policy's `most_ms` lets it."""
     seen_at: int
     agent: str = ""
+    """The program that logged in, as it calls itself."""
 
 
 class SignedIn(Struct, frozen=True):
-    """A password was right. `token` is told once, here: only its hash is kept."""
+    """A password was right, and the second factor if one was needed. `token` is told once, here: only its hash is kept; so are
+    `recovery_codes`, which there are if the second factor was set up just now."""
 
     token: str
     user: User
     session: Session
+    recovery_codes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"SignedIn(login={self.user.login!r}, token=…)"
 
 
 class SignInRefused(Struct, frozen=True):
-    """`code`: `wrong` (name or password; it isn't told which), or `blocked` (the password was right)."""
+    """`code`: `wrong` (name or password; it isn't told which); and where the password was right: `blocked`, `totp_needed` (a
+    code is asked for), `bad_code`, or `totp_enrol` (a second factor must be set up first)."""
 
     code: str
 

@@ -14,7 +14,7 @@ from typing import Final
 from server_stub.journal.api import JournalUnusable
 from server_stub.journal.folder import make_private
 
-SCHEMA: Final = "0002"
+SCHEMA: Final = "0003"
 """The newest migration; a file with this version is opened as it is."""
 
 CHAINED: Final = "0002"

@@ -6,6 +6,7 @@ A second writer can't fork the log: its records have numbers that are taken, and
 a record's hash is put together when it is encoded; the hash itself is the writer's work, who alone knows what stands before.
 """
 
+import logging
 import os
 import sqlite3
 from bisect import bisect_left
@@ -16,6 +17,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 
 from opconsole.wire.messages import Message
 from server_stub.desk.events import (
+    ContentErased,
     EventUnreadable,
     Record,
     chat_of,
@@ -37,7 +39,10 @@ from server_stub.journal.api import (
     check_numbers,
 )
 from server_stub.journal.chain import COLUMNS, SALT_BYTES, Checker, Mark, Random, facts, genesis, link, seal
+from server_stub.journal.overwriting import forget_log, overwrite
 from server_stub.journal.worker import Worker
+
+log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -81,9 +86,8 @@ Statement = tuple[str, list[Any]]
 def _insert(rows: int) -> str:
     row = "(" + ", ".join("?" * _COLUMNS) + ")"
     # `column2` is what SQLite calls the second value of VALUES: the record's number.
-    return (
-        f"INSERT INTO journal ({_WRITTEN}) SELECT * FROM (VALUES {', '.join([row] * rows)}) WHERE column2 IS NOT NULL"  # noqa: S608
-    )
+    values = ", ".join([row] * rows)
+    return f"INSERT INTO journal ({_WRITTEN}) SELECT * FROM (VALUES {values}) WHERE column2 IS NOT NULL"  # only names of columns and question marks  # noqa: S608  # nosec B608
 
 
 def _statement(desk: str, records: Sequence[Record], random: Random) -> Statement:
@@ -161,9 +165,12 @@ class SqliteJournal:
         check_numbers(records, expected_head)
         parts = [records[i : i + _ROWS] for i in range(0, len(records), _ROWS)]
         statements = [_statement(self._desk, part, self._random) for part in parts]
-        await self._writer.submit(self._append, statements, expected_head, expected_head + len(records))
+        erased = [(record.seq, record.event) for record in records if type(record.event) is ContentErased]
+        await self._writer.submit(self._append, statements, expected_head, expected_head + len(records), erased)
 
-    def _append(self, statements: list[Statement], expected_head: int, head: int) -> None:
+    def _append(
+        self, statements: list[Statement], expected_head: int, head: int, erased: list[tuple[int, ContentErased]]
+    ) -> None:
         if self._failed:
             raise JournalFailed(self._failed)
         if expected_head != self.head:
@@ -172,12 +179,14 @@ class SqliteJournal:
         for at, (_, values) in enumerate(statements):
             last = _link(last, values, min(_ROWS, head - expected_head - at * _ROWS))
         try:
-            if len(statements) == 1:
+            if len(statements) == 1 and not erased:
                 self._write_db.execute(*statements[0])
             elif statements:
                 self._write_db.execute("BEGIN IMMEDIATE")
                 for statement in statements:
                     self._write_db.execute(*statement)
+                for seq, event in erased:
+                    overwrite(self._write_db, self._desk, seq, event)
                 self._write_db.execute("COMMIT")
         except (sqlite3.Error, MemoryError, OverflowError) as error:
             self._roll_back()
@@ -187,6 +196,10 @@ class SqliteJournal:
             self._failed = self._failed or schema.sentence(error, self._path)
             raise JournalFailed(self._failed) from error
         self._mark = Mark(head, last)
+        if erased and not forget_log(self._write_db):
+            log.warning(
+                "what was erased may stand in %s-wal for a while: another program reads the journal", self._path
+            )
 
     def _roll_back(self) -> None:
         try:

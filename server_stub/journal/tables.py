@@ -90,6 +90,31 @@ class SessionRow(SQLModel, table=True):
     agent: str = Field(sa_column=Column(Text, nullable=False))
 
 
+class SecondFactorRow(SQLModel, table=True):
+    """A person's second factor: what is asked for beside the password. No row: nothing is."""
+
+    __tablename__ = "second_factor"
+
+    login: str = Field(sa_column=Column(Text, primary_key=True))
+    required: int = Field(sa_column=Column(Integer, nullable=False))
+    """An admin wants one of this person, who is made to set it up at the next login."""
+    secret: str = Field(sa_column=Column(Text, nullable=False))
+    """TOTP's, base32: whoever reads it can make the codes, and the relay must. Empty: none is set up."""
+    since: int = Field(sa_column=Column(BigInteger, nullable=False))
+    """When it was set up; sessions that began earlier don't count. 0: it isn't."""
+    last_step: int = Field(sa_column=Column(BigInteger, nullable=False))
+    """The time step of the last code that was taken: that one and earlier ones are not taken again."""
+
+
+class RecoveryCodeRow(SQLModel, table=True):
+    """A code that counts once in place of the second factor. Only its SHA-256 with the login is kept."""
+
+    __tablename__ = "recovery_code"
+
+    login: str = Field(sa_column=Column(Text, primary_key=True))
+    code_hash: str = Field(sa_column=Column(Text, primary_key=True))
+
+
 class MetaRow(SQLModel, table=True):
     """Single values: `erasing` (see above)."""
 

@@ -12,12 +12,21 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
-import msgspec
 from msgspec import Struct, field
 
 from server_stub.desk import invariants, snapshot
+from server_stub.desk.erasing import belongs_to, without_content
 from server_stub.desk.errors import InvariantBroken
-from server_stub.desk.events import EventUnreadable, Record, chat_of, decode_event, entry_of, kind_of, public_of
+from server_stub.desk.events import (
+    ContentErased,
+    EventUnreadable,
+    Record,
+    chat_of,
+    decode_event,
+    entry_of,
+    kind_of,
+    public_of,
+)
 from server_stub.desk.evolve import evolve
 from server_stub.desk.model import State
 from server_stub.journal import schema
@@ -53,13 +62,6 @@ class Report(Struct):
     """What could not be checked, and why; sentences."""
 
 
-class _Erasure(Struct):
-    """What an erasure's event says of whom it erased; the rest of it doesn't matter here."""
-
-    visitor: str = ""
-    chats: frozenset[int] = frozenset()
-
-
 def head(path: Path, desk: str = DESK) -> Mark:
     """The journal's head, to be kept elsewhere. Raises JournalUnusable."""
     with schema.reading(path) as db:
@@ -91,7 +93,7 @@ class _Walk:
         self._checker = Checker(genesis(desk), self._is_named)
         self._state = State()
         self._snapshots = {int(seq): bytes(body) for seq, body in db.execute(_SNAPSHOTS, (desk,))}
-        self._erasures: dict[int, _Erasure | None] = {}
+        self._erasures: dict[int, ContentErased | None] = {}
 
     def run(self, progress: Progress) -> None:
         end = self._report.head.seq
@@ -151,15 +153,21 @@ class _Walk:
             self._check_snapshot(seq)
 
     def _is_named(self, row: Sealed) -> bool:
-        """Whether the erasure that a record names as its own is one that is about it."""
-        number = row.erased or 0
-        if number not in self._erasures:
-            found = self._db.execute(_ERASER, (self._desk, number)).fetchone()
-            self._erasures[number] = msgspec.json.decode(found[0], type=_Erasure) if found else None
-        erasure = self._erasures[number]
-        if erasure is None:
+        """Whether the erasure that a record names as its own is one that is about it, and has left no content in it."""
+        try:
+            erasure, event = self._erasure(row.erased or 0), decode_event(row.body)
+        except EventUnreadable:
             return False
-        return row.chat in erasure.chats or bool(erasure.visitor and row.actor == f"v:{erasure.visitor}")
+        if erasure is None or not belongs_to(Record(row.seq, row.at, row.actor, event), erasure):
+            return False
+        return without_content(event, contact=erasure.visitor != "") is None
+
+    def _erasure(self, seq: int) -> ContentErased | None:
+        if seq not in self._erasures:
+            found = self._db.execute(_ERASER, (self._desk, seq)).fetchone()
+            event = decode_event(found[0]) if found else None
+            self._erasures[seq] = event if isinstance(event, ContentErased) else None
+        return self._erasures[seq]
 
     # ------------------------------------------------------------ the replay
 

@@ -26,7 +26,8 @@ def client_frame(payload: bytes) -> bytes:
 class Peer(asyncio.Protocol):
     """One websocket to 127.0.0.1. `handle` is called with each message's bytes."""
 
-    def __init__(self, path: str, headers: str, handle: Handle) -> None:
+    def __init__(self, path: str, headers: str, handle: Handle, lost: Callable[[], None] = lambda: None) -> None:
+        self._lost = lost
         self._path = path
         self._headers = headers
         self._handle = handle
@@ -36,9 +37,12 @@ class Peer(asyncio.Protocol):
         self.opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     @classmethod
-    async def connect(cls, port: int, path: str, handle: Handle, headers: str = "") -> "Peer":
+    async def connect(
+        cls, port: int, path: str, handle: Handle, headers: str = "", lost: Callable[[], None] = lambda: None
+    ) -> "Peer":
+        """`lost` is called when the connection has ended."""
         loop = asyncio.get_running_loop()
-        _, peer = await loop.create_connection(lambda: cls(path, headers, handle), "127.0.0.1", port)
+        _, peer = await loop.create_connection(lambda: cls(path, headers, handle, lost), "127.0.0.1", port)
         await peer.opened
         return peer
 
@@ -87,6 +91,7 @@ class Peer(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         if not self.opened.done():
             self.opened.set_exception(exc or ConnectionError("closed"))
+        self._lost()
 
     def send(self, payload: bytes) -> None:
         self._transport.write(client_frame(payload))

@@ -60,17 +60,21 @@ class RelayProcess:
     def add(self, login: str, role: Role = Role.operator, **facts: Any) -> None:
         self.accounts.add(login, PASSWORD, name=login.title(), role=role, **facts)
 
+    def command(self, port: int = 0) -> list[str]:
+        data = ["--data", str(self.folder), "--listen", f"127.0.0.1:{port}"]
+        return [sys.executable, "-m", "server_stub", "relay", *data]
+
     def spawn(self, port: int = 0) -> "subprocess.Popen[str]":
         return subprocess.Popen(
-            [sys.executable, "-m", "server_stub", "relay", "--data", str(self.folder), "--listen", f"127.0.0.1:{port}"],
+            self.command(port),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             cwd=ROOT,
         )
 
-    def start(self) -> "RelayProcess":
-        self.process = self.spawn()
+    def start(self, port: int = 0) -> "RelayProcess":
+        self.process = self.spawn(port)
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         if not line.startswith("relay: listening on http://127.0.0.1:"):

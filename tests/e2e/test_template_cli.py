@@ -3,9 +3,12 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
+import pyotp
 import pytest
 
 from opconsole.state.template_files import read_templates
@@ -158,3 +161,33 @@ def test_another_kind_of_file_is_refused_before_anybody_is_asked(tmp_path: Path)
     from opconsole.cli.main import run
 
     assert run(["template", "import", str(tmp_path / "x.yaml")]) == 2
+
+
+@pytest.mark.slow
+def test_a_second_factor_is_asked_for_after_the_password(desk: Desk, tmp_path: Path) -> None:
+    desk.program("server_stub", "user", "add", "dora", "--data", str(desk.data), typed=PASSWORD)
+    desk.program("server_stub", "user", "totp", "dora", "require", "--data", str(desk.data))
+    file = str(tmp_path / "dora.toml")
+    asked = desk.template("dora", "export", file)
+    assert asked.returncode == 4
+    assert "must have a second factor" in asked.stderr
+    assert "give its code as a second line" in asked.stderr
+    enrolled = enrol(desk, "dora")
+    without = desk.template("dora", "export", file)
+    assert (without.returncode, "give its code as a second line" in without.stderr) == (4, True)
+    wrong = desk.template("dora", "export", file, password=f"{PASSWORD}\nAAAA-BBBB-CCCC")
+    assert (wrong.returncode, "The code is wrong" in wrong.stderr) == (4, True)
+    right = desk.template("dora", "export", file, password=f"{PASSWORD}\n{enrolled[0]}")
+    assert right.returncode == 0, right.stderr
+    assert not any(secret in right.stdout + right.stderr for secret in (PASSWORD, *enrolled))
+    assert desk.template("dora", "export", file, "--force", password="").returncode == 0, "the login is kept"
+
+
+def enrol(desk: Desk, login: str) -> list[str]:
+    """Set up a second factor as any client would; the recovery codes."""
+    form = {"login": login, "password": PASSWORD}
+    facts = httpx.post(f"{desk.address}/v1/login", json=form, trust_env=False).json()["facts"]
+    more = {"code": pyotp.TOTP(facts["secret"]).at(int(time.time())), "enrolment": facts["enrolment"]}
+    answer = httpx.post(f"{desk.address}/v1/login", json=form | more, trust_env=False)
+    codes: list[str] = answer.json()["recovery_codes"]
+    return codes

@@ -132,3 +132,10 @@ def test_tests_never_sleep_for_a_fixed_time() -> None:
     me = Path(__file__)
     found = [str(p.relative_to(ROOT)) for p in TESTS if p != me and sleeping.search(p.read_text("utf-8"))]
     assert [name for name in found if not name.startswith("tests/bench/")] == []
+
+
+def test_what_the_security_linter_is_told_to_pass_over_is_named_and_has_a_reason() -> None:
+    reasoned = re.compile(r"# \w[^#]+# (?:noqa: S\d+  # )?nosec B\d+$")
+    lines = [line for path in SOURCES for line in path.read_text("utf-8").splitlines() if "nosec" in line]
+    assert lines
+    assert [line for line in lines if not reasoned.search(line)] == []

@@ -13,6 +13,7 @@ from opconsole.wire import staff
 from opconsole.wire.cards import Page, Priority, Role, Status
 from opconsole.wire.visitor import VisitorTyping
 from server_stub.desk.commands import (
+    EraseContent,
     VisitorEnds,
     VisitorLeaves,
     VisitorMoved,
@@ -20,6 +21,7 @@ from server_stub.desk.commands import (
     VisitorReads,
     VisitorSays,
 )
+from server_stub.desk.events import ChatOpened, decode_event
 from server_stub.desk.settings import Settings
 from tests.property.console_client import ConsoleClient
 from tests.property.relay_world import Client, RelayWorld, StaffClient, VisitorClient
@@ -51,6 +53,7 @@ class Shift:
             (6, self.operator_looks),
             (3, self.template),
             (1, self.person_changes),
+            (1, self.erased),
             (8, self.time_passes),
         ]
 
@@ -201,6 +204,16 @@ class Shift:
             ]
         )
         self.world.change(login, **change)
+
+    def erased(self) -> None:
+        """At a visitor's wish, or because a chat is old. An open chat refuses it."""
+        visitor = self.dice.choice(self.visitors).visitor
+        events = (decode_event(row.body) for row in self.world.store.rows)
+        chats = tuple(each.chat for each in events if isinstance(each, ChatOpened) and each.visitor == visitor)
+        if self.dice.random() < 0.5:
+            self.world.line.put(None, EraseContent(visitor, chats, "boss"))
+        elif chats:
+            self.world.line.put(None, EraseContent(chats=(self.dice.choice(chats),)))
 
     def time_passes(self) -> None:
         self.world.now += self.dice.choice([50, 300, 1_000, 5_000, 12_000, 40_000])

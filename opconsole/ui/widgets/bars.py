@@ -190,6 +190,8 @@ def _gone_words(why: str, by: str) -> str:
             return tr("returned to the inbox")
         case "transferred":
             return tr("transferred to {name}", name=by) if by else tr("transferred")
+        case "erased":
+            return tr("erased at the person's wish")
     return tr("no longer yours to see")
 
 

@@ -81,7 +81,8 @@ def entry_of(message: Message, card: ChatCard | None, me: str) -> Entry:
     name = message.name or ((card.name if card is not None else "") if visitor else message.by)
     if visitor and not name:
         name = tr("Visitor {chat}", chat=message.chat)
-    return Entry(message.text, message.at, message.kind, visitor, message.by == me, name, message.to, mark)
+    text = message.text or tr("(erased)")  # words can't be empty otherwise
+    return Entry(text, message.at, message.kind, visitor, message.by == me, name, message.to, mark)
 
 
 def outgoing_entry(words: Outgoing, name: str, skew_ms: int) -> Entry:

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from server_stub.desk.errors import EventUnreadable
-from server_stub.desk.events.base import Abandoned, EventBase, RescuedWhy, ReturnedWhy, tag_of
+from server_stub.desk.events.base import Abandoned, ErasedWhy, EventBase, RescuedWhy, ReturnedWhy, tag_of
 from server_stub.desk.events.chats import (
     ChatClosed,
     ChatLeft,
@@ -35,7 +35,14 @@ from server_stub.desk.events.chats import (
     TeamRead,
     VisitorRead,
 )
-from server_stub.desk.events.desk import DayBegan, RelayRestarted, SettingsChanged, TemplateDropped, TemplateSaved
+from server_stub.desk.events.desk import (
+    ContentErased,
+    DayBegan,
+    RelayRestarted,
+    SettingsChanged,
+    TemplateDropped,
+    TemplateSaved,
+)
 from server_stub.desk.events.people import (
     OperatorChanged,
     OperatorConnected,
@@ -62,7 +69,9 @@ __all__ = [
     "ChatTaken",
     "ChatTransferred",
     "ChatWoken",
+    "ContentErased",
     "DayBegan",
+    "ErasedWhy",
     "Event",
     "EventUnreadable",
     "MessageSaid",
@@ -129,6 +138,7 @@ Event = (
     | SettingsChanged
     | RelayRestarted
     | DayBegan
+    | ContentErased
 )
 
 

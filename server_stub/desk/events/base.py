@@ -14,6 +14,7 @@ def tag_of(name: str) -> str:
 ReturnedWhy = Literal["asked", "offline", "blocked"]
 Abandoned = Literal["", "short", "long"]
 RescuedWhy = Literal["late", "gone"]
+ErasedWhy = Literal["asked", "retention"]
 
 
 class EventBase(Struct, gc=False, omit_defaults=True, tag_field="k", tag=tag_of):

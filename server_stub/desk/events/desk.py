@@ -1,6 +1,6 @@
 """Events of the desk itself: settings, restarts, days; and its templates."""
 
-from server_stub.desk.events.base import EventBase
+from server_stub.desk.events.base import ErasedWhy, EventBase
 from server_stub.desk.settings import Settings
 
 
@@ -21,6 +21,19 @@ class DayBegan(EventBase):
     """The day's counters start from zero; the day lasts until `ends`."""
 
     ends: int
+
+
+class ContentErased(EventBase):
+    """What was personal is gone from the journal's earlier records: counts, times and decisions stay (`desk.erasing`).
+
+    With `visitor`: all of that contact, whom the desk forgets, and these are all their chats. Without: what was said in
+    these chats. The journal overwrites the records in the commit that appends this one."""
+
+    visitor: str = ""
+    chats: tuple[int, ...] = ()
+    why: ErasedWhy = "asked"
+    by: str = ""
+    """Who asked for it; empty: the desk's own rule of how long content is kept."""
 
 
 # ---------------------------------------------------------------- templates

@@ -12,6 +12,7 @@ from typing import Final
 
 from aiohttp import ETag, web
 
+from server_stub.edge.described import Answer, described, refused
 from server_stub.edge.widget.bundle import widget_script
 from server_stub.edge.widget.shop import Shop, Visit, load_shop
 
@@ -49,6 +50,9 @@ STATIC_HEADERS: Final = {
     # An SVG that is opened by itself is a document: it gets no script either.
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
 }
+
+PAGE: Final = Answer("The page.", media="text/html")
+SAME: Final = Answer("It is what the client has.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +95,19 @@ def add_widget_routes(app: web.Application) -> None:
         if path.suffix in TYPES
     }
 
+    @described("The chat widget, one script", answers={200: Answer("The script.", media="text/javascript"), 304: SAME})
     async def widget(request: web.Request) -> web.Response:
         return _send(request, script, SCRIPT_HEADERS)
 
+    @described(
+        "A file of the sample shop",
+        answers={200: Answer("The file.", media="*/*"), 304: SAME, 404: refused("There is none.")},
+    )
     async def static(request: web.Request) -> web.Response:
         asset = files.get(request.match_info["name"])
-        return _not_found("no such file") if asset is None else _send(request, asset, STATIC_HEADERS)
+        if asset is None:
+            raise web.HTTPNotFound  # it is told as every other error is
+        return _send(request, asset, STATIC_HEADERS)
 
     app.router.add_get("/widget.js", widget)
     app.router.add_get("/static/{name:.+}", static)
@@ -108,13 +119,16 @@ def _add_pages(app: web.Application, shop: Shop) -> None:
         headers = PAGE_HEADERS | {"Content-Security-Policy": content_security_policy(request.host)}
         return _send(request, Asset.of(html.encode(), "text/html"), headers, status)
 
+    @described("The sample shop", answers={200: PAGE, 304: SAME})
     async def home(request: web.Request) -> web.Response:
         return page(request, shop.home(_visit(request)))
 
+    @described("One of the sample shop's wares", answers={200: PAGE, 304: SAME, 404: PAGE})
     async def product(request: web.Request) -> web.Response:
         html = shop.product(_visit(request), request.match_info["slug"])
         return page(request, shop.missing(_visit(request)), 404) if html is None else page(request, html)
 
+    @described("The sample shop's cart", answers={200: PAGE, 304: SAME})
     async def cart(request: web.Request) -> web.Response:
         return page(request, shop.cart(_visit(request)))
 
@@ -125,6 +139,8 @@ def _add_pages(app: web.Application, shop: Shop) -> None:
 
 def _visit(request: web.Request) -> Visit:
     """What a page depends on: the language asked for, and the address under which the visitor sees this relay."""
+    if not _HOST.fullmatch(request.host):
+        raise web.HTTPBadRequest  # it would stand on the page
     asked = request.query.get("lang", "") or request.headers.get("Accept-Language", "")
     forwarded = request.headers.get("X-Forwarded-Proto", "")
     scheme = forwarded if forwarded in {"http", "https"} else request.scheme
@@ -149,7 +165,3 @@ def _send(request: web.Request, asset: Asset, headers: dict[str, str], status: i
     if status == 200:
         response.etag = ETag(asset.etag, is_weak=True)
     return response
-
-
-def _not_found(text: str) -> web.Response:
-    return web.Response(status=404, text=text, headers=COMMON_HEADERS)

@@ -44,6 +44,7 @@ SAMPLES: tuple[ev.Event, ...] = (
     ev.SettingsChanged(Settings(limit=3), 5),
     ev.RelayRestarted(1, 2, 3),
     ev.DayBegan(86_400_000),
+    ev.ContentErased("v1", (1, 2), "asked", "boss"),
 )
 
 

@@ -13,6 +13,7 @@ from aiohttp import web
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from server_stub.edge import bounds
 from server_stub.edge.connection import AiohttpConnection, TextSocket, text_header
 
 Serve = Callable[[AiohttpConnection], Awaitable[None]]
@@ -199,3 +200,21 @@ async def test_an_error_of_the_listener_ends_its_connection_only() -> None:
         await client.send("x")
         with pytest.raises(ConnectionClosed):
             await client.recv()
+
+
+async def test_a_client_that_pings_without_end_is_cut_off() -> None:
+    async with served(echo) as client:
+        for _ in range(bounds.PINGS_BURST):
+            await (await client.ping())
+        await client.ping()
+        with pytest.raises(ConnectionClosed) as end:
+            await client.recv()
+        assert end.value.rcvd is None
+
+
+async def test_a_long_text_is_parsed_in_pieces_and_arrives_whole() -> None:
+    text = "x" * (LIMIT_BYTES - 1)
+    async with served(echo) as client:
+        await asyncio.gather(*(client.send(text) for _ in range(5)))
+        for _ in range(5):
+            assert await client.recv() == text

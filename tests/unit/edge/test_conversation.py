@@ -8,6 +8,7 @@ from typing import Any, cast
 import msgspec
 from msgspec import Struct
 
+from opconsole.wire import limits
 from opconsole.wire.codec import BadFrame, decode_visitor_down, decode_visitor_up
 from opconsole.wire.staff import Refused
 from opconsole.wire.visitor import VisitorHello, VisitorSay, VisitorTyping
@@ -159,6 +160,26 @@ async def test_beyond_its_rate_commands_wait_and_signals_are_dropped() -> None:
     await talk.end()
 
 
+async def test_a_flood_of_signals_is_read_no_faster_than_it_may_cost() -> None:
+    """They are dropped, but to see that they are signals they must be understood, which costs the relay's time."""
+    talk = await begun(Bucket(per_s=1, burst=2, now_s=asyncio.get_running_loop().time()))
+    typing = '{"t":"typing","text":"' + "x" * 1000 + '","more":"' + "y" * 30_000 + '"}'
+    said = 0
+    while not talk.wire.paused and said < 1000:
+        talk.wire.say(typing)
+        said += 1
+    assert said < 20
+    assert len(talk.intake.commands()) == 2
+    await talk.end()
+
+
+async def test_the_largest_line_of_all_is_understood_in_the_end() -> None:
+    talk = await begun(Bucket(per_s=1, burst=1, now_s=asyncio.get_running_loop().time()))
+    talk.wire.say('{"t":"say","id":"1","text":"words","more":"' + "y" * (limits.STAFF_FRAME_BYTES - 60) + '"}')
+    assert len(talk.intake.commands()) == 1
+    await talk.end()
+
+
 async def test_when_the_core_loop_is_full_nothing_is_read_until_there_is_room() -> None:
     talk = await begun()
     talk.intake.full = True
@@ -190,3 +211,17 @@ def test_a_refusal_gives_the_id_back_where_it_can_be_read() -> None:
     assert refusal_of("{", bad).id == ""
     assert refusal_of("[" * 10_000, bad).id == ""
     assert len(refusal_of(msgspec.json.encode({"id": "y" * 99}).decode(), bad).id) == 36
+
+
+async def test_too_many_signals_are_lost_and_their_sender_is_not_heard_for_a_moment() -> None:
+    talk = await begun(Bucket(200.0, 2, asyncio.get_running_loop().time()))
+    for number in range(5):
+        talk.wire.say(f'{{"t":"typing","text":"{number}"}}')
+    assert [type(item) for item in talk.intake.commands()] == [VisitorTyping] * 2
+    assert talk.wire.paused
+    async with asyncio.timeout(10):
+        while talk.wire.paused:
+            await asyncio.sleep(0.001)
+    talk.wire.say(say(1))
+    assert isinstance(talk.intake.commands()[-1], VisitorSay)
+    await talk.end()

@@ -59,6 +59,36 @@ async def test_too_much_held_back_ends_the_session() -> None:
     assert (wire.aborted, wire.slow) == (True, True)
 
 
+async def test_too_many_pages_asked_for_at_once_end_the_session() -> None:
+    session, wire = operator()
+    for _ in range(bounds.HELD_READS):
+        session.deliver_later(reading(asyncio.Event(), b"never"))
+    assert not wire.aborted
+    session.deliver_later(reading(asyncio.Event(), b"never"))
+    assert (wire.aborted, wire.slow) == (True, True)
+
+
+async def test_nothing_more_is_read_for_a_session_that_is_gone() -> None:
+    session, wire = operator()
+    gate = asyncio.Event()
+    read: list[bytes] = []
+
+    async def second() -> bytes:
+        read.append(b"second")
+        return b"second"
+
+    session.deliver_later(reading(gate, b"first"))
+    session.deliver_later(second)
+    work = asyncio.ensure_future(session.catch_up())
+    await asyncio.sleep(0)
+    session.ending = True
+    gate.set()
+    await work
+    assert read == []
+    session.deliver(b"later")
+    assert wire.sent[-1] == b"later", "nothing is held back any more"
+
+
 def test_a_bye_goes_before_what_is_held_back() -> None:
     session, wire = operator()
     session.deliver_later(reading(asyncio.Event(), b"never"))

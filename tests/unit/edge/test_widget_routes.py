@@ -159,3 +159,9 @@ async def test_every_product_has_a_page_and_a_photo(client: Client) -> None:
     for slug in slugs:
         assert (await client.get(f"/product/{slug}")).status == 200
         assert (await client.get(f"/static/photos/{slug}.svg")).status == 200
+
+
+@pytest.mark.parametrize("host", ["\udcff\udcfe", 'x"><script>', "a b", "x/y"])
+async def test_a_page_is_not_made_for_a_host_that_is_none(client: Client, host: str) -> None:
+    response = await client.get("/", headers={"Host": host})
+    assert response.status == 400

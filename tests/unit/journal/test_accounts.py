@@ -7,13 +7,14 @@ import pytest
 from argon2 import PasswordHasher
 
 from opconsole.wire.cards import Role
-from server_stub.journal.accounts import SESSION_MS, Accounts
+from server_stub.journal.accounts import Accounts
 from server_stub.journal.api import JournalUnusable
 from server_stub.journal.passwords import Passwords
-from server_stub.journal.people import AccountRefused, SignedIn, SignInRefused
+from server_stub.journal.people import AccountRefused, LoginPolicy, SignedIn, SignInRefused
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 PASSWORD = "correct horse"
+IDLE_MS = LoginPolicy().idle_ms
 Opened = Callable[..., Accounts]
 
 
@@ -82,7 +83,7 @@ def test_a_login_is_given_once(accounts: Accounts) -> None:
     ("wrong", "words"),
     [
         ({"login": "visitor"}, "somebody else"),
-        ({"password": "short"}, "at least 10"),
+        ({"password": "short"}, "at least 12"),
         ({"limit": -1}, "0 to 100"),
         ({"name": "x" * 100}, "at most 80"),
         ({"departments": ()}, "at least one department"),
@@ -142,7 +143,7 @@ def test_the_right_password_begins_a_session(accounts: Accounts, clock: Clock) -
     known = accounts.session(signed_in.token)
     assert known == (signed_in.session, signed_in.user)
     assert signed_in.user.login == "anna"
-    assert signed_in.session.expires_at == clock.now + SESSION_MS
+    assert signed_in.session.expires_at == clock.now + IDLE_MS
     assert signed_in.session.agent == "console 1.0"
 
 
@@ -217,7 +218,7 @@ def test_a_password_is_hashed_anew_when_the_parameters_have_changed(
 
 def test_a_token_counts_until_it_expires(accounts: Accounts, clock: Clock) -> None:
     token = token_of(accounts)
-    clock.now += SESSION_MS - 1
+    clock.now += IDLE_MS - 1
     assert accounts.session(token) is not None
     clock.now += 1
     assert accounts.session(token) is None
@@ -226,7 +227,7 @@ def test_a_token_counts_until_it_expires(accounts: Accounts, clock: Clock) -> No
 
 def test_expired_sessions_are_swept_out_by_the_next_sign_in(accounts: Accounts, clock: Clock, tmp_path: Path) -> None:
     token_of(accounts)
-    clock.now += SESSION_MS
+    clock.now += IDLE_MS
     token_of(accounts, "bob")
     connection = sqlite3.connect(tmp_path / "desk.db")
     assert connection.execute("SELECT login FROM session").fetchall() == [("bob",)]
@@ -273,7 +274,7 @@ def test_only_the_new_password_is_right(accounts: Accounts) -> None:
     accounts.set_password("Anna", "another horse")
     assert accounts.sign_in("anna", PASSWORD) == SignInRefused("wrong")
     assert isinstance(accounts.sign_in("anna", "another horse"), SignedIn)
-    with pytest.raises(AccountRefused, match="at least 10"):
+    with pytest.raises(AccountRefused, match="at least 12"):
         accounts.set_password("anna", "short")
 
 

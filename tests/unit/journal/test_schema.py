@@ -1,3 +1,4 @@
+import hashlib
 import sqlite3
 import stat
 import subprocess
@@ -5,14 +6,19 @@ import sys
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from argon2 import PasswordHasher
 from sqlalchemy import create_engine, pool
 from sqlmodel import SQLModel
 
 from server_stub.journal import schema, tables
+from server_stub.journal.accounts import Accounts
 from server_stub.journal.api import JournalUnusable
+from server_stub.journal.people import SignedIn
 
 MIGRATIONS = Path(schema.__file__).parent / "migrations"
 
@@ -54,6 +60,28 @@ def test_alembic_sees_no_difference_between_models_and_migrations(path: Path) ->
 
 def test_the_newest_migration_is_the_version_that_is_opened_as_it_is() -> None:
     assert ScriptDirectory(str(MIGRATIONS)).get_heads() == [schema.SCHEMA]
+
+
+def test_accounts_of_the_first_schema_are_as_they_were_after_the_migrations(path: Path) -> None:
+    """Made as the first release made it, with a person and their login in it."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    engine = create_engine(f"sqlite:///{path}", poolclass=pool.NullPool)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        hashed = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("short then")
+        insert = "INSERT INTO account VALUES ('anna', 'Anna', 'admin', 4, '[\"general\"]', 0, ?, 1, 1)"
+        connection.exec_driver_sql(insert, (hashed,))
+        token_hash = hashlib.sha256(b"token").hexdigest()
+        connection.exec_driver_sql("INSERT INTO session VALUES (?, 'anna', 1, 1000, 1, 'x')", (token_hash,))
+    engine.dispose()
+    accounts = Accounts(path, clock=lambda: 500)
+    known = accounts.session("token")
+    assert known is not None
+    assert (known[1].name, known[1].totp_since, known[1].totp_required) == ("Anna", 0, False)
+    assert isinstance(accounts.sign_in("anna", "short then"), SignedIn), "rules for passwords are for new ones"
+    accounts.close()
 
 
 def test_a_new_database_is_readable_by_its_owner_only(path: Path) -> None:

@@ -5,10 +5,12 @@ import pty
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pyotp
 import pytest
 
 from opconsole.wire.cards import Role
@@ -19,6 +21,7 @@ from server_stub.journal.schema import open_database
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 PASSWORD = "correct horse"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 @pytest.fixture(scope="session")
@@ -44,8 +47,8 @@ def run(tmp_path: Path, empty: Path) -> Run:
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[Accounts]:
-    accounts = Accounts(folder / "desk.db", clock=lambda: 1_700_000_000_000)
+def opened(folder: Path, now_ms: int = 1_700_000_000_000) -> Iterator[Accounts]:
+    accounts = Accounts(folder / "desk.db", clock=lambda: now_ms)
     yield accounts
     accounts.close()
 
@@ -80,9 +83,9 @@ def test_people_are_listed_in_a_table(run: Run) -> None:
     done = run("list")
     assert done.returncode == 0
     assert [line.split() for line in done.stdout.splitlines()] == [
-        ["LOGIN", "ROLE", "LIMIT", "STATE", "DEPARTMENTS", "NAME"],
-        ["anna", "admin", "6", "active", "general", "Анна"],
-        ["bob", "operator", "desk", "blocked", "general", "bob"],
+        ["LOGIN", "ROLE", "LIMIT", "STATE", "2FA", "DEPARTMENTS", "NAME"],
+        ["anna", "admin", "6", "active", "-", "general", "Анна"],
+        ["bob", "operator", "desk", "blocked", "-", "general", "bob"],
     ]
 
 
@@ -100,6 +103,65 @@ def test_a_new_password_replaces_the_old_one(run: Run, tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "anna has a new password, and must log in again\n")
     assert may_log_in(tmp_path / "data", "anna", "another horse")
     assert not may_log_in(tmp_path / "data", "anna")
+
+
+def log_in(folder: Path, login: str, *, now_ms: int = 1_700_000_000_000, **more: str) -> SignedIn:
+    with opened(folder, now_ms) as accounts:
+        got = accounts.sign_in(login, PASSWORD, **more)
+    assert isinstance(got, SignedIn), got
+    return got
+
+
+def test_sessions_are_shown_and_ended_one_or_all(run: Run, tmp_path: Path) -> None:
+    run("add", "anna", typed=PASSWORD)
+    assert run("sessions", "anna").stderr == "anna is not logged in\n"
+    assert run("sessions").stderr == "nobody is logged in\n"
+    now_ms = time.time_ns() // 1_000_000
+    mine = [
+        log_in(tmp_path / "data", "anna", now_ms=now_ms, agent=agent) for agent in ("opconsole/1", "a script\x1b[2J")
+    ]
+    done = run("sessions", "Anna")
+    title, *rows = done.stdout.splitlines()
+    assert title.split() == ["ID", "LOGIN", "SINCE", "LAST", "SEEN", "ENDS", "UNLESS", "USED", "PROGRAM"]
+    assert {row.split()[0] for row in rows} == {each.session.id for each in mine}
+    assert any(row.endswith("opconsole/1") for row in rows)
+    assert "\x1b" not in done.stdout
+    assert not any(each.token in done.stdout for each in mine)
+    refused = run("revoke", "anna", "0123456789abcdef")
+    assert (refused.returncode, "no session 0123456789abcdef" in refused.stderr) == (1, True)
+    assert run("revoke", "anna", mine[0].session.id).stdout == "1 session of anna ended\n"
+    assert run("revoke", "anna").stdout == "1 session of anna ended\n"
+    assert run("revoke", "anna").stdout == "0 sessions of anna ended\n"
+
+
+def test_a_second_factor_is_required_and_reset_by_an_admin(run: Run, tmp_path: Path) -> None:
+    run("add", "anna", typed=PASSWORD)
+    assert run("totp", "anna").stdout == "anna: not set up; not required\n"
+    assert "asked to set one up" in run("totp", "anna", "require").stdout
+    assert run("totp", "anna", "status").stdout == "anna: not set up; required\n"
+    assert " awaited " in run("list").stdout
+    code = pyotp.TOTP(SECRET).at(1_700_000_000)
+    codes = log_in(tmp_path / "data", "anna", code=code, enrol_secret=SECRET).recovery_codes
+    shown = run("totp", "anna").stdout
+    assert "set up 2023-11-1" in shown
+    assert "8 recovery codes left; required" in shown
+    assert " on " in run("list").stdout
+    assert not any(secret in shown for secret in (SECRET, *codes))
+    assert "need not have a second factor" in run("totp", "anna", "optional").stdout
+    assert "forgotten; sessions have ended" in run("totp", "anna", "reset").stdout
+    assert run("totp", "anna").stdout == "anna: not set up; not required\n"
+    assert may_log_in(tmp_path / "data", "anna")
+
+
+def test_what_the_desk_requires_is_said_and_a_broken_file_keeps_nobody_from_blocking(run: Run, tmp_path: Path) -> None:
+    run("add", "anna", typed=PASSWORD)
+    (tmp_path / "data" / "desk.toml").write_text("[logins]\nrequire_totp = true")
+    assert run("totp", "anna").stdout == "anna: not set up; required\n"
+    assert "but the desk requires it" in run("totp", "anna", "optional").stdout
+    (tmp_path / "data" / "desk.toml").write_text("[logins]\nrequire_totp = 7")
+    done = run("block", "anna")
+    assert done.returncode == 0
+    assert "`logins.require_totp` must be true or false, not 7" in done.stderr
 
 
 def test_what_is_changed_is_what_is_named(run: Run, tmp_path: Path) -> None:
@@ -126,7 +188,7 @@ def test_without_a_folder_it_is_the_users_own_and_is_made(run: Run, tmp_path: Pa
         (["add", "visitor"], PASSWORD, "visitor can't be a login"),
         (["add", "Анна"], PASSWORD, "Latin letters"),
         (["add", "bob"], PASSWORD, "there is already a user bob"),
-        (["add", "carl"], "short\n", "at least 10 characters"),
+        (["add", "carl"], "short\n", "at least 12 characters"),
         (["add", "carl"], "", "no password: give it as one line of standard input"),
         (["add", "carl", "--limit", "500"], PASSWORD, "0 to 100"),
         (["block", "carl"], "", "there is no user carl"),
@@ -232,7 +294,7 @@ def test_at_a_terminal_the_password_is_asked_for_twice_and_not_shown(tmp_path: P
     assert "the two were not the same; nothing has changed" in written
     code, written = at_a_terminal(args, [("Password for anna: ", "short")])
     assert code == 1
-    assert "at least 10 characters" in written
+    assert "at least 12 characters" in written
     code, written = at_a_terminal(args, [("Password for anna: ", PASSWORD), ("The same again: ", PASSWORD)])
     assert code == 0
     assert "anna added (operator)" in written

@@ -6,13 +6,16 @@ import sqlite3
 from pathlib import Path
 from typing import Final
 
-import msgspec
 import pytest
 
 from server_stub.desk import snapshot
+from server_stub.desk.events import ContentErased, Record
+from server_stub.desk.evolve import evolve
 from server_stub.journal.api import JournalUnusable
 from server_stub.journal.chain import Mark, Sealed, facts, genesis, link, seal
+from server_stub.journal.sqlite import SqliteJournal
 from server_stub.journal.verifying import JournalBroken, Report, head, verify
+from server_stub.starting import restore
 from tests.bench.journal_maker import make_journal
 
 EVENTS: Final = 2500
@@ -206,45 +209,46 @@ def test_an_index_that_has_lost_an_entry_is_found(path: Path) -> None:
 # ---------------------------------------------------------------- erased content
 
 
-def erase_visitor(path: Path, name: str) -> int:
-    """As an erasure does it: the event at the end, and content taken out of the records about this person."""
-    found = rows(path)
-    chats = [row.chat for row in found if row.kind == "chat_opened" and row.actor == f"v:{name}"]
-    last = found[-1]
-    body = msgspec.json.encode({"k": "content_erased", "visitor": name, "chats": chats, "by": "anna"})
-    known = (last.seq + 1, last.at, "content_erased", 0, 0, 0, "")
-    salt = b"e" * 16
-    hashed = link(last.hash, facts(known) + seal(salt, body))
-    connection = sqlite3.connect(path)
-    connection.execute("INSERT INTO meta VALUES ('erasing', '')")
-    for row in found:
-        if row.kind == "message_said" and row.chat in chats:
-            assert row.salt is not None
-            blank = msgspec.json.decode(row.body) | {"text": ""}
-            connection.execute(
-                "UPDATE journal SET body = ?, seal = ?, salt = NULL, erased = ? WHERE seq = ?",
-                (msgspec.json.encode(blank).decode(), seal(row.salt, row.body), known[0], row.seq),
-            )
-    connection.execute("DELETE FROM snapshot")
-    connection.execute("DELETE FROM meta WHERE key = 'erasing'")
-    connection.execute(
-        "INSERT INTO journal VALUES ('main', ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, NULL)",
-        (*known, body.decode(), salt, hashed),
-    )
-    connection.commit()
-    connection.close()
-    return known[0]
+async def erase(path: Path, visitor: str) -> int:
+    """By the journal itself, and a snapshot afterwards; the number of the erasure."""
+    journal = await SqliteJournal.open(path)
+    state = await restore(journal)
+    chats = tuple(row.chat for row in rows(path) if row.kind == "chat_opened" and row.actor == f"v:{visitor}")
+    record = Record(journal.head + 1, 1_800_000_000_000, "", ContentErased(visitor, chats, "asked", "anna"))
+    evolve(state, record)
+    await journal.append([record], journal.head)
+    await journal.save_snapshot(state.head, snapshot.dump(state))
+    await journal.close()
+    return record.seq
 
 
-def test_content_is_not_erased_by_an_erasure_that_is_about_somebody_else(path: Path) -> None:
-    eraser = erase_visitor(path, "visitor-00000002")
-    other = next(row for row in rows(path) if row.actor == "v:visitor-00000005")
+async def test_a_journal_holds_after_an_erasure_and_the_snapshot_after_it_equals_the_replay(path: Path) -> None:
+    words = [row.body for row in rows(path) if row.actor == "v:visitor-00000002" and row.kind == "message_said"]
+    before = head(path)
+    await erase(path, "visitor-00000002")
+    report = verify(path, expect=[before])
+    assert report.erased > len(words) > 0
+    assert report.snapshots == 1
+    assert not {row.body for row in rows(path)} & set(words)
+
+
+async def test_content_is_not_erased_by_an_erasure_that_is_about_somebody_else(path: Path) -> None:
+    eraser = await erase(path, "visitor-00000002")
+    other = next(row for row in rows(path) if row.actor == "v:visitor-00000005" and row.kind == "message_said")
     assert other.salt is not None
     sealed = seal(other.salt, other.body).hex()
-    change(path, f"UPDATE journal SET salt = NULL, seal = x'{sealed}', erased = {eraser} WHERE seq = {other.seq}")
-    assert broken(path) == (
-        f"record {other.seq} counts as erased by record {eraser}, which is no erasure that names it"
+    blank = "body = json_replace(body, '$.text', '')"
+    change(
+        path, f"UPDATE journal SET {blank}, salt = NULL, seal = x'{sealed}', erased = {eraser} WHERE seq = {other.seq}"
     )
+    assert broken(path) == f"record {other.seq} counts as erased by record {eraser}, which is no erasure that names it"
+
+
+async def test_words_put_where_content_was_erased_are_found(path: Path) -> None:
+    await erase(path, "visitor-00000002")
+    at = next(row.seq for row in rows(path) if row.erased is not None and row.kind == "message_said")
+    change(path, f"UPDATE journal SET body = json_replace(body, '$.text', 'I never paid') WHERE seq = {at}")
+    assert broken(path).startswith(f"record {at} counts as erased by record ")
 
 
 # ---------------------------------------------------------------- what can't be checked

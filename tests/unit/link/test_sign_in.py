@@ -2,15 +2,18 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
-from opconsole.link.login import LoggedIn, LoginFailed, log_in, log_out
+from opconsole.link.connection import dialer
+from opconsole.link.failures import LinkTrouble
+from opconsole.link.login import LoggedIn, LoginFailed, OwnSession, end_session, log_in, log_out, own_sessions
 from opconsole.link.session import Ready
-from opconsole.link.sign_in import Ask, Last, SignIn, read_last, write_last
+from opconsole.link.sign_in import Ask, Last, NewCodes, SignIn, read_last, write_last
 from opconsole.link.tokens import Tokens
 from opconsole.settings import Settings
 
@@ -25,6 +28,21 @@ class Door:
         self.requests: list[tuple[str, str, str]] = []
         """Path, Authorization, body."""
         self.url = ""
+        self.code = ""
+        """The second factor's code, where one is wanted."""
+        self.secret = ""
+        """It is to be set up first, with this secret."""
+
+    def _second(self, form: dict[str, str]) -> tuple[int, str]:
+        if self.secret and form.get("enrolment") != "ticket":
+            facts = {"secret": self.secret, "uri": f"otpauth://totp/x?secret={self.secret}", "enrolment": "ticket"}
+            return 401, json.dumps({"code": "totp_enrol", "text": "x", "facts": facts})
+        if "code" not in form:
+            return 401, '{"code":"totp_needed","text":"x"}'
+        if form["code"] != self.code:
+            return 401, '{"code":"bad_code","text":"x"}'
+        codes = ["AAAA-BBBB"] if self.secret else []
+        return 200, json.dumps({"token": "t0ken", "login": "anna", "device": "d1", "recovery_codes": codes})
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
@@ -41,8 +59,18 @@ class Door:
     def _decide(self, path: str, body: str) -> tuple[int, str]:
         if path == "/v1/logout":
             return 204, ""
-        if json.loads(body)["password"] != PASSWORD:
+        if path == "/v1/sessions":
+            return (
+                200,
+                '{"sessions":[{"id":"ab","agent":"opconsole/1\\u001b[2J","created_at":1,"live":true,"current":true}]}',
+            )
+        if path.startswith("/v1/sessions/"):
+            return (204, "") if path.endswith("/ab") else (404, '{"code":"no_such_session","text":"no"}')
+        form = json.loads(body)
+        if form["password"] != PASSWORD:
             return 401, '{"code":"bad_login","text":"no"}'
+        if self.code:
+            return self._second(form)
         return 200, '{"token":"t0ken","login":"anna","name":"Anna","role":"operator","expires_at":5}'
 
 
@@ -150,6 +178,104 @@ async def test_a_known_relay_asks_for_the_login_a_known_login_for_the_password(t
     wrong = await sign_in(tmp_path, "ftp://desk", "anna").begin()
     assert isinstance(wrong, Ask)
     assert wrong.field == "relay"
+
+
+async def test_a_code_is_asked_for_where_one_is_needed_and_the_console_is_known_afterwards(tmp_path: Path) -> None:
+    async with door() as relay:
+        relay.code = "123456"
+        flow = sign_in(tmp_path)
+        asked = await flow.submit(relay.url, "anna", PASSWORD)
+        assert asked == Ask(relay.url, "anna", "", "code")
+        wrong = await flow.submit(relay.url, "anna", PASSWORD, "000000")
+        assert isinstance(wrong, Ask)
+        assert (wrong.field, "wrong" in wrong.message) == ("code", True)
+        relay.answer = (429, '{"code":"throttled","facts":{"seconds":9}}')
+        slowed = await flow.submit(relay.url, "anna", PASSWORD, "000000")
+        assert isinstance(slowed, Ask)
+        assert (slowed.field, "9 s" in slowed.message) == ("code", True)
+        relay.answer = None
+        assert await flow.submit(relay.url, "anna", PASSWORD, " 123456 ") == Ready(relay.url, "anna", "t0ken")
+        await sign_in(tmp_path).submit(relay.url, "anna", PASSWORD)
+        first, last = json.loads(relay.requests[0][2]), json.loads(relay.requests[-1][2])
+        assert "device" not in first
+        assert last["device"] == "d1"
+
+
+async def test_a_second_factor_is_set_up_in_the_same_steps(tmp_path: Path) -> None:
+    async with door() as relay:
+        relay.code, relay.secret = "123456", "JBSWY3DPEHPK3PXP"
+        flow = sign_in(tmp_path)
+        asked = await flow.submit(relay.url, "anna", PASSWORD)
+        assert isinstance(asked, Ask)
+        assert (asked.field, asked.secret, asked.uri) == (
+            "code",
+            relay.secret,
+            f"otpauth://totp/x?secret={relay.secret}",
+        )
+        assert asked.secret_words == "JBSW Y3DP EHPK 3PXP"
+        wrong = await flow.submit(relay.url, "anna", PASSWORD, "000000")
+        assert isinstance(wrong, Ask)
+        assert (wrong.secret, bool(wrong.message)) == (relay.secret, True), "the same secret, until it is right"
+        done = await flow.submit(relay.url, "anna", PASSWORD, "123456")
+        assert done == NewCodes(Ready(relay.url, "anna", "t0ken"), ("AAAA-BBBB",))
+        assert not any(secret in repr((asked, done)) for secret in (relay.secret, "t0ken", "AAAA"))
+
+
+async def test_no_log_of_the_console_holds_a_secret(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with door() as relay:
+        relay.code, relay.secret = "123456", "JBSWY3DPEHPK3PXP"
+        flow = sign_in(tmp_path)
+        for code in ("", "000000", "123456"):
+            await flow.submit(relay.url, "anna", PASSWORD, code)
+        await own_sessions(relay.url, "t0ken")
+        with pytest.raises(LinkTrouble):
+            await dialer(relay.url, "t0ken")()
+        await flow.sign_out()
+    logged = "\n".join(str(record.__dict__) for record in caplog.records)
+    assert "/v1/login" in logged, "somebody does log what is asked"
+    for secret in (PASSWORD, "123456", relay.secret, "t0ken", "AAAA-BBBB", 'd1"'):
+        assert secret not in logged
+
+
+async def test_another_login_does_not_go_on_with_somebodys_second_factor(tmp_path: Path) -> None:
+    async with door() as relay:
+        relay.code, relay.secret = "123456", "JBSWY3DPEHPK3PXP"
+        flow = sign_in(tmp_path)
+        await flow.submit(relay.url, "anna", PASSWORD)
+        await flow.submit(relay.url, "boris", PASSWORD)
+        assert "enrolment" not in json.loads(relay.requests[-1][2])
+
+
+async def test_a_second_factor_that_took_too_long_begins_anew(tmp_path: Path) -> None:
+    async with door() as relay:
+        relay.code, relay.secret = "123456", "JBSWY3DPEHPK3PXP"
+        flow = sign_in(tmp_path)
+        await flow.submit(relay.url, "anna", PASSWORD)
+        relay.answer = (401, '{"code":"totp_enrol","facts":{"secret":"NEW","uri":"otpauth://new","enrolment":"other"}}')
+        again = await flow.submit(relay.url, "anna", PASSWORD, "123456")
+        assert isinstance(again, Ask)
+        assert (again.secret, "too long" in again.message) == ("NEW", True)
+
+
+async def test_ones_own_logins_are_listed_and_ended() -> None:
+    async with door() as relay:
+        assert await own_sessions(relay.url, "t0ken") == [
+            OwnSession("ab", "opconsole/1␛[2J", 1, live=True, current=True)
+        ]
+        assert await end_session(relay.url, "t0ken", "ab") is None
+        assert await end_session(relay.url, "t0ken", "gone") is None, "it has ended already"
+        assert await end_session(relay.url, "t0ken", "../login?x") is None
+        assert [path for path, _, _ in relay.requests[1:]] == [
+            "/v1/sessions/ab",
+            "/v1/sessions/gone",
+            "/v1/sessions/..%2Flogin%3Fx",
+        ]
+        assert {authorization for _, authorization, _ in relay.requests} == {"Bearer t0ken"}
+        relay.answer = (401, '{"code":"token","text":"log in first"}')
+        failed = await own_sessions(relay.url, "old")
+        assert isinstance(failed, LoginFailed)
+        assert "expired" in failed.text
 
 
 async def test_an_expired_token_is_forgotten_and_asked_for_anew(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from server_stub import deskfile
 from server_stub.desk.settings import DepartmentSettings, Settings
 from server_stub.deskfile import LIMITS, TIMES, DeskFile, DeskFileWrong, Rates, load, parse
+from server_stub.journal.people import LoginPolicy
 
 
 def test_no_file_and_an_empty_file_are_the_defaults(tmp_path: Path) -> None:
@@ -39,7 +40,13 @@ def test_a_target_of_its_own_leaves_the_others() -> None:
 def test_every_key_of_the_tables_is_a_setting_of_the_desk() -> None:
     fields = set(Settings.__struct_fields__)
     assert {*TIMES.values(), *LIMITS.values()} <= fields
-    assert fields - {*TIMES.values(), *LIMITS.values()} == {"targets_ms", "words_warn", "tz", "departments"}
+    assert fields - {*TIMES.values(), *LIMITS.values()} == {
+        "targets_ms",
+        "words_warn",
+        "tz",
+        "departments",
+        "content_keep_ms",
+    }
 
 
 def test_rates() -> None:
@@ -94,3 +101,37 @@ def test_every_mistake_names_the_file(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "desk.toml").write_bytes(content)
     with pytest.raises(DeskFileWrong, match=r"desk\.toml"):
         load(tmp_path)
+
+
+@pytest.mark.parametrize("value", ['"short"', "12345678901234567890", '"with a\\nnewline in it"', "[]"])
+def test_a_metrics_token_that_is_none_is_refused_and_not_repeated(value: str) -> None:
+    with pytest.raises(ValueError, match="metrics_token") as refused:
+        parse(f"metrics_token = {value}")
+    assert value.strip('"')[:5] not in str(refused.value)
+
+
+def test_the_settings_as_a_whole_hide_the_metrics_token() -> None:
+    read = parse('metrics_token = "0123456789abcdef"')
+    assert read.metrics_token == "0123456789abcdef"
+    assert "0123456789abcdef" not in repr(read)
+
+
+def test_the_teams_logins_are_settings_too() -> None:
+    logins = parse('name = "Acme"\n[logins]\nidle = 3600\nmost = 86400\nrequire_totp = true').logins
+    assert (logins.idle_ms, logins.most_ms, logins.require_totp, logins.desk) == (3_600_000, 86_400_000, True, "Acme")
+    assert parse("").logins == LoginPolicy()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("require_totp = 1", "must be true or false"),
+        ("idle = 5", "`logins.idle` must be at least 60 s"),
+        ("most = 0", "`logins.most` must be at least 60 s"),
+        ("idle = true", "`logins.idle` must be a number of seconds"),
+        ("totp = true", "did you mean"),
+    ],
+)
+def test_a_mistake_about_logins_is_named(text: str, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        parse(f"[logins]\n{text}")

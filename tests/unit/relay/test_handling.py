@@ -81,6 +81,43 @@ async def test_of_many_peeks_the_newest_is_told_when_it_may_be(floor: Floor) -> 
     assert peeks(floor.anna) == [(1, "I wonder")]
 
 
+async def test_peeks_of_many_are_told_each_when_it_may_be(floor: Floor) -> None:
+    page = await held(floor)
+    tab = VisitorClient("v1")
+    floor.connect(tab)
+    await floor.settle()
+    peeks(floor.anna)
+    for client in (page, tab):
+        floor.put(client, VisitorTyping(text=f"{client is tab}"))
+        await floor.line.settled()
+        floor.put(client, VisitorTyping(text=f"{client is tab}, more"))
+        await floor.line.settled()
+        floor.now += 100
+    assert peeks(floor.anna) == [(1, "False"), (1, "True")]
+    told = []
+    for _ in range(2):
+        floor.now += 100
+        floor.line.wake()
+        await floor.line.settled()
+        told.append(peeks(floor.anna))
+    assert told == [[(1, "False, more")], [(1, "True, more")]]
+
+
+async def test_a_peek_that_is_sent_and_typed_anew_is_told_once(floor: Floor) -> None:
+    page = await held(floor)
+    floor.put(page, VisitorTyping(text="I"))
+    floor.put(page, VisitorTyping(text="I wonder"))
+    floor.put(page, VisitorSays("s", "I wonder"))
+    floor.put(page, VisitorTyping(text="And"))
+    await floor.line.settled()
+    peeks(floor.anna)
+    for _ in range(3):
+        floor.now += bounds.PEEK_GAP_MS
+        floor.line.wake()
+        await floor.line.settled()
+    assert peeks(floor.anna) == [(1, "And")]
+
+
 async def test_a_sent_message_takes_its_peek_away(floor: Floor) -> None:
     page = await held(floor)
     floor.put(page, VisitorTyping(text="I"))

@@ -1,11 +1,13 @@
 """Syncs and pages: bounded, and no further than what is committed."""
 
 import msgspec
+import pytest
 
 from opconsole.wire import limits, staff
 from opconsole.wire.codec import decode_staff_down, encode
 from opconsole.wire.messages import Message
 from server_stub.desk.commands import VisitorSays
+from server_stub.edge import bounds
 from server_stub.syncing import with_messages
 from tests.property.relay_world import StaffClient
 from tests.unit.relay.conftest import Floor
@@ -62,6 +64,23 @@ async def test_a_client_that_claims_more_than_there_is_gets_no_less(floor: Floor
     floor.put(liar, staff.Fetch(id="f", chat=1))
     await floor.settle()
     assert len(liar.messages[1]) == 3
+
+
+async def test_a_client_that_claims_to_hold_thousands_of_chats_is_not_brought_them_all(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounds, "SYNC_CHARS", 2 * bounds.ENTRY_CHARS)
+    for number in range(6):
+        await floor.visitor(f"v{number}")
+    floor.put(floor.anna, staff.Take(id="t", chat=5))
+    await floor.settle()
+    greedy = StaffClient("anna", floor.anna.role)
+    floor.clients.append(greedy)
+    session = greedy.new_session()
+    session.have = dict.fromkeys(range(1, 7), 0)
+    floor.connect_session(session)
+    await floor.settle()
+    assert list(greedy.messages) == [5], "its own comes first"
 
 
 async def test_what_a_client_still_shows_is_continued_though_it_does_not_hold_it(floor: Floor) -> None:

@@ -11,12 +11,12 @@ const STEADY_MS = 5_000;
 const ASLEEP_MS = 60_000;
 
 /**
- * Full jitter: anything between nothing and a bound that doubles, so that all visitors of a relay that restarts don't come at
- * once.
- * @param {number} failures @param {() => number} random
+ * Full jitter: anything between nothing and a bound, so that all visitors of a relay that restarts don't come at once. The bound
+ * is half of the outage so far, and so grows with every pause; a relay that was away for a moment has everybody back in another.
+ * @param {number} outage milliseconds @param {() => number} random
  */
-export function pause(failures, random = Math.random) {
-  return random() * Math.min(BACKOFF_MOST_MS, BACKOFF_MS * 2 ** Math.min(failures, 10));
+export function pause(outage, random = Math.random) {
+  return random() * Math.min(BACKOFF_MOST_MS, Math.max(BACKOFF_MS, outage / 2));
 }
 
 export class Link {
@@ -37,6 +37,8 @@ export class Link {
     /** Somebody wants the link; most visitors of a site never chat, and need none. */
     this.wanted = false;
     this.failures = 0;
+    /** When the outage began; 0: there is none. */
+    this.lostAt = 0;
     this.liveSince = 0;
     this.timer = 0;
     /** @type {Map<string, number>} timers of what has not been answered, by id; "hello" is the first frame's */
@@ -114,9 +116,11 @@ export class Link {
   again() {
     if (this.state === "stopped" || !this.wanted) return;
     this.drop();
-    if (this.liveSince && Date.now() - this.liveSince > STEADY_MS) this.failures = 0;
+    const now = Date.now();
+    if (this.liveSince && now - this.liveSince > STEADY_MS) this.failures = this.lostAt = 0;
     this.liveSince = 0;
-    const wait = pause(this.failures);
+    this.lostAt ||= now;
+    const wait = pause(now - this.lostAt);
     this.failures += 1;
     this.change(this.failures > 1 || !navigator.onLine ? "offline" : "connecting");
     clearTimeout(this.timer);
@@ -127,7 +131,7 @@ export class Link {
   comeBack() {
     if (this.state === "live" || this.state === "stopped" || !this.wanted) return;
     this.drop();
-    this.failures = 0;
+    this.failures = this.lostAt = 0;
     this.start();
   }
 

@@ -16,6 +16,8 @@ const TYPING_MS = 6_000;
 const WINDOW = 10;
 /** Another page's words that have not gone out by then are sent by this one: that page may be gone. */
 const LINGER_MS = 5_000;
+/** Where too many come at once the pauses are as long as after an outage of this time. */
+const CROWDED_MS = 16_000;
 /** So long may messages be missing that the relay has told of. */
 const GAP_MS = 1_000;
 
@@ -151,7 +153,8 @@ export class Talk {
       this.ended = code;
       this.link.stop();
     } else if (code === "too_many") {
-      this.link.failures += 4;
+      const now = Date.now();
+      this.link.lostAt = Math.min(this.link.lostAt || now, now - CROWDED_MS);
     }
   }
 
