@@ -25,7 +25,7 @@ from server_stub.starting import restore
 from tests.bench.journal_maker import Life, make_journal
 
 BATCHES: Final = 40
-SEEDS: Final = 12
+SEEDS: Final = 8
 
 
 class Torn:
