@@ -93,8 +93,6 @@ class Sealed(NamedTuple):
 FACTS: Final = 7
 """The first so many fields of `Sealed` are the facts."""
 _BODY, _SALT, _SEAL, _HASH, _ERASED = range(FACTS, len(Sealed._fields))
-COLUMNS: Final = "seq, at, kind, chat, n, p, actor, CAST(body AS BLOB), salt, seal, hash, erased"
-"""A `Sealed` as a query reads it."""
 
 
 def _is_bytes(value: object, length: int) -> TypeGuard[bytes]:

@@ -38,7 +38,7 @@ from server_stub.journal.api import (
     SnapshotLost,
     check_numbers,
 )
-from server_stub.journal.chain import COLUMNS, SALT_BYTES, Checker, Mark, Random, facts, genesis, link, seal
+from server_stub.journal.chain import SALT_BYTES, Checker, Mark, Random, facts, genesis, link, seal
 from server_stub.journal.overwriting import forget_log, overwrite
 from server_stub.journal.worker import Worker
 
@@ -58,7 +58,11 @@ _NO_ROW: Final = (None,) * _COLUMNS
 _TAKEN: Final = ("SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE")
 _ENDLESS: Final = 2**63 - 1
 
-_READ: Final = f"SELECT {COLUMNS} FROM journal WHERE desk = ? AND seq > ? ORDER BY seq LIMIT ?"  # noqa: S608
+_READ: Final = (
+    "SELECT seq, at, kind, chat, n, p, actor, CAST(body AS BLOB), salt, seal, hash, erased FROM journal "
+    "WHERE desk = ? AND seq > ? ORDER BY seq LIMIT ?"
+)
+"""The fields of `chain.Sealed`."""
 _HASH: Final = "SELECT seq, hash FROM journal WHERE desk = ? AND seq = ?"
 _NEWEST: Final = (
     "SELECT seq, at, actor, body FROM journal WHERE desk = ? AND chat = ? AND n > 0 AND n > ? AND n < ? "

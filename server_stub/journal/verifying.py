@@ -31,7 +31,7 @@ from server_stub.desk.evolve import evolve
 from server_stub.desk.model import State
 from server_stub.journal import schema
 from server_stub.journal.api import JournalUnusable
-from server_stub.journal.chain import COLUMNS, Checker, Mark, Sealed, genesis
+from server_stub.journal.chain import Checker, Mark, Sealed, genesis
 from server_stub.journal.sqlite import DESK
 
 CHECK_EVERY: Final = 1024
@@ -40,7 +40,11 @@ CHECK_EVERY: Final = 1024
 Progress = Callable[[int, int], None]
 """So many records of so many are done."""
 
-_ROWS: Final = f"SELECT {COLUMNS} FROM journal WHERE desk = ? ORDER BY seq"  # noqa: S608
+_ROWS: Final = (
+    "SELECT seq, at, kind, chat, n, p, actor, CAST(body AS BLOB), salt, seal, hash, erased FROM journal "
+    "WHERE desk = ? ORDER BY seq"
+)
+"""The fields of `chain.Sealed`."""
 _HEAD: Final = "SELECT seq, hash FROM journal WHERE desk = ? ORDER BY seq DESC LIMIT 1"
 _ERASER: Final = "SELECT body FROM journal WHERE desk = ? AND seq = ? AND kind = 'content_erased'"
 _SNAPSHOTS: Final = "SELECT seq, CAST(body AS BLOB) FROM snapshot WHERE desk = ? ORDER BY seq"
