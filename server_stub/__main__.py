@@ -1,4 +1,4 @@
-"""The relay as programs: `python -m server_stub relay|user|export|erase|…`, which `opconsole relay` and so on run.
+"""The relay as programs: `python -m server_stub relay|user|…`, which `opconsole relay`, `opconsole user` and others run.
 
 Here is only how the arguments are read; each subcommand is imported when it is called. Exit codes: 0 done, 1 refused or failed
 (a sentence on standard error says why), 2 misused.
@@ -12,7 +12,10 @@ import sys
 from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from server_stub.journal.chain import Mark
 
 LISTEN: Final = "127.0.0.1:8765"
 LOOPBACK: Final = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
@@ -31,6 +34,14 @@ def main(argv: Sequence[str] | None = None) -> int:
             from server_stub import keys
 
             return keys.run(args)
+        if args.command == "journal":
+            from server_stub import evidence
+
+            return evidence.run(args)
+        if args.command == "backup":
+            from server_stub import backup
+
+            return backup.run(args)
         if args.command in ("export", "erase"):
             from server_stub import contacts
 
@@ -58,8 +69,10 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
 
 def parser() -> argparse.ArgumentParser:
     """Named `opconsole`, as people call it."""
-    top = argparse.ArgumentParser(prog="opconsole", description="The relay, and the accounts of its team.")
-    commands = top.add_subparsers(dest="command", required=True, metavar="relay|user|site-key|visitor-key|export|erase")
+    top = argparse.ArgumentParser(prog="opconsole", description="The relay, its data, and the accounts of its team.")
+    commands = top.add_subparsers(
+        dest="command", required=True, metavar="relay|user|site-key|visitor-key|export|erase|journal|backup"
+    )
     _relay(commands.add_parser("relay", help="run the relay", description="Run the relay until SIGTERM or Ctrl-C."))
     _user(
         commands.add_parser(
@@ -89,6 +102,21 @@ def parser() -> argparse.ArgumentParser:
             help="erase a person's content",
             description="Overwrite a person's names, messages, notes and pages in the journal. Counts and times stay.",
         ),
+    )
+    _journal(
+        commands.add_parser(
+            "journal",
+            help="the journal as evidence",
+            description="Whether the journal is whole and unchanged. It only reads; the relay may run meanwhile.",
+        )
+    )
+    _backup(
+        commands.add_parser(
+            "backup",
+            help="copy the relay's data",
+            description="Copy the relay's data, as of one moment, into a new folder; the relay may run meanwhile. "
+            "To restore it, start a relay on the copy.",
+        )
     )
     return top
 
@@ -193,6 +221,25 @@ def _contact(export: argparse.ArgumentParser, erase: argparse.ArgumentParser) ->
     erase.add_argument("--by", metavar="NAME", help="who asks for it, for the record (default: your user name)")
 
 
+def _journal(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="head|verify")
+    _data(actions.add_parser("head", help="the head as SEQ:HASH, to be kept elsewhere"))
+    verify = actions.add_parser("verify", help="check all of it: the chain, and a replay")
+    verify.add_argument(
+        "--expect",
+        type=mark,
+        action="append",
+        metavar="SEQ:HASH",
+        help="what `head` once said: it must still be in the chain; may be given more than once",
+    )
+    _data(verify)
+
+
+def _backup(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("to", type=Path, metavar="DIR", help="a folder that isn't there yet, or is empty")
+    _data(parser)
+
+
 _HOW_ASKED: Final = (
     "The password is asked for; without a terminal it is one line of standard input. It is never an argument."
 )
@@ -239,6 +286,16 @@ def network(text: str) -> IPv4Network | IPv6Network:
         return ip_network(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r} is no address and no network: {error}") from None
+
+
+def mark(text: str) -> "Mark":
+    """`SEQ:HASH`, as `opconsole journal head` says it."""
+    from server_stub.journal.chain import parse_mark
+
+    found = parse_mark(text)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not SEQ:HASH, as `opconsole journal head` says it")
+    return found
 
 
 def limit(text: str) -> int | str:

@@ -13,7 +13,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +23,7 @@ from aiohttp import web
 
 from server_stub import deskfile
 from server_stub.desk.commands import SettingsSet
+from server_stub.desk.errors import InvariantBroken
 from server_stub.desk.model import State
 from server_stub.deskfile import DeskFile, DeskFileWrong
 from server_stub.edge import bounds
@@ -114,6 +115,9 @@ def run(data: Path | None, entrance: Entrance) -> int:
     ) as problem:
         sys.stderr.write(f"relay: {problem}\n")
         return 1
+    except OSError as problem:  # a file of the data folder, for what the sockets do is caught where they are
+        sys.stderr.write(f"relay: {problem.filename or data} can't be used: {problem.strerror or problem}\n")
+        return 1
 
 
 def _run_loop(main: Coroutine[Any, Any, int]) -> int:
@@ -143,6 +147,20 @@ async def _main(data: Path | None, entrance: Entrance) -> int:
             return await relay.serve(entrance, certificates)
         finally:
             await relay.close()
+
+
+@contextlib.contextmanager
+def _state_uncollected() -> Iterator[None]:
+    """What is read from the journal lives as long as the relay: the collector is not to look at it, then or later.
+
+    Within, it would go through all of it again and again, which takes longer than the reading."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def wall_ms() -> int:
@@ -180,7 +198,8 @@ class Relay:
         journal = await SqliteJournal.open(folder.database)
         try:
             accounts = Accounts(folder.database, clock=wall_ms, policy=desk.logins)
-            state = await restore(journal)
+            with _state_uncollected():
+                state = await restore(journal)
             await begin(
                 state,
                 journal,
@@ -193,6 +212,12 @@ class Relay:
         except StartRefused as refused:
             await journal.close()
             raise CannotStart(f"{folder.path / deskfile.FILE}: {refused}") from None
+        except InvariantBroken as broken:
+            await journal.close()
+            raise CannotStart(
+                f"the journal {folder.database} contradicts itself: {broken}. "
+                "Look at it with `opconsole journal verify`, or start on a backup"
+            ) from None
         except BaseException:
             await journal.close()
             raise
@@ -251,8 +276,6 @@ class Relay:
             asyncio.create_task(self._watch_lag(), name="lag"),
             asyncio.create_task(self._erasing.run(), name="erasing"),
         ]
-        gc.collect()
-        gc.freeze()  # what was read from the journal lives as long as the relay: the collector need not look at it
         try:
             yield
         finally:

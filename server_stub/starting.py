@@ -10,6 +10,7 @@ from server_stub.desk import invariants, snapshot
 from server_stub.desk.actors import DESK
 from server_stub.desk.commands import OperatorSet, RelayStarted, SettingsSet
 from server_stub.desk.decide import decide
+from server_stub.desk.errors import InvariantBroken
 from server_stub.desk.evolve import apply, evolve
 from server_stub.desk.model import State
 from server_stub.desk.outcome import Refusal
@@ -26,8 +27,23 @@ class StartRefused(Exception):
 
 
 async def restore(journal: Journal) -> State:
-    """The state as the journal has it. Raises JournalError, InvariantBroken."""
-    state = await _from_snapshot(journal)
+    """The state as the journal has it. Raises JournalError, InvariantBroken.
+
+    A snapshot is a cache: whatever is wrong with one, or comes of it, is said in the log and the one before it is tried, and
+    at last the journal alone. So only what is wrong with the journal itself is raised.
+    """
+    found = await journal.load_snapshot()
+    while found is not None:
+        seq, blob = found
+        try:
+            return await _replay(journal, _from_snapshot(seq, blob))
+        except (SnapshotUnusable, InvariantBroken) as error:
+            log.warning("the snapshot of record %d is of no use (%s)", seq, error)
+        found = await journal.load_snapshot(before=seq)
+    return await _replay(journal, State())
+
+
+async def _replay(journal: Journal, state: State) -> State:
     async for records in journal.read(state.head):
         for record in records:
             evolve(state, record)
@@ -36,16 +52,11 @@ async def restore(journal: Journal) -> State:
     return state
 
 
-async def _from_snapshot(journal: Journal) -> State:
-    found = await journal.load_snapshot()
-    while found is not None:
-        seq, blob = found
-        try:
-            return snapshot.load(blob)
-        except SnapshotUnusable as error:
-            log.warning("the snapshot of record %d is of no use (%s)", seq, error)
-        found = await journal.load_snapshot(before=seq)
-    return State()
+def _from_snapshot(seq: int, blob: bytes) -> State:
+    state = snapshot.load(blob)
+    if state.head != seq:
+        raise SnapshotUnusable(f"it is one of record {state.head}")
+    return state
 
 
 def operator_set(user: User) -> OperatorSet:

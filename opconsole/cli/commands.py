@@ -32,6 +32,10 @@ SUBCOMMANDS: Final = (
     Subcommand("user", mark("add, list and block the relay's users (needs the extra `relay`)")),
     Subcommand("site-key", mark("the key with which a site vouches for its customers (needs the extra `relay`)")),
     Subcommand("visitor-key", mark("change the key that signs visitors' tokens (needs the extra `relay`)")),
+    Subcommand(
+        "journal", mark("check the relay's journal: nothing missing, nothing changed (needs the extra `relay`)")
+    ),
+    Subcommand("backup", mark("copy the relay's data while it runs (needs the extra `relay`)")),
     Subcommand("export", mark("all that is held about a person (needs the extra `relay`)")),
     Subcommand("erase", mark("erase a person's content from the journal (needs the extra `relay`)")),
     Subcommand("template", mark("import and export prepared replies"), "opconsole.cli.template"),

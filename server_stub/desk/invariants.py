@@ -33,6 +33,13 @@ def check_touched(state: State, touched: Touched) -> None:
 
 def check(state: State) -> None:
     """All of it, with the counts: for tests, and after a restart. Raises InvariantBroken."""
+    try:
+        _check(state)
+    except LookupError as error:
+        raise InvariantBroken(f"something is spoken of that is not there: {error!r}") from error
+
+
+def _check(state: State) -> None:
     places: Counter[int] = Counter()
     for department, inbox in state.inbox.items():
         entries = list(inbox)

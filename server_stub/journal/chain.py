@@ -12,9 +12,9 @@ try. So nothing personal may stand in the facts: an actor is `o:LOGIN` or `v:` a
 `erased`, the number of the record whose event names it (`ContentErased`); a missing body without such an event is a break.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import sha256
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeGuard
 
 import msgspec
 
@@ -92,15 +92,47 @@ class Sealed(NamedTuple):
 
 FACTS: Final = 7
 """The first so many fields of `Sealed` are the facts."""
+_BODY, _SALT, _SEAL, _HASH, _ERASED = range(FACTS, len(Sealed._fields))
+
+
+def _is_bytes(value: object, length: int) -> TypeGuard[bytes]:
+    """A file that somebody changed may hold anything anywhere."""
+    return type(value) is bytes and len(value) == length
 
 
 class Checker:
     """Goes along the chain from a mark (the genesis: from the beginning). `mark` is the last record that fitted."""
 
-    def __init__(self, mark: Mark, names: Callable[[int, int], bool]) -> None:
-        """`names(eraser, seq)`: whether the record `eraser` is an erasure that names the record `seq`."""
+    def __init__(self, mark: Mark, is_named: Callable[[Sealed], bool]) -> None:
+        """`is_named`: whether the record whose number stands in `erased` is an erasure that is about this one."""
         self.mark = mark
-        self._names = names
+        self._is_named = is_named
+
+    def check_all(self, rows: Sequence[tuple[Any, ...]]) -> tuple[int, str]:
+        """How many of these (with the fields of `Sealed`) follow on one another, and why the next one doesn't; empty: all do."""
+        done = 0
+        while done < len(rows):
+            done += self._plain(rows, done)
+            if done < len(rows):
+                if sentence := self.check(Sealed._make(rows[done])):
+                    return done, sentence
+                done += 1
+        return done, ""
+
+    def _plain(self, rows: Sequence[tuple[Any, ...]], start: int) -> int:
+        """How many from `start` on fit and were not erased: as quick as can be, for a journal is long and most of it is so."""
+        number, before = self.mark
+        first = number
+        for row in rows[start:] if start else rows:
+            salt, body = row[_SALT], row[_BODY]
+            if row[0] != number + 1 or row[_ERASED] is not None or type(salt) is not bytes or len(salt) != SALT_BYTES:
+                break
+            hashed = sha256(before + _encode(row[:FACTS]) + sha256(salt + body).digest()).digest()
+            if hashed != row[_HASH] or row[_SEAL] is not None:
+                break
+            number, before = number + 1, hashed
+        self.mark = Mark(number, before)
+        return number - first
 
     def check(self, row: Sealed) -> str:
         """Why this record doesn't follow on the one before; empty: it does."""
@@ -108,13 +140,13 @@ class Checker:
         if seq != before.seq + 1:
             return f"record {before.seq + 1} is missing"
         if row.erased is None:
-            if row.salt is None or len(row.salt) != SALT_BYTES or row.seal is not None:
+            if not _is_bytes(row.salt, SALT_BYTES) or row.seal is not None:
                 return f"record {seq} has lost its salt, and no erasure is the reason"
             sealed = sha256(row.salt + row.body).digest()
         else:
-            if row.seal is None or len(row.seal) != HASH_BYTES or row.salt is not None:
+            if not _is_bytes(row.seal, HASH_BYTES) or row.salt is not None:
                 return f"record {seq} counts as erased, and its content's seal is not there"
-            if row.erased <= seq or not self._names(row.erased, seq):
+            if row.erased <= seq or not self._is_named(row):
                 return f"record {seq} counts as erased by record {row.erased}, which is no erasure that names it"
             sealed = row.seal
         if sha256(before.hash + _encode(row[:FACTS]) + sealed).digest() != row.hash:

@@ -62,6 +62,14 @@ def open_folder(path: Path | None = None) -> DataFolder:
     return DataFolder(path)
 
 
+def find_folder(path: Path | None = None) -> DataFolder:
+    """The data folder that is there, to be read: nothing is made. Raises FolderUnusable."""
+    path = (path or default_path()).expanduser().absolute()
+    if not path.is_dir():
+        raise FolderUnusable(f"there is no data folder {path}; give the relay's with --data")
+    return DataFolder(path)
+
+
 def make_private(path: Path) -> None:
     """Make an empty file that only its owner may read (0600), unless it is there."""
     try:

@@ -39,7 +39,7 @@ from server_stub.journal.api import (
     SnapshotLost,
     check_numbers,
 )
-from server_stub.journal.chain import SALT_BYTES, Mark, Random, facts, genesis, link, seal
+from server_stub.journal.chain import SALT_BYTES, Checker, Mark, Random, facts, genesis, link, seal
 from server_stub.journal.overwriting import forget_log, overwrite
 from server_stub.journal.worker import Worker
 
@@ -59,7 +59,12 @@ _NO_ROW: Final = (None,) * _COLUMNS
 _TAKEN: Final = ("SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE")
 _ENDLESS: Final = 2**63 - 1
 
-_READ: Final = "SELECT seq, at, actor, body FROM journal WHERE desk = ? AND seq > ? ORDER BY seq LIMIT ?"
+_READ: Final = (
+    "SELECT seq, at, kind, chat, n, p, actor, CAST(body AS BLOB), salt, seal, hash, erased FROM journal "
+    "WHERE desk = ? AND seq > ? ORDER BY seq LIMIT ?"
+)
+"""The fields of `chain.Sealed`."""
+_HASH: Final = "SELECT seq, hash FROM journal WHERE desk = ? AND seq = ?"
 # `n > 0` is the index's own condition. It stands last, because SQLite searches by the first of two lower bounds.
 _NEWEST: Final = (
     "SELECT seq, at, actor, body FROM journal WHERE desk = ? AND chat = ? AND n > ? AND n < ? AND n > 0 "
@@ -84,7 +89,7 @@ _KEEP_SNAPSHOT: Final = (
     "(SELECT seq FROM snapshot WHERE desk = :desk ORDER BY seq DESC LIMIT :kept)",
 )
 _LAST_SNAPSHOT: Final = (
-    "SELECT seq, body FROM snapshot WHERE desk = ? AND seq < ? AND seq <= ? ORDER BY seq DESC LIMIT 1"
+    "SELECT seq, CAST(body AS BLOB) FROM snapshot WHERE desk = ? AND seq < ? AND seq <= ? ORDER BY seq DESC LIMIT 1"
 )
 
 Statement = tuple[str, list[Any]]
@@ -226,16 +231,25 @@ class SqliteJournal:
     # ------------------------------------------------------------ reading
 
     async def read(self, after: int = 0) -> AsyncIterator[list[Record]]:
-        while records := await self._reading(self._read, after):
-            yield records
-            after = records[-1].seq
+        """Each record is checked to follow on the one before: what was damaged, or changed, is no truth to start from.
 
-    def _read(self, after: int) -> list[Record]:
-        records = [self._record(row) for row in self._read_db.execute(_READ, (self._desk, after, READ_BATCH))]
-        for seq, record in enumerate(records, after + 1):
-            if record.seq != seq:
-                raise JournalUnusable(f"record {seq} is missing from {self._path}: restore a backup")
-        return records
+        That erasures are what they say is not asked here, but by `verifying`."""
+        checker = Checker(await self._reading(self._mark_at, after), lambda row: True)
+        while records := await self._reading(self._read, checker):
+            yield records
+
+    def _mark_at(self, seq: int) -> Mark:
+        row = self._read_db.execute(_HASH, (self._desk, seq)).fetchone() if seq else None
+        return Mark(seq, bytes(row[1])) if row else genesis(self._desk)._replace(seq=seq)
+
+    def _read(self, checker: Checker) -> list[Record]:
+        rows = self._read_db.execute(_READ, (self._desk, checker.mark.seq, READ_BATCH)).fetchall()
+        _, sentence = checker.check_all(rows)
+        if sentence:
+            raise JournalUnusable(
+                f"{sentence} (in {self._path}). Look at it with `opconsole journal verify`, or start on a backup"
+            )
+        return [self._record((row[0], row[1], row[6], row[7])) for row in rows]
 
     async def transcript(
         self, chat: int, *, after: int = 0, before: int = 0, limit: int, public_only: bool = False
@@ -262,7 +276,7 @@ class SqliteJournal:
         messages = (message_of(self._record(row)) for row in self._read_db.execute(query, values))
         return [message for message in messages if message is not None]
 
-    def _record(self, row: tuple[int, int, str, str]) -> Record:
+    def _record(self, row: tuple[int, int, str, str | bytes]) -> Record:
         seq, at, actor, body = row
         try:
             return Record(seq, at, actor, decode_event(body))

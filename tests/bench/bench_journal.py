@@ -7,7 +7,8 @@ once with `journal.worker`'s.
 
 Measured (2 cores shared with other work, SQLite 3.40, fsync 0.2 ms), records a second, journal : bare, by records a commit:
 1: 1,029 : 1,949 · 10: 8,584 : 14,751 · 100: 41,648 : 59,353 · 1000: 95,166 : 98,998. The two hand-overs between threads (0.3 ms)
-are what the single commit pays for a loop that goes on meanwhile.
+are what the single commit pays for a loop that goes on meanwhile. (Before the chain; its salt, two hashes and 50 bytes a row cost
+about 4 µs of CPU a record on a busy machine: 1.6 in the encoding, 0.7 in the writer, the rest in SQLite.)
 
 Beside a loop that never rests, batches of 30, commits a second at 5 ms : 0.1 ms, and p50 ms at 0.1: `executemany`, which takes
 the interpreter's lock for each row, 19 : 95, 8.0 · a statement for each length 16 : 276, 2.8 · `json_each` 16 : 240, 3.4 · padded

@@ -12,7 +12,7 @@ from tests.contract.records import conversation, records, said, statuses
 
 def checked(place: Place) -> Checker:
     """A checker that has gone along all that is stored, and found it whole."""
-    checker = Checker(genesis("main"), lambda eraser, seq: False)
+    checker = Checker(genesis("main"), lambda row: False)
     assert [sentence for row in place.sealed() if (sentence := checker.check(row))] == []
     return checker
 

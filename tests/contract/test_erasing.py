@@ -16,11 +16,11 @@ def break_in(rows: list[Sealed]) -> str:
     """What doesn't fit in the chain, given the erasures that it has itself; empty: all fits."""
     records = {row.seq: Record(row.seq, row.at, row.actor, decode_event(row.body)) for row in rows}
 
-    def names(eraser: int, seq: int) -> bool:
-        event = records[eraser].event
-        return isinstance(event, ContentErased) and belongs_to(records[seq], event)
+    def is_named(row: Sealed) -> bool:
+        event = records[row.erased or 0].event
+        return isinstance(event, ContentErased) and belongs_to(records[row.seq], event)
 
-    checker = Checker(genesis("main"), names)
+    checker = Checker(genesis("main"), is_named)
     return next((problem for row in rows if (problem := checker.check(row))), "")
 
 

@@ -65,6 +65,7 @@ ONLY_ALL: dict[str, Callable[[State], None]] = {
     "forms": lambda state: setattr(state.inbox["general"], "forms", 7),
     "an operator's deadline that nobody watches": change_operator,
     "two chats on a channel": lambda state: state.visitors["v1"].open.append(WAITS),
+    "a visitor's chat that is not there": lambda state: state.visitors["v1"].open.append(99),
     "an open chat of no visitor": lambda state: setattr(state.visitors["v1"], "open", []),
     "idle with an open chat": lambda state: state.idle.update({"v1": 1}),
 }

@@ -73,7 +73,7 @@ async def test_the_chain_of_an_old_journal_is_computed_and_goes_on(path: Path) -
         rows = connection.execute(
             f"SELECT {', '.join(Sealed._fields)} FROM journal WHERE desk = ? ORDER BY seq", (desk,)
         ).fetchall()
-        checker = Checker(genesis(desk), lambda eraser, seq: False)
+        checker = Checker(genesis(desk), lambda row: False)
         sealed = [Sealed(*row)._replace(body=row[7].encode()) for row in rows]
         assert [sentence for each in sealed if (sentence := checker.check(each))] == []
         assert checker.mark.seq == count

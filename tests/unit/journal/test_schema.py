@@ -132,6 +132,15 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(path: Path) -> 
         schema.open_database(path)
 
 
+def test_a_version_that_never_was_is_refused_as_damage(path: Path) -> None:
+    schema.open_database(path)
+    connection = schema.connect(path)
+    connection.execute("UPDATE alembic_version SET version_num = '0001 or so'")
+    connection.close()
+    with pytest.raises(JournalUnusable, match="is damaged, or is not opconsole's"):
+        schema.open_database(path)
+
+
 def test_another_programs_database_is_refused_and_left_alone(path: Path) -> None:
     connection = sqlite3.connect(path)
     connection.execute("CREATE TABLE photos (id INTEGER)")
@@ -157,6 +166,7 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     ("name", "words"),
     [
         ("SQLITE_FULL", "disk is full"),
+        ("SQLITE_IOERR_SHMSIZE", "disk is full"),
         ("SQLITE_READONLY_DIRECTORY", "read-only"),
         ("SQLITE_IOERR_FSYNC", r"disk failed .*SQLITE_IOERR_FSYNC"),
         ("SQLITE_BUSY", "another program"),

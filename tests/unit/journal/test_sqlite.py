@@ -90,7 +90,7 @@ async def test_a_snapshot_ahead_of_a_restored_journal_is_not_loaded(journal: Sql
 async def test_a_missing_record_is_named(journal: SqliteJournal, path: Path) -> None:
     await journal.append(statuses(0, 10), 0)
     change(path, "DELETE FROM journal WHERE seq = 6")
-    with pytest.raises(JournalUnusable, match=r"record 6 is missing from .*desk\.db"):
+    with pytest.raises(JournalUnusable, match=r"record 6 is missing \(in .*desk\.db\)"):
         _ = [batch async for batch in journal.read()]
 
 
@@ -98,7 +98,7 @@ async def test_a_missing_record_is_named(journal: SqliteJournal, path: Path) -> 
 async def test_a_record_that_can_not_be_understood_is_named(journal: SqliteJournal, path: Path, body: str) -> None:
     await journal.append(conversation(0, 1, 5), 0)
     change(path, f"UPDATE journal SET body = '{body}' WHERE seq = 3")
-    with pytest.raises(JournalUnusable, match=r"record 3 of .*desk\.db can't be understood"):
+    with pytest.raises(JournalUnusable, match=r"record 3 is not what was written: .* \(in .*desk\.db\)"):
         _ = [batch async for batch in journal.read()]
     with pytest.raises(JournalUnusable, match="record 3 of"):
         await journal.transcript(1, limit=10)

@@ -1,11 +1,16 @@
 """How a relay comes to its state."""
 
+from collections.abc import Callable
+
 import pytest
 
 from opconsole.wire.cards import Role
 from opconsole.wire.staff import SaveTemplate
 from server_stub.desk import snapshot
 from server_stub.desk.commands import VisitorSays
+from server_stub.desk.errors import InvariantBroken
+from server_stub.desk.events import ChatTaken, Record
+from server_stub.desk.model import State
 from server_stub.desk.settings import Settings
 from server_stub.journal.memory import MemoryJournal
 from server_stub.journal.people import User
@@ -75,6 +80,49 @@ async def test_a_snapshot_that_is_of_no_use_is_passed_over(floor: Floor, caplog:
     await journal.save_snapshot(state.head, lived[: len(lived) // 2])
     assert snapshot.dump(await restore(journal)) == lived
     assert caplog.text.count("is of no use") == 2
+
+
+async def spoilt(floor: Floor, spoil: Callable[[State], None], *, seq: int = 0) -> MemoryJournal:
+    """A journal whose newest snapshot decodes, and says another thing than the journal."""
+    await floor.visitor("v1")
+    head = floor.line.state.head
+    state = snapshot.load(snapshot.dump(floor.line.state))
+    spoil(state)
+    await floor.visitor("v2")
+    journal = MemoryJournal(floor.store)
+    await journal.save_snapshot(seq or head, snapshot.dump(state))
+    return journal
+
+
+def lose_the_chat(state: State) -> None:
+    del state.chats[1]
+
+
+def miscount(state: State) -> None:
+    state.chats[1].public = 77
+
+
+def renumber(state: State) -> None:
+    state.head -= 1
+
+
+@pytest.mark.parametrize("spoil", [lose_the_chat, miscount, renumber])
+async def test_a_snapshot_that_decodes_and_can_not_be_is_passed_over(
+    floor: Floor, caplog: pytest.LogCaptureFixture, spoil: Callable[[State], None]
+) -> None:
+    journal = await spoilt(floor, spoil)
+    assert snapshot.dump(await restore(journal)) == snapshot.dump(floor.line.state)
+    assert caplog.text.count("is of no use") == 1
+
+
+async def test_what_is_wrong_with_the_journal_itself_is_no_snapshots_fault_and_is_raised(floor: Floor) -> None:
+    await floor.visitor("v1")
+    journal = MemoryJournal(floor.store)
+    await journal.save_snapshot(floor.line.state.head, snapshot.dump(floor.line.state))
+    taken = ChatTaken(chat=99, n=1, by="anna")
+    await journal.append([Record(journal.head + 1, NOW, "o:anna", taken)], journal.head)
+    with pytest.raises(InvariantBroken, match="does not follow"):
+        await restore(journal)
 
 
 async def test_who_says_something_after_a_restart_goes_on_where_it_was(floor: Floor) -> None:
