@@ -11,7 +11,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 LISTEN: Final = "127.0.0.1:8765"
 ROLES: Final = ("operator", "supervisor", "admin")
@@ -48,9 +48,18 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     return args
 
 
+class Parser(argparse.ArgumentParser):
+    """What it repeats of the arguments is only text."""
+
+    def error(self, message: str) -> NoReturn:
+        from opconsole.wire.text import clean_line
+
+        super().error(clean_line(message))
+
+
 def parser() -> argparse.ArgumentParser:
     """Named `opconsole`, as people call it."""
-    top = argparse.ArgumentParser(prog="opconsole", description="The relay, and the accounts of its team.")
+    top = Parser(prog="opconsole", description="The relay, and the accounts of its team.")
     commands = top.add_subparsers(dest="command", required=True, metavar="relay|user")
     _relay(commands.add_parser("relay", help="run the relay", description="Run the relay until SIGTERM or Ctrl-C."))
     _user(

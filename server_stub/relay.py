@@ -18,9 +18,11 @@ from typing import Any, Final
 
 from aiohttp import web
 
+from opconsole.wire.text import clean_line
 from server_stub import deskfile
 from server_stub.desk.commands import SettingsSet
 from server_stub.desk.model import State
+from server_stub.clean_log import start_log
 from server_stub.deskfile import DeskFile, DeskFileWrong
 from server_stub.edge import bounds
 from server_stub.edge.front import Front
@@ -55,11 +57,11 @@ def run(data: Path | None, host: str, port: int) -> int:
 
     `data`: its folder (None: the user's own). `port` 0: any free one; the line on stdout says which.
     """
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="relay: %(levelname)s %(name)s: %(message)s")
+    start_log()
     try:
         return _run_loop(_main(data, host, port))
     except (CannotStart, FolderUnusable, AlreadyRunning, DeskFileWrong, KeyUnusable, JournalError) as problem:
-        sys.stderr.write(f"relay: {problem}\n")
+        sys.stderr.write(clean_line(f"relay: {problem}") + "\n")
         return 1
 
 
@@ -149,7 +151,7 @@ class Relay:
         finally:
             await runner.cleanup()
         if self._failure:
-            sys.stderr.write(f"relay: stopped: {self._failure}\n")
+            sys.stderr.write(clean_line(f"relay: stopped: {self._failure}") + "\n")
             return 1
         return 0
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterable
 
 from opconsole.wire.cards import Role
+from opconsole.wire.text import clean_line
 from server_stub.journal.accounts import Accounts
 from server_stub.journal.api import JournalError
 from server_stub.journal.folder import DataFolder, FolderUnusable, open_folder
@@ -29,7 +30,7 @@ def run(args: argparse.Namespace) -> int:
         finally:
             accounts.close()
     except (AccountRefused, FolderUnusable, JournalError) as error:
-        sys.stderr.write(f"opconsole user: {error}\n")
+        sys.stderr.write(clean_line(f"opconsole user: {error}") + "\n")
         return 1
 
 
@@ -134,8 +135,8 @@ def _table(users: Iterable[User]) -> list[str]:
             user.role.value,
             "desk" if user.limit is None else str(user.limit),
             "blocked" if user.blocked else "active",
-            ",".join(user.departments),
-            user.name,
+            clean_line(",".join(user.departments)),
+            clean_line(user.name),
         )
         for user in users
     ]

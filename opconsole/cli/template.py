@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from opconsole.cli import say
 from opconsole.cli.errors import Exit, Failed
 from opconsole.locale import refusal_text, tr, trn
 
@@ -76,7 +77,6 @@ def run(arguments: argparse.Namespace) -> int:
 def _read(file: Path) -> "tuple[Prepared, ...]":
     """The file's templates. With one fault in it nothing is taken, so that the file and the relay never differ unawares."""
     from opconsole.state.template_files import read_templates
-    from opconsole.wire.text import clean_line
 
     try:
         if file.stat().st_size > LARGEST_BYTES:
@@ -88,7 +88,7 @@ def _read(file: Path) -> "tuple[Prepared, ...]":
         raise Failed(tr("{file} is not UTF-8 text: save it as UTF-8", file=file)) from None
     read = read_templates(text, file)
     for problem in read.problems:
-        print(clean_line(str(problem)), file=sys.stderr)
+        say.err(problem)
     if read.problems:
         raise Failed(trn("{n} fault; nothing was imported", "{n} faults; nothing was imported", len(read.problems)))
     return read.templates
@@ -113,9 +113,9 @@ async def _import(sign_in: "SignIn", wanted: "tuple[Prepared, ...]", *, shared: 
         if isinstance(answer, Refused):
             refused += 1
             why = refusal_text(answer.code, answer.facts, answer.text)
-        print(_line("✗" if why else "+" if save.id in added else "~", save, why))
+        say.out(_line("✗" if why else "+" if save.id in added else "~", save, why))
     done = len(plan.add) + len(plan.change) - refused
-    print(
+    say.out(
         ", ".join(
             (
                 trn("{n} template would be saved", "{n} templates would be saved", done)
@@ -154,7 +154,7 @@ async def _export(sign_in: "SignIn", file: Path, *, mine: bool, shared: bool) ->
         raise Failed(tr("{file} can't be written: {why}", file=file, why=error.strerror or error)) from None
     finally:
         temporary.unlink(missing_ok=True)
-    print(trn("{n} template written to {file}", "{n} templates written to {file}", len(chosen), file=file))
+    say.out(trn("{n} template written to {file}", "{n} templates written to {file}", len(chosen), file=file))
     return Exit.ok
 
 
@@ -201,10 +201,10 @@ async def _ready(sign_in: "SignIn", step: "Ready | Ask") -> "Ready":
         if tries > _TRIES or (tries > 1 and not sys.stdin.isatty()):
             raise Failed(step.message, Exit.unreachable if step.field == "relay" else Exit.refused)
         if step.message:
-            print(step.message, file=sys.stderr)
+            say.err(step.message)
         step = await sign_in.submit(*await asyncio.to_thread(_ask, step))
     if sign_in.note:
-        print(sign_in.note, file=sys.stderr)
+        say.err(sign_in.note)
     return step
 
 
@@ -216,9 +216,11 @@ def _ask(step: "Ask") -> tuple[str, str, str]:
         return step.relay, step.login, sys.stdin.readline().rstrip("\n")
     from getpass import getpass
 
+    from opconsole.wire.text import clean_line
+
     relay, login = step.relay, step.login
     if step.field == "relay" or not relay:
-        relay = input(tr("Address of the relay [{relay}]: ", relay=relay)).strip() or relay
+        relay = say.ask(tr("Address of the relay [{relay}]: ", relay=relay)).strip() or relay
     if step.field != "password" or not login:
-        login = input(tr("Login: ")).strip() or login
-    return relay, login, getpass(tr("Password of {login}: ", login=login))
+        login = say.ask(tr("Login: ")).strip() or login
+    return relay, login, getpass(clean_line(tr("Password of {login}: ", login=login)))

@@ -58,7 +58,7 @@ async def log_in(relay: str, login: str, password: str) -> LoggedIn | LoginFaile
             got = msgspec.json.decode(body, type=_Answer)
         except (msgspec.MsgspecError, UnicodeError):
             return _no_relay(relay)
-        return LoggedIn(got.token, got.login or login, clean_line(got.name), got.role, got.expires_at)
+        return LoggedIn(got.token, clean_line(got.login) or login, clean_line(got.name), got.role, got.expires_at)
     return _refusal(relay, status, body)
 
 

@@ -15,9 +15,11 @@ from opconsole.ui.cells import cut, width
 from opconsole.ui.ink import Ink
 from opconsole.ui.widgets.line import LineWidget, Part, strip_of
 from opconsole.ui.words import channel_mark, chat_name, left, status_name, waited
-from opconsole.wire.cards import Status
+from opconsole.wire.cards import ChatCard, Status
 
 _GAP: Final = "   "
+_LEAST_NAME: Final = 12
+_OTHERS_NAME: Final = 24
 _LEAST_IMPORTANT: Final = (1, 5, 2, 4, 6, 3)
 """Which blocks of the status bar go where there is no room for all: my name, the oldest, my load, the inbox, the unsent, the rescue.
 The link never goes."""
@@ -150,15 +152,29 @@ class ChatHead(Bar):
         card = selectors.card(picture, picture.shown)
         if card is None:
             return [(" " + tr("No chat on the screen"), ink.muted)]
+        marks = self._marks(card, ink)
         parts: list[Part] = [(" ", ink.text)]
         if number := picture.mine.number(card.chat):
             parts.append((f"{number} ", ink.accent))
-        parts += [(chat_name(card), ink.visitor), (f"  №{card.chat} · {channel_mark(card.channel)}", ink.muted)]
+        room = self.cells.width - _cells(parts) - _cells(marks) - 1  # a long name must not push out what matters more
+        parts += [(cut(chat_name(card), max(_LEAST_NAME, room)), ink.visitor), *marks]
+        visitor = picture.visitors.get(card.visitor)
+        page = visitor.profile.page if visitor is not None else None
+        if page is not None and (page.title or page.url):
+            room = self.cells.width - _cells(parts) - 4
+            if room > 12:
+                parts.append(("  " + cut(page.title or page.url, room), ink.muted))
+        return parts
+
+    def _marks(self, card: ChatCard, ink: Ink) -> list[Part]:
+        """The chat's number and channel, and what is special about it."""
+        picture = self.view.picture
+        parts: list[Part] = [(f"  №{card.chat} · {channel_mark(card.channel)}", ink.muted)]
         gone = selectors.gone(picture, card.chat)
         if gone is not None:
-            parts.append(("  " + _gone_words(*gone), ink.warning))
+            parts.append(("  " + _gone_words(gone[0], cut(gone[1], _OTHERS_NAME)), ink.warning))
         elif card.chat not in picture.mine:
-            owner = card.owner_name or card.owner
+            owner = cut(card.owner_name or card.owner, _OTHERS_NAME)
             parts.append(
                 (
                     "  " + (tr("with {name}: you only read", name=owner) if owner else tr("waiting: you only read")),
@@ -169,12 +185,6 @@ class ChatHead(Bar):
             parts.append(("  " + tr("the visitor isn't here"), ink.warning))
             if card.close_at:
                 parts.append((" " + tr("(closes in {time})", time=left(card.close_at, self.view.now())), ink.muted))
-        visitor = picture.visitors.get(card.visitor)
-        page = visitor.profile.page if visitor is not None else None
-        if page is not None and (page.title or page.url):
-            room = self.cells.width - _cells(parts) - 4
-            if room > 12:
-                parts.append(("  " + cut(page.title or page.url, room), ink.muted))
         return parts
 
 

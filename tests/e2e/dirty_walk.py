@@ -1,0 +1,151 @@
+"""Through every screen, pane, list, toast and notification of the workspace and of the monitor, with dirt in all of them."""
+
+from msgspec.structs import replace
+
+from opconsole.wire.messages import Message
+from opconsole.wire.staff import Bye, Gone, Peek, Refused, TypingBy
+from tests.e2e.dirt import Dirt
+from tests.e2e.dirty_desk import DirtyDesk
+from tests.ui import scene
+from tests.ui.fake_relay import NOW
+
+WIDE = 140
+LONG_WORD = "w" * 8192
+MEGABYTE = "漢" * 330_000
+JUNK: tuple[str | bytes, ...] = (
+    '{"t":"peek","chat":11,"text":"lone \\ud800 surrogate"}',
+    '{"t":"\x1b]52;c;eA==\x07","chat":11}',
+    '{"t":"peek","chat":"\x9b31m"}',
+    b'{"t":"peek","chat":11,"text":"\xff\xfe\x9b6n"}',
+    b"\x1b[6n",
+    "\x1b]0;root@host\x07",
+    "[" * 100_000,
+    '{"t":"message","chat":11,"n":13,"at":9223372036854775807,"by":"visitor","text":"a time beyond all calendars"}',
+)
+"""Frames that are none, and one of a time that no calendar has."""
+
+
+def walk_workspace(desk: DirtyDesk, columns: int) -> None:
+    wide = columns >= WIDE
+    desk.until("live")
+    desk.until_seen("config key")
+    desk.press("alt+1")
+    desk.until_seen("outbox failure", "draft", "sync.chats.name")
+    _open(desk, "f1", "PgDn scroll", "environment", "config keys")
+    _open(desk, "f4", "Ctrl+S inserts", "sync.templates.title", "sync.templates.code", "sync.templates.group")
+    _open(desk, "alt+g", "a colleague's name", "sync.operators.name")
+    _open(desk, "ctrl+s", "I get chats")
+    _open(desk, "f9", "Esc no", "sync.chats.name")
+    desk.press("f10")
+    desk.until("Commands")
+    desk.terminal.type("theme\r")
+    desk.until_seen("theme title")
+    desk.press("esc")
+    desk.until_gone("Esc closes")
+    if wide:
+        desk.until_seen("sync.visitors.name", "sync.chats.words", "sync.visitors.profile.page.title")
+    desk.press("alt+2")
+    desk.until_seen("draft of another chat")
+    desk.terminal.send(b"\x15" * 30)
+    desk.until("0 words")
+    desk.terminal.type("/")
+    desk.until("Tab inserts")
+    desk.until_seen("sync.templates.code")
+    desk.press("esc", "f7")
+    desk.until("Inbox")
+    desk.press("down", "enter")
+    desk.until("you only read")
+    if not wide:
+        desk.press("f8")
+        desk.until("Visitor")
+        desk.press("f8")
+    _live(desk)
+    _leave(desk, "You hold")
+
+
+def _open(desk: DirtyDesk, key: str, shown: str, *places: str) -> None:
+    """A screen over the workspace, and back."""
+    desk.press(key) if key != "ctrl+s" else desk.terminal.send(b"\x13")
+    desk.until(shown)
+    desk.until_seen(*places)
+    desk.press("esc")
+    desk.until_gone(shown)
+
+
+def _live(desk: DirtyDesk) -> None:
+    """What comes while one works: peeks, typists, chats that come and go, refusals, junk, very long words, a farewell."""
+    dirt = desk.dirt
+    desk.press("alt+1")
+    desk.tell(TypingBy(chat=11, login=dirt.linked("ivan")), Peek(chat=11, text=_marked_at_its_end(dirt, "peek")))
+    desk.until_seen("peek")
+    desk.tell(*JUNK, Peek(chat=11, text=_marked_at_its_end(dirt, "peek after junk")))
+    desk.until_seen("peek after junk")
+    desk.tell(Gone(chat=14, rev=900, why="transferred", by=dirt.at("gone.by")))
+    desk.until_seen("gone.by")
+    desk.tell(_says(12, 4, dirt.at("message in another chat")))
+    desk.tell(replace(dirt.soil(scene.held(31, "x", "x"), "a chat given"), chat=31))
+    desk.until_seen("a chat given.name")
+    desk.tell(Refused(code="not_yours", text=dirt.at("x"), facts={"name": dirt.at("refusal fact"), "chat": 1}))
+    desk.until_seen("refusal fact")
+    desk.terminal.send(b"\x15" * 30)
+    desk.until("0 words")
+    desk.terminal.type("refuse\r")
+    desk.until_seen("refused.text")
+    desk.tell(replace(dirt.soil(scene.waiting(41, "x", "x", 5), "a new chat"), chat=41))
+    desk.until_seen("a new chat.name")
+    _notify(desk)
+    desk.press("alt+k")
+    desk.until("Handed to the terminal")
+    long = (LONG_WORD, dirt.at("before a megabyte", 4) + MEGABYTE)
+    desk.tell(*(Peek(chat=11, text=text) for text in long), Peek(chat=11, text=_marked_at_its_end(dirt, "after a megabyte")))
+    desk.until_seen("after a megabyte")
+    desk.tell(_says(11, 14, LONG_WORD), _says(11, 15, dirt.at("after a long word")))
+    desk.until_seen("after a long word")
+    desk.tell(Bye(code="odd", text=dirt.at("bye")))
+    desk.until_seen("bye")
+
+
+def _notify(desk: DirtyDesk) -> None:
+    desk.terminal.send(b"\x1b[O")  # the terminal is no longer in focus
+    desk.tell(replace(desk.dirt.soil(scene.waiting(42, "x", "x", 5), "notified"), chat=42))
+    desk.until_seen("notified.name")
+    desk.terminal.send(b"\x1b[I")
+
+
+def _marked_at_its_end(dirt: Dirt, place: str) -> str:
+    """Of a peek only the last lines are shown."""
+    text = dirt.at(place)
+    return f"{text} {text[: len('Ж000')]}"
+
+
+def _says(chat: int, n: int, text: str) -> Message:
+    return Message(chat=chat, n=n, p=n, at=NOW, by="visitor", name="", text=text)
+
+
+def walk_monitor(desk: DirtyDesk) -> None:
+    dirt: Dirt = desk.dirt
+    desk.until("live")
+    desk.until_seen("welcome.desk", "sync.chats.name", "sync.chats.owner_name", "sync.operators.name")
+    desk.press("down", "enter")
+    desk.until("you only read")
+    desk.press("tab", "down", "enter")
+    desk.until_seen("sync.messages.text")
+    desk.press("f1")
+    desk.until("Help")
+    desk.press("esc")
+    alarmed = scene.waiting(43, "x", "x", 500, alarm=True)
+    desk.tell(replace(dirt.soil(alarmed, "alarmed"), chat=43))
+    desk.until("Everybody has let")
+    desk.tell(Bye(code="odd", text=dirt.at("bye")))
+    desk.until_seen("bye")
+    _leave(desk, "")
+
+
+def _leave(desk: DirtyDesk, question: str) -> None:
+    desk.press("ctrl+q")
+    if question:
+        desk.until(question)
+        desk.press("enter")
+    assert desk.terminal.wait_end() == 0
+    while desk.terminal.pump(0.2) and b"\x1b[?1049l" not in desk.terminal.raw:
+        pass
