@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from opconsole import __version__
 from opconsole.link.address import is_loopback
+from opconsole.link.connection import why_unreachable
 from opconsole.locale import tr
 from opconsole.wire.text import clean_line
 
@@ -81,12 +82,22 @@ async def _post(relay: str, path: str, **request: Any) -> tuple[int, bytes] | Lo
             response = await client.post(relay + path, **request)
     except httpx.TimeoutException:
         return LoginFailed("unreachable", tr("{relay} does not answer.", relay=relay))
-    except httpx.ConnectError:
-        return LoginFailed("unreachable", tr("Nothing answers at {relay}. Is the relay running?", relay=relay))
+    except httpx.ConnectError as error:
+        return LoginFailed("unreachable", _why(relay, error))
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         why = clean_line(str(error))[:200] or type(error).__name__
         return LoginFailed("unreachable", tr("{relay} can't be reached: {why}.", relay=relay, why=why))
     return response.status_code, response.content
+
+
+def _why(relay: str, error: BaseException) -> str:
+    """httpx tells of a name that isn't known or a certificate that isn't to be trusted only by what caused its error."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError):
+            return why_unreachable(relay, cause)
+        cause = cause.__cause__ or cause.__context__
+    return tr("Nothing answers at {relay}. Is the relay running?", relay=relay)
 
 
 def _refusal(relay: str, status: int, body: bytes) -> LoginFailed:

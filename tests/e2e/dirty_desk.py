@@ -93,9 +93,10 @@ class DirtyDesk:
     def until_seen(self, *places: str) -> None:
         """Wait until dirt of each of these places is on the screen."""
         for place in places:
-            markers = [marker for marker, there in self.dirt.places.items() if there == place]
-            assert markers, place
-            self.terminal.wait_for(lambda screen: any(m in screen for m in markers), why=place)  # noqa: B023
+            self.terminal.wait_for(
+                lambda screen, place=place: any(self.dirt.places[seen] == place for seen in self.dirt.seen_in(screen)),  # type: ignore[misc]
+                why=place,
+            )
             self._look()
 
     def tell(self, *frames: msgspec.Struct | bytes | str) -> None:

@@ -122,10 +122,13 @@ def link_words(link: LinkState, now: int) -> tuple[str, str, bool]:
         case Phase.live:
             return "●", tr("live"), True
         case Phase.syncing:
-            progress = f" {link.done}/{link.total}" if link.total else ""
-            return "◐", tr("catching up") + progress, True
+            if not link.total:
+                return "◐", tr("catching up"), True
+            return "◐", tr("catching up: {done} of {total} confirmed", done=link.done, total=link.total), True
         case Phase.connecting:
-            return "○", tr("connecting…"), not link.why
+            if not link.why:
+                return "○", tr("connecting…"), True
+            return "○", tr("offline since {time}, trying now…", time=clock(link.since)), False
         case Phase.offline:
             if not link.since:
                 return "✗", tr("not connected"), False
@@ -142,6 +145,16 @@ def link_words(link: LinkState, now: int) -> tuple[str, str, bool]:
         Stop.closed: tr("closed"),
     }
     return "✗", sentences.get(link.stop, tr("stopped")), False
+
+
+def link_is_down(link: LinkState) -> bool:
+    """There is no link, and why can be said."""
+    return bool(link.why) and link.phase in (Phase.offline, Phase.connecting, Phase.stopped)
+
+
+def may_retry(link: LinkState) -> bool:
+    """Whether it makes sense to connect by hand now."""
+    return link_is_down(link) and link.phase is not Phase.connecting and link.stop not in (Stop.login, Stop.closed)
 
 
 class ChatHead(Bar):
