@@ -231,6 +231,6 @@ def _farewell(bye: Bye) -> str:
         "stopping": tr("The relay is being stopped."),
         "slow": tr("This console read too slowly and was cut off."),
         "replaced": tr("Another console with this login took over."),
-        "version": tr("The relay speaks another version of the protocol: update this console."),
+        "version": tr("Another version of the protocol: update this console."),
     }
     return sentences.get(bye.code) or bye.text or tr("The relay closed the link.")

@@ -19,7 +19,7 @@ from opconsole.settings import Problem, Settings, config_file
 from opconsole.settings.palette import load_palette
 from opconsole.settings.problems import unknown_key
 from opconsole.state import selectors
-from opconsole.state.changes import Changes, Slice
+from opconsole.state.changes import Changes
 from opconsole.state.store import Store
 from opconsole.terminal import driver_class, skeleton
 from opconsole.terminal.gate import Gated
@@ -85,6 +85,7 @@ class Console(Gated[int]):
             on_note=self.workspace.say,
             ask_login=self.ask_login,
             on_over=lambda: self.exit(0),
+            on_other=lambda: self.navigation.show(0),
             make_session=make_session,
         )
         self.writing = Writing(self.workspace, self.shift)
@@ -166,7 +167,7 @@ class Console(Gated[int]):
         self.alerts.changed(changes)
         unread = sum(selectors.unread(self.store, mine.card) for mine in selectors.mine(self.store))
         self.window_title.show(f"({unread}) opconsole" if unread else "opconsole")
-        if changes.slices & Slice.LINK:
+        if self.shift.must_ask(changes):
             self.start(self.shift.changed(changes))
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:

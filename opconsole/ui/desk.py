@@ -7,7 +7,7 @@ from opconsole.state import selectors
 from opconsole.ui.navigation import Navigation
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
-from opconsole.ui.words import short_name, operator_name, status_name
+from opconsole.ui.words import operator_name, short_name, status_name
 from opconsole.wire.cards import OperatorCard, Role, Status
 from opconsole.wire.staff import Close, Return, SetStatus, Take, TakeNext, Transfer
 

@@ -109,7 +109,7 @@ class MonitorApp(Gated[int]):
         self.window_title.show(f"({len(floor.waiting)}) monitor" if floor.waiting else "monitor")
         if changes.slices & Slice.INBOX:
             self._tell_alarms()
-        if changes.slices & Slice.LINK:
+        if self.shift.must_ask(changes):
             self._start(self.shift.changed(changes))
 
     def _tell_alarms(self) -> None:
