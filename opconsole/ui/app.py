@@ -45,6 +45,8 @@ from opconsole.ui.writing import Writing
 
 Mode = Literal["work", "monitor"]
 _STYLES: Final = Path(__file__).parent / "styles" / "console.tcss"
+_FAULT: Final = 70
+"""Exit code: a fault of opconsole itself (`opconsole.cli.errors.Exit`)."""
 _COLLECT_AFTER: Final = (5_000, 20, 50)
 
 log = logging.getLogger(__name__)
@@ -284,5 +286,11 @@ def run_console(
     if mode == "monitor":
         from opconsole.ui.monitor_app import MonitorApp
 
-        return MonitorApp(sign_in, settings, theme=theme, problems=problems).run() or 0
-    return Console(sign_in, settings, theme=theme, problems=problems).run() or 0
+        return _outcome(MonitorApp(sign_in, settings, theme=theme, problems=problems))
+    return _outcome(Console(sign_in, settings, theme=theme, problems=problems))
+
+
+def _outcome(app: Gated[int]) -> int:
+    """Runs it. An app that a fault has ended has no result, but a return code."""
+    code = app.run()
+    return (_FAULT if app.return_code else 0) if code is None else code

@@ -114,7 +114,7 @@ class DirtyDesk:
 def dirty_desk(
     home: Path,
     *,
-    size: tuple[int, int] = (200, 50),
+    size: tuple[int, int] = (150, 45),
     notifier: str = "osc9",
     role: Role = Role.operator,
     open_layers: str = "",
@@ -162,6 +162,6 @@ def write_files(home: Path, address: str, dirt: Dirt) -> None:
     failure = Failure("odd", dirt.at("outbox failure"), {"name": "x"})
     items = [Item(Say(id="old1", chat=11, text=dirt.at("outbox text")), NOW - 1000, failure)]
     (folder / "outbox.json").write_bytes(msgspec.json.encode({"v": 1, "items": items}))
-    drafts = {11: Draft(dirt.at("draft", 200), 200), 12: Draft(dirt.at("draft of another chat", 200), 200)}
+    drafts = {11: Draft(dirt.at("draft", 60), 60), 12: Draft(dirt.at("draft of another chat", 60), 60)}
     (folder / "drafts.json").write_bytes(msgspec.json.encode(drafts))
     Tokens(home / "data", "file").put(address, "olga", "token")

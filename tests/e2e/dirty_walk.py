@@ -9,7 +9,7 @@ from tests.e2e.dirty_desk import DirtyDesk
 from tests.ui import scene
 from tests.ui.fake_relay import NOW
 
-WIDE = 140
+WIDE = 146
 LONG_WORD = "w" * 8192
 MEGABYTE = "漢" * 330_000
 JUNK: tuple[str | bytes, ...] = (
@@ -44,7 +44,7 @@ def walk_workspace(desk: DirtyDesk, columns: int) -> None:
     desk.press("esc")
     desk.until_gone("Esc closes")
     if wide:
-        desk.until_seen("sync.visitors.name", "sync.chats.words", "sync.visitors.profile.page.title")
+        desk.until_seen("sync.chats.words", "sync.visitors.city")
     desk.press("alt+2")
     desk.until_seen("draft of another chat")
     desk.terminal.send(b"\x15" * 30)
@@ -150,3 +150,19 @@ def _leave(desk: DirtyDesk, question: str) -> None:
     assert desk.terminal.wait_end() == 0
     while desk.terminal.pump(0.2) and b"\x1b[?1049l" not in desk.terminal.raw:
         pass
+
+
+def glance(desk: DirtyDesk) -> None:
+    """One look: at a chat with words from the disk, and at what comes next. Not at the screen: it may be in ruins."""
+    _until_written(desk, "sync.visitors.email")  # of the chat that needs me most
+    desk.terminal.send(b"\x1b1")
+    _until_written(desk, "outbox text")
+    desk.tell(Peek(chat=11, text=_marked_at_its_end(desk.dirt, "peek")))
+    _until_written(desk, "peek")
+    desk.press("f1")
+    _until_written(desk, "config keys")
+
+
+def _until_written(desk: DirtyDesk, place: str) -> None:
+    markers = [marker.encode() for marker, there in desk.dirt.places.items() if there == place]
+    desk.terminal.wait_for(lambda _: any(marker in desk.terminal.raw for marker in markers), why=place)

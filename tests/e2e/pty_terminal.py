@@ -121,7 +121,7 @@ class PtyTerminal:
     def text(self) -> str:
         return "\n".join(line.rstrip() for line in self._screen.display)
 
-    def wait_for(self, what: str | Callable[[str], bool], *, within: float = 12.0, why: str = "") -> str:
+    def wait_for(self, what: str | Callable[[str], bool], *, within: float = 20.0, why: str = "") -> str:
         """Wait until the screen holds a text (or a condition on it is true), and return the screen."""
         seen: Callable[[str], bool] = what if callable(what) else lambda screen: what in screen
         end = time.monotonic() + within

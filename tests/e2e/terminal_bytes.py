@@ -30,6 +30,7 @@ OWN_CSI = re.compile(
     )
 )
 OWN_CONTROLS = {"\x07", "\n", "\r"}
+UNFINISHED = re.compile(rb"\x1b(?:\[[0-9;:?<>=$]*)?\Z")
 POINTER = re.compile(r"22;[a-z-]*")
 """The mouse pointer's shape, which Textual sets."""
 NOTIFIES = re.compile(r"9;(?P<nine>.*)|777;notify;(?P<seven>[^;]*;[^;]*)|99;i=opconsole:d=[01]:p=(?:title|body);(?P<kitty>.*)")
@@ -113,10 +114,25 @@ def _string(text: str, at: int, start: int, kind: str) -> tuple[Token, int]:
     return Token(kind if text[at] == "\x1b" else "c1", body, at), end + (2 if text[end : end + 2] == "\x1b\\" else 1)
 
 
+def _whole(data: bytes) -> bytes:
+    """Without a sequence or a character of which only the beginning has been read yet."""
+    data = UNFINISHED.sub(b"", data)
+    for cut in (1, 2, 3):
+        if data[-cut:-cut + 1 or None] >= b"\xc0":
+            return data[:-cut] if _is_begun(data[-cut:]) else data
+    return data
+
+
+def _is_begun(end: bytes) -> bool:
+    """Whether this is the beginning of a character, and not a whole one."""
+    lead = end[0]
+    return len(end) < (2 if lead < 0xE0 else 3 if lead < 0xF0 else 4)
+
+
 def foreign(data: bytes, *, copied: bool = False) -> list[str]:
     """What of the stream is not the program's own. `copied`: the operator has copied something, so OSC 52 may come, with clean text."""
     found = []
-    for token in tokens(data):
+    for token in tokens(_whole(data)):
         fault = _fault(token, copied)
         if fault:
             found.append(f"{fault}: {token}")
