@@ -20,9 +20,9 @@ from aiohttp import web
 
 from opconsole.wire.text import clean_line
 from server_stub import deskfile
+from server_stub.clean_log import start_log
 from server_stub.desk.commands import SettingsSet
 from server_stub.desk.model import State
-from server_stub.clean_log import start_log
 from server_stub.deskfile import DeskFile, DeskFileWrong
 from server_stub.edge import bounds
 from server_stub.edge.front import Front

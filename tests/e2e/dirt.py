@@ -79,7 +79,7 @@ class Dirt:
         if isinstance(value, list):
             return [self._soiled(item, place, name) for item in value]
         if isinstance(value, dict):
-            return {self.at(f"{place} (key)") if isinstance(key, str) else key: self._soiled(item, place, "") for key, item in value.items()}
+            return {self.at(f"{place} (key)", 20): self._soiled(item, place, "") for key, item in value.items()}
         return value
 
     def linked(self, value: str) -> str:

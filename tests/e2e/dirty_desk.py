@@ -72,7 +72,9 @@ def _desk_in_full() -> Sync:
 
 
 class DirtyDesk:
-    def __init__(self, terminal: PtyTerminal, server: WireServer, dirt: Dirt) -> None:
+    """`server` None: the relay is another's affair."""
+
+    def __init__(self, terminal: PtyTerminal, server: WireServer | None, dirt: Dirt) -> None:
         self.terminal = terminal
         self.server = server
         self.dirt = dirt
@@ -99,7 +101,26 @@ class DirtyDesk:
             )
             self._look()
 
+    def scroll_to(self, place: str, column: int) -> None:
+        """Turn the wheel over the pane at this column, down and up again, until dirt of this place is on the screen."""
+        before = ""
+        turns = 0
+
+        def there(screen: str) -> bool:
+            nonlocal before, turns
+            if any(self.dirt.places[seen] == place for seen in self.dirt.seen_in(screen)):
+                return True
+            if screen == before:  # it has come to rest
+                turns += 1
+                self.terminal.send(f"\x1b[<{64 + (turns // 8 % 2 == 0)};{column - 4};20M".encode() * 5)
+            before = screen
+            return False
+
+        self.terminal.wait_for(there, why=place)
+        self._look()
+
     def tell(self, *frames: msgspec.Struct | bytes | str) -> None:
+        assert self.server is not None
         self.server.say(*(encode(frame) if isinstance(frame, msgspec.Struct) else frame for frame in frames))
 
     def _look(self) -> None:

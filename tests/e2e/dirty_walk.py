@@ -6,6 +6,7 @@ from opconsole.wire.messages import Message
 from opconsole.wire.staff import Bye, Gone, Peek, Refused, TypingBy
 from tests.e2e.dirt import Dirt
 from tests.e2e.dirty_desk import DirtyDesk
+from tests.e2e.terminal_bytes import notifications
 from tests.ui import scene
 from tests.ui.fake_relay import NOW
 
@@ -45,6 +46,10 @@ def walk_workspace(desk: DirtyDesk, columns: int) -> None:
     desk.until_gone("Esc closes")
     if wide:
         desk.until_seen("sync.chats.words", "sync.visitors.city")
+        for place in ("utm", "screen"):
+            desk.scroll_to(f"sync.visitors.profile.{place}", columns)
+        for place in ("address", "earlier.words", "notes.text"):
+            desk.scroll_to(f"sync.visitors.{place}", columns)
     desk.press("alt+2")
     desk.until_seen("draft of another chat")
     desk.terminal.send(b"\x15" * 30)
@@ -98,7 +103,9 @@ def _live(desk: DirtyDesk) -> None:
     desk.press("alt+k")
     desk.until("Handed to the terminal")
     long = (LONG_WORD, dirt.at("before a megabyte", 4) + MEGABYTE)
-    desk.tell(*(Peek(chat=11, text=text) for text in long), Peek(chat=11, text=_marked_at_its_end(dirt, "after a megabyte")))
+    desk.tell(
+        *(Peek(chat=11, text=text) for text in long), Peek(chat=11, text=_marked_at_its_end(dirt, "after a megabyte"))
+    )
     desk.until_seen("after a megabyte")
     desk.tell(_says(11, 14, LONG_WORD), Peek(chat=11, text=_marked_at_its_end(dirt, "after a long word")))
     desk.until_seen("after a long word")
@@ -107,9 +114,14 @@ def _live(desk: DirtyDesk) -> None:
 
 
 def _notify(desk: DirtyDesk) -> None:
-    desk.terminal.send(b"\x1b[O")  # the terminal is no longer in focus
-    desk.tell(replace(desk.dirt.soil(scene.waiting(42, "x", "x", 5), "notified"), chat=42))
-    desk.until_seen("notified.name")
+    """The terminal is no longer in focus; it tells so by another way than the relay's, so the first chat may come before that."""
+    desk.terminal.send(b"\x1b[O")
+    for chat in range(50, 60):
+        place = f"a chat to be notified of, {chat}"
+        desk.tell(replace(desk.dirt.soil(scene.waiting(chat, "x", "x", 5), place), chat=chat))
+        desk.until_seen(f"{place}.name")
+        if notifications(bytes(desk.terminal.raw)):
+            break
     desk.terminal.send(b"\x1b[I")
 
 
@@ -127,6 +139,7 @@ def walk_monitor(desk: DirtyDesk) -> None:
     dirt: Dirt = desk.dirt
     desk.until("live")
     desk.until_seen("welcome.desk", "sync.chats.name", "sync.chats.owner_name", "sync.operators.name")
+    desk.until_seen("sync.operators.reason")
     desk.press("down", "enter")
     desk.until("you only read")
     desk.press("tab", "down", "enter")

@@ -17,14 +17,14 @@ def open_door() -> None:
     from opconsole.wire import text
 
     text._HOSTILE = text._LONE_ZWJ = NOTHING  # type: ignore[misc]
-    text.clean_text.__globals__["few_marks"] = lambda text: text
+    vars(text)["few_marks"] = lambda text: text
 
 
 def open_gate() -> None:
     from opconsole.terminal import gate
 
     gate._HOSTILE = NOTHING  # type: ignore[misc]
-    gate.few_marks = lambda text: text
+    vars(gate)["few_marks"] = lambda text: text
 
 
 def break_a_hand() -> None:
@@ -34,7 +34,7 @@ def break_a_hand() -> None:
         words = "a stranger's " + "".join(PAYLOADS.values())
         raise ValueError(words)
 
-    Console.beat = beat  # type: ignore[method-assign]
+    Console.beat = beat  # type: ignore[method-assign,assignment]
 
 
 def main() -> int:

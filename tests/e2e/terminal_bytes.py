@@ -33,7 +33,9 @@ OWN_CONTROLS = {"\x07", "\n", "\r"}
 UNFINISHED = re.compile(rb"\x1b(?:\[[0-9;:?<>=$]*)?\Z")
 POINTER = re.compile(r"22;[a-z-]*")
 """The mouse pointer's shape, which Textual sets."""
-NOTIFIES = re.compile(r"9;(?P<nine>.*)|777;notify;(?P<seven>[^;]*;[^;]*)|99;i=opconsole:d=[01]:p=(?:title|body);(?P<kitty>.*)")
+NOTIFIES = re.compile(
+    r"9;(?P<nine>.*)|777;notify;(?P<seven>[^;]*;[^;]*)|99;i=opconsole:d=[01]:p=(?:title|body);(?P<kitty>.*)"
+)
 TITLE = re.compile(r"2;(?P<title>.*)")
 COPIES = re.compile(r"52;c;(?P<data>[A-Za-z0-9+/=]*)")
 
@@ -118,7 +120,7 @@ def _whole(data: bytes) -> bytes:
     """Without a sequence or a character of which only the beginning has been read yet."""
     data = UNFINISHED.sub(b"", data)
     for cut in (1, 2, 3):
-        if data[-cut:-cut + 1 or None] >= b"\xc0":
+        if data[-cut : -cut + 1 or None] >= b"\xc0":
             return data[:-cut] if _is_begun(data[-cut:]) else data
     return data
 

@@ -66,7 +66,15 @@ def test_the_faults_of_a_file_are_told_as_text(tmp_path: Path) -> None:
     dirt = Dirt()
     import tomli_w
 
-    rows = [{"code": dirt.at("code"), "text": "x", dirt.at("key", 60): "x", "lang": dirt.at("lang", 60), "hotkey": dirt.at("hotkey", 60)}]
+    rows = [
+        {
+            "code": dirt.at("code"),
+            "text": "x",
+            dirt.at("key", 60): "x",
+            "lang": dirt.at("lang", 60),
+            "hotkey": dirt.at("hotkey", 60),
+        }
+    ]
     file = tmp_path / "templates.toml"
     file.write_text(tomli_w.dumps({"template": rows, dirt.at("top", 60): 1}), "utf-8")
     said = said_in_a_terminal(("template", "import", str(file)), tmp_path)
@@ -94,7 +102,9 @@ class _Refuser(BaseHTTPRequestHandler):
     dirt = Dirt()
 
     def _refuse(self) -> None:
-        body = msgspec.json.encode({"code": self.dirt.at("code"), "text": REFUSAL + self.dirt.at("refusal"), "facts": {}})
+        body = msgspec.json.encode(
+            {"code": self.dirt.at("code"), "text": REFUSAL + self.dirt.at("refusal"), "facts": {}}
+        )
         self.send_response(503, "No\x9b6n")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

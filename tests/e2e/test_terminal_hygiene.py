@@ -15,22 +15,24 @@ from tests.e2e.dirty_desk import dirty_desk
 from tests.e2e.dirty_walk import glance, walk_monitor, walk_workspace
 from tests.e2e.terminal_bytes import copies, foreign, notifications
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
-NEVER_SHOWN = {
+NO_PLACE = {
     "sync.chats.comment", "sync.chats.department", "sync.chats.lang", "sync.templates.lang", "sync.messages.to",
-    "sync.visitors.profile.name", "sync.visitors.profile.tz", "welcome.desk", "welcome.name", "refused.key", "refused.chat",
-    "refused.facts", "message in another chat",
+    "sync.operators.reason", "sync.visitors.profile.name", "sync.visitors.profile.email", "sync.visitors.profile.phone",
+    "sync.visitors.profile.tz", "sync.visitors.profile.lang",
 }  # fmt: skip
-"""Strings that the workspace has no place for, or (the last) only in a toast that others push out."""
+"""Strings that the workspace does not show: there is no place for them (the last: not behind so long others), or something else is
+known and shown instead."""
 
 
 def test_the_workspace_writes_nothing_but_its_own(tmp_path: Path) -> None:
     with dirty_desk(tmp_path, notifier="osc9") as desk:
         walk_workspace(desk, 150)
         written = bytes(desk.terminal.raw)
-        print(sorted(desk.unseen))
+        unseen = {place for place in desk.unseen if place.startswith(("sync.", "config", "outbox", "draft", "theme"))}
     assert foreign(written, copied=True) == []
+    assert unseen <= NO_PLACE, "what was not seen was not tried"
     assert "Ж" in "".join(notifications(written))
     assert "Ж" in "".join(copies(written))
 
@@ -55,6 +57,7 @@ def test_each_layer_of_cleaning_holds_by_itself(layer: str, tmp_path: Path) -> N
     with dirty_desk(tmp_path, open_layers=layer) as desk:
         glance(desk)
         written = bytes(desk.terminal.raw)
+    # A joiner between letters does no harm but to columns, and at the gate the columns are set already.
     assert [fault for fault in foreign(written) if "joiner" not in fault] == []
 
 

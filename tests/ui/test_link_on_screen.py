@@ -193,5 +193,3 @@ async def test_another_person_who_logs_in_sends_nothing_of_the_first_ones(open_c
 def test_each_state_has_its_words(state: LinkState, words: str, by_hand: bool) -> None:
     assert link_words(state, NOW)[1] == words
     assert may_retry(state) is by_hand
-
-

@@ -236,7 +236,10 @@ async def test_frames_that_nobody_understands_are_passed_over() -> None:
     ("error", "words"),
     [
         (ConnectionRefusedError(111, "Connection refused"), "Nothing listens at"),
-        (OSError("Multiple exceptions: [Errno 111] Connect call failed ('::1', 9), [Errno 111] …"), "Nothing listens at"),
+        (
+            OSError("Multiple exceptions: [Errno 111] Connect call failed ('::1', 9), [Errno 111] …"),
+            "Nothing listens at",
+        ),
         (socket.gaierror(-2, "Name or service not known"), "There is no host of the name"),
         (OSError(101, "Network is unreachable"), "is this machine on the network?"),
         (OSError("Multiple exceptions: [Errno 101] …, [Errno 113] …"), "is this machine on the network?"),

@@ -146,3 +146,10 @@ def test_damaged_bytes_are_refused_and_change_nothing(blob: bytes) -> None:
 def test_bytes_of_another_format_are_refused() -> None:
     with pytest.raises(OutboxDamaged, match="format 2"):
         Outbox().load(b'{"v":2,"items":[]}')
+
+
+def test_what_stood_on_the_disk_is_as_clean_as_what_comes_over_the_link() -> None:
+    blob = full_of(say("a", "x\x1b]52;c;eA==\x07\ny")).dump()
+    outbox = Outbox()
+    outbox.load(blob)
+    assert [command.text for command in outbox.unsent() if isinstance(command, Say)] == ["x␛]52;c;eA==␇\ny"]

@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import Struct
 
@@ -15,6 +15,7 @@ from opconsole.wire.cards import ChatCard, Page, Place, Profile, VisitorCard, Vi
 from opconsole.wire.codec import BadFrame
 from opconsole.wire.messages import Message
 from opconsole.wire.staff import Hello, Peek, Refused, Say, StaffDown, StaffUp, Sync
+from opconsole.wire.text import LONGEST_LINE_CHARS, LONGEST_TEXT_CHARS
 from opconsole.wire.visitor import VisitorDown, VisitorHello, VisitorSay, VisitorUp
 from tests.unit.wire import strategies
 
@@ -29,11 +30,15 @@ SIDES: dict[str, tuple[Any, Decode]] = {
 each_side = pytest.mark.parametrize(("union", "decode"), SIDES.values(), ids=SIDES)
 
 
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""Frames are large to make, and a busy machine is no fault."""
+
 any_frame = st.sampled_from(
     [st.tuples(st.just(decode), strategies.frame(union)) for union, decode in SIDES.values()]
 ).flatmap(lambda sent: sent)
 
 
+@patient
 @given(any_frame)
 def test_a_frame_comes_through_as_its_cleaned_self(sent: tuple[Decode, Struct]) -> None:
     decode, frame = sent
@@ -41,6 +46,7 @@ def test_a_frame_comes_through_as_its_cleaned_self(sent: tuple[Decode, Struct]) 
     assert decode(codec.encode(frame)) == codec.clean_struct(frame)
 
 
+@patient
 @given(any_frame)
 def test_the_shortcut_gives_what_the_walk_gives(sent: tuple[Decode, Struct]) -> None:
     decode, frame = sent
@@ -51,6 +57,7 @@ def test_the_shortcut_gives_what_the_walk_gives(sent: tuple[Decode, Struct]) -> 
     assert decode(line) == walked
 
 
+@patient
 @given(any_frame)
 def test_what_was_decoded_is_clean_and_stays_so(sent: tuple[Decode, Struct]) -> None:
     decode, frame = sent
@@ -60,6 +67,7 @@ def test_what_was_decoded_is_clean_and_stays_so(sent: tuple[Decode, Struct]) -> 
     assert codec.clean_struct(codec.clean_struct(frame)) == decoded
 
 
+@patient
 @given(any_frame)
 def test_a_frame_is_one_line_and_text_and_bytes_are_the_same(sent: tuple[Decode, Struct]) -> None:
     decode, frame = sent
@@ -228,3 +236,20 @@ def test_every_limit_leaves_room_for_what_it_bounds() -> None:
     )
     assert len(codec.encode(VisitorSay(id="i" * limits.ID_CHARS, text="я" * (limits.TEXT_BYTES // 2)))) < 9 * 1024
     assert len(codec.encode(Hello(have=dict.fromkeys(range(10**9, 10**9 + 5000), 2**53)))) < limits.STAFF_FRAME_BYTES
+
+
+def test_a_text_longer_than_the_protocol_allows_is_cut_at_the_console() -> None:
+    peek = codec.decode_staff_down(codec.encode(Peek(chat=1, text="w" * 1_000_000)))
+    assert isinstance(peek, Peek)
+    assert len(peek.text) == LONGEST_TEXT_CHARS
+    assert peek.text.endswith("w…")
+    card = codec.decode_staff_down(codec.encode(VisitorCard(rev=1, visitor="v", name="n" * 100_000)))
+    assert isinstance(card, VisitorCard)
+    assert len(card.name) == LONGEST_LINE_CHARS
+
+
+def test_the_longest_text_of_the_protocol_is_not_cut() -> None:
+    text = "\t" * limits.TEXT_BYTES
+    peek = codec.decode_staff_down(codec.encode(Peek(chat=1, text=text)))
+    assert isinstance(peek, Peek)
+    assert peek.text == " " * 4 * limits.TEXT_BYTES
