@@ -130,10 +130,12 @@ def _quiet() -> logging.Logger:
 
 
 def why_unreachable(relay: str, error: OSError) -> str:
-    """The sentence for what the system says."""
+    """The sentence for what the system says; short, for it stands in one line beside a key."""
     import errno
     import socket
     import ssl
+
+    relay = relay.partition("://")[2] or relay
 
     if isinstance(error, ssl.SSLCertVerificationError):
         return tr("The certificate of {relay} is not to be trusted: {why}.", relay=relay, why=error.verify_message)

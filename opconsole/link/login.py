@@ -14,6 +14,8 @@ from opconsole.locale import tr
 from opconsole.wire.text import clean_line
 
 SECONDS: Final = 15
+_CAUSES: Final = 50
+"""So many errors behind an error are looked at."""
 
 
 class LoggedIn(Struct, frozen=True):
@@ -92,11 +94,14 @@ async def _post(relay: str, path: str, **request: Any) -> tuple[int, bytes] | Lo
 
 def _why(relay: str, error: BaseException) -> str:
     """httpx tells of a name that isn't known or a certificate that isn't to be trusted only by what caused its error."""
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, OSError):
+    causes = [error]
+    for cause in causes:  # grows
+        if isinstance(cause, OSError) and cause.errno is not None:
             return why_unreachable(relay, cause)
-        cause = cause.__cause__ or cause.__context__
+        if len(causes) < _CAUSES:
+            deeper = cause.__cause__ or cause.__context__
+            causes += [deeper] if deeper is not None else []
+            causes += getattr(cause, "exceptions", ())
     return tr("Nothing answers at {relay}. Is the relay running?", relay=relay)
 
 

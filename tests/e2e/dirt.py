@@ -88,7 +88,7 @@ class Dirt:
     def missing(self, seen: Iterable[str]) -> set[str]:
         """Places of which nothing was seen at all (of several strings in one place one is enough)."""
         arrived = {self.places[marker] for marker in seen}
-        return set(self.places.values()) - arrived
+        return {*self.places.copy().values()} - arrived
 
     def seen_in(self, screen: str) -> set[str]:
-        return {marker for marker in self.places if marker in screen}
+        return {marker for marker in list(self.places) if marker in screen}
