@@ -29,7 +29,7 @@ async def lose(bench: Bench) -> None:
     assert bench.app.shift.session is not None
     bench.app.shift.session._link._backoff = Backoff(first_ms=24_000, longest_ms=24_000)
     bench.relay.refuse = NOBODY
-    bench.relay.drop()
+    bench.relay.drop(NOBODY)
     await bench.until(lambda: bench.app.store.link.retry_at, "it waits for the next attempt")
     await bench.until(lambda: NOBODY.text[:20] in bench.lines[-1], "the reason is told")
 
