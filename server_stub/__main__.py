@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 if TYPE_CHECKING:
     from server_stub.journal.chain import Mark
@@ -67,9 +67,18 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     return args
 
 
+class Parser(argparse.ArgumentParser):
+    """What it repeats of the arguments is only text."""
+
+    def error(self, message: str) -> NoReturn:
+        from opconsole.wire.text import clean_line
+
+        super().error(clean_line(message))
+
+
 def parser() -> argparse.ArgumentParser:
     """Named `opconsole`, as people call it."""
-    top = argparse.ArgumentParser(prog="opconsole", description="The relay, its data, and the accounts of its team.")
+    top = Parser(prog="opconsole", description="The relay, its data, and the accounts of its team.")
     commands = top.add_subparsers(
         dest="command", required=True, metavar="relay|user|site-key|visitor-key|export|erase|journal|backup"
     )
@@ -165,11 +174,12 @@ def _run_relay(args: argparse.Namespace) -> int:
         args.misuse("--trusted-proxy says who may tell the client's address: it needs --behind-proxy")
     from server_stub import relay
     from server_stub.edge.clients import Proxies
+    from server_stub.entrance import Entrance
 
     host, port = args.listen
     return relay.run(
         args.data,
-        relay.Entrance(
+        Entrance(
             host=host,
             port=port,
             tls=(args.tls_cert, args.tls_key) if args.tls_cert is not None else None,

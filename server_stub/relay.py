@@ -14,20 +14,20 @@ import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Coroutine, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 from aiohttp import web
 
+from opconsole.wire.text import clean_line
 from server_stub import deskfile
 from server_stub.desk.commands import SettingsSet
 from server_stub.desk.errors import InvariantBroken
 from server_stub.desk.model import State
 from server_stub.deskfile import DeskFile, DeskFileWrong
 from server_stub.edge import bounds
-from server_stub.edge.clients import Crowd, Proxies
+from server_stub.edge.clients import Crowd
 from server_stub.edge.device_tokens import DeviceTokens
 from server_stub.edge.front import Front
 from server_stub.edge.http import make_app
@@ -35,13 +35,13 @@ from server_stub.edge.identities import Identities
 from server_stub.edge.lobby import Lobby
 from server_stub.edge.metrics import Metrics
 from server_stub.edge.open_files import room_for_sessions
-from server_stub.edge.origins import is_loopback
 from server_stub.edge.own_sessions import renew_sessions
 from server_stub.edge.serving import listen
 from server_stub.edge.sessions import Session
 from server_stub.edge.throttle import Throttle
-from server_stub.edge.tls import Certificates, TlsUnusable, is_readable_by_all
+from server_stub.edge.tls import Certificates, TlsUnusable
 from server_stub.edge.visitor_tokens import VisitorTokens
+from server_stub.entrance import CannotStart, Entrance
 from server_stub.erasing import Erasing
 from server_stub.journal.accounts import Accounts
 from server_stub.journal.api import JournalError
@@ -58,41 +58,6 @@ from server_stub.starting import StartRefused, begin, is_known, operator_set, re
 log = logging.getLogger(__name__)
 
 BLOCKED: Final = "your account is blocked; ask an administrator"
-
-
-class CannotStart(Exception):
-    """Why there is no relay now; a sentence."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Entrance:
-    """Where and how a relay listens. `port` 0: any free one. `tls`: the files of the certificate's chain and of its key."""
-
-    host: str
-    port: int
-    tls: tuple[Path, Path] | None = None
-    proxies: Proxies = field(default_factory=Proxies)
-
-    @property
-    def shown(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{'http' if self.tls is None else 'https'}://{host}"
-
-    def certificates(self) -> Certificates | None:
-        """None: it speaks plainly. Raises TlsUnusable, CannotStart."""
-        if self.tls is not None:
-            certificates = Certificates(*self.tls)
-            if is_readable_by_all(self.tls[1]):
-                log.warning(
-                    "any user of this machine can read the key %s: it should be readable by its owner only", self.tls[1]
-                )
-            return certificates
-        if not (is_loopback(self.host) or self.proxies):
-            raise CannotStart(
-                f"without TLS a relay listens to its own machine only, and {self.host} is more: passwords and chats would go "
-                "over the network in the clear. Give --tls-cert and --tls-key; or --behind-proxy, if a proxy does TLS"
-            )
-        return None
 
 
 def run(data: Path | None, entrance: Entrance) -> int:
@@ -113,10 +78,11 @@ def run(data: Path | None, entrance: Entrance) -> int:
         TlsUnusable,
         JournalError,
     ) as problem:
-        sys.stderr.write(f"relay: {problem}\n")
+        sys.stderr.write(clean_line(f"relay: {problem}") + "\n")
         return 1
     except OSError as problem:  # a file of the data folder, for what the sockets do is caught where they are
-        sys.stderr.write(f"relay: {problem.filename or data} can't be used: {problem.strerror or problem}\n")
+        said = f"relay: {problem.filename or data} can't be used: {problem.strerror or problem}"
+        sys.stderr.write(clean_line(said) + "\n")
         return 1
 
 
@@ -250,7 +216,7 @@ class Relay:
         finally:
             await runner.cleanup()
         if self._failure:
-            sys.stderr.write(f"relay: stopped: {self._failure}\n")
+            sys.stderr.write(clean_line(f"relay: stopped: {self._failure}") + "\n")
             return 1
         return 0
 

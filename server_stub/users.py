@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from opconsole.wire.cards import Role
+from opconsole.wire.text import clean_line
 from server_stub import deskfile
 from server_stub.deskfile import DeskFileWrong
 from server_stub.journal.accounts import Accounts
@@ -32,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
         finally:
             accounts.close()
     except (AccountRefused, FolderUnusable, JournalError) as error:
-        sys.stderr.write(f"opconsole user: {error}\n")
+        sys.stderr.write(clean_line(f"opconsole user: {error}") + "\n")
         return 1
 
 
@@ -197,8 +198,8 @@ def _table(users: Iterable[User]) -> list[str]:
             "desk" if user.limit is None else str(user.limit),
             "blocked" if user.blocked else "active",
             "on" if user.totp_since else "awaited" if user.totp_required else "-",
-            ",".join(user.departments),
-            user.name,
+            clean_line(",".join(user.departments)),
+            clean_line(user.name),
         )
         for user in users
     ]

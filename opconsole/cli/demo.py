@@ -19,6 +19,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Final, NoReturn
 
+from opconsole.cli import say
 from opconsole.cli.errors import Exit, Failed
 from opconsole.cli.programs import missing
 from opconsole.locale import tr
@@ -107,7 +108,7 @@ def _on_screen(folder: Path, seed: str, arguments: argparse.Namespace, started: 
     from opconsole.simulation.operator_mind import Manner
     from opconsole.simulation.stage import DeskTimes, add_people, colleague, write_desk
 
-    print(tr("Starting a relay and its visitors…"), flush=True)
+    say.out(tr("Starting a relay and its visitors…"), flush=True)
     write_desk(
         folder / "relay",
         "Copper Fern",
@@ -130,8 +131,8 @@ def _on_screen(folder: Path, seed: str, arguments: argparse.Namespace, started: 
     extras.order("colleague", relay=relay.url, who=robin, manner=Manner(take_ms=20_000, holds=3))
     home = folder / "home"
     asyncio.run(_sign_in(home, relay.url, me))
-    print(tr("The sample shop, where you can write as a visitor: {address}", address=relay.url), flush=True)
-    print(
+    say.out(tr("The sample shop, where you can write as a visitor: {address}", address=relay.url), flush=True)
+    say.out(
         tr(
             "Deadlines are shorter here than in life: a chat that waits {first} s for a first reply, or {next} s for a later "
             "one, goes back to the inbox.",
@@ -141,7 +142,7 @@ def _on_screen(folder: Path, seed: str, arguments: argparse.Namespace, started: 
         flush=True,
     )
     code = _open_console(home, relay.url, arguments)
-    print(tr("The demo is over; its relay is stopped and its data removed."))
+    say.out(tr("The demo is over; its relay is stopped and its data removed."))
     return code
 
 
@@ -251,7 +252,7 @@ def _headless(folder: Path, seed: str, seconds: float) -> int:
             raise Failed("\n".join([str(failed), *said])) from None
         _judge_relay(relay, report.problems)
     report.ok = report.ok and not report.problems
-    print(msgspec.json.format(msgspec.json.encode(report), indent=2).decode())
+    say.out(msgspec.json.format(msgspec.json.encode(report), indent=2).decode())
     return Exit.ok if report.ok else Exit.failed
 
 

@@ -50,5 +50,14 @@ def _open() -> logging.FileHandler:
         path.replace(path.with_suffix(".log.1"))
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600))
     handler = logging.FileHandler(path, encoding="utf-8", errors="backslashreplace")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(_Clean("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     return handler
+
+
+class _Clean(logging.Formatter):
+    """A log is read in a terminal too."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        from opconsole.wire.text import clean_text
+
+        return clean_text(super().format(record))

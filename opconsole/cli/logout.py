@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 
+from opconsole.cli import say
 from opconsole.locale import tr
 
 
@@ -17,9 +18,9 @@ def run(arguments: argparse.Namespace) -> int:
     sign_in = SignIn.of(load_settings(speak=arguments.lang is None).settings, arguments.relay, arguments.login)
     was_known, trouble = asyncio.run(sign_in.sign_out())
     if not was_known:
-        print(tr("No login was kept."))
+        say.out(tr("No login was kept."))
     elif trouble:
-        print(tr("The login is forgotten here; the relay could not be told: {why}", why=trouble))
+        say.out(tr("The login is forgotten here; the relay could not be told: {why}", why=trouble))
     else:
-        print(tr("Logged out."))
+        say.out(tr("Logged out."))
     return 0

@@ -7,6 +7,7 @@ import sys
 from typing import Final, NoReturn
 
 from opconsole import __version__
+from opconsole.cli import say
 from opconsole.cli.commands import BY_NAME, SUBCOMMANDS, WORKSPACE
 from opconsole.cli.errors import Exit, Failed
 from opconsole.cli.skeleton import command_at
@@ -22,7 +23,8 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         skeleton.erase()
         see = tr("See: {command} --help", command=self.prog)
-        self.exit(Exit.usage, f"opconsole: {message}. {see}\n")
+        say.err(f"opconsole: {message}. {see}")
+        self.exit(Exit.usage)
 
 
 def run(arguments: list[str] | None = None) -> int:
@@ -122,7 +124,7 @@ def _lang_of(argv: list[str]) -> str:
 
 
 def _say(text: str, code: Exit) -> int:
-    print(f"opconsole: {text}", file=sys.stderr)
+    say.err(f"opconsole: {text}")
     return code
 
 

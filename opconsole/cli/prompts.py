@@ -7,10 +7,12 @@ import asyncio
 import sys
 from typing import Final
 
+from opconsole.cli import say
 from opconsole.cli.errors import Exit, Failed
 from opconsole.link.session import Ready
 from opconsole.link.sign_in import Ask, NewCodes, SignIn, Step
 from opconsole.locale import tr
+from opconsole.wire.text import clean_line
 
 _TRIES: Final = 3
 
@@ -25,20 +27,18 @@ async def signed_in(sign_in: SignIn, step: Step) -> Ready:
         if tries > _TRIES or (tries > 1 and not sys.stdin.isatty()):
             raise Failed(step.message, Exit.unreachable if step.field == "relay" else Exit.refused)
         if step.message:
-            print(step.message, file=sys.stderr)
+            say.err(step.message)
         if step.field == "code":
             code = await asyncio.to_thread(_ask_code, step)
         else:
             relay, login, password = await asyncio.to_thread(_ask, step)
         step = await sign_in.submit(relay, login, password, code)
     if isinstance(step, NewCodes):
-        print(
-            tr("Recovery codes, each for one login without the app. Keep them where the app is not:"), file=sys.stderr
-        )
-        print("\n".join(step.codes), file=sys.stderr)
+        say.err(tr("Recovery codes, each for one login without the app. Keep them where the app is not:"))
+        say.err("\n".join(step.codes))
         step = step.ready
     if sign_in.note:
-        print(sign_in.note, file=sys.stderr)
+        say.err(sign_in.note)
     return step
 
 
@@ -52,19 +52,19 @@ def _ask(step: Ask) -> tuple[str, str, str]:
 
     relay, login = step.relay, step.login
     if step.field == "relay" or not relay:
-        relay = input(tr("Address of the relay [{relay}]: ", relay=relay)).strip() or relay
+        relay = say.ask(tr("Address of the relay [{relay}]: ", relay=relay)).strip() or relay
     if step.field != "password" or not login:
-        login = input(tr("Login: ")).strip() or login
-    return relay, login, getpass(tr("Password of {login}: ", login=login))
+        login = say.ask(tr("Login: ")).strip() or login
+    return relay, login, getpass(clean_line(tr("Password of {login}: ", login=login)))
 
 
 def _ask_code(step: Ask) -> str:
     if step.secret:
-        print(tr("This login must have a second factor. Add it to an authenticator app:"), file=sys.stderr)
-        print(f"  {step.secret_words}\n  {step.uri}", file=sys.stderr)
+        say.err(tr("This login must have a second factor. Add it to an authenticator app:"))
+        say.err(f"  {step.secret_words}\n  {step.uri}")
     if not sys.stdin.isatty():
         code = sys.stdin.readline().strip()
         if not code:
             raise Failed(tr("This login has a second factor: give its code as a second line."), Exit.refused)
         return code
-    return input(tr("Code of the second factor: "))
+    return say.ask(tr("Code of the second factor: "))

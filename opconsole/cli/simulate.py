@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from opconsole.cli import say
 from opconsole.cli.errors import Exit, Failed
 from opconsole.locale import tr
 
@@ -43,12 +44,9 @@ def run(arguments: argparse.Namespace) -> int:
         raise Failed(str(bad), Exit.usage) from None
     gc.enable()
     seed = arguments.seed or str(time.time_ns() % 1_000_000)
-    print(
-        tr("{visitors} visitors to {relay}, seed {seed}", visitors=arguments.visitors, relay=relay, seed=seed),
-        file=sys.stderr,
-    )
+    say.err(tr("{visitors} visitors to {relay}, seed {seed}", visitors=arguments.visitors, relay=relay, seed=seed))
     tally = asyncio.run(_simulate(relay, seed, arguments))
-    print(summary(tally))
+    say.out(summary(tally))
     return Exit.ok if not (tally.lost or tally.doubled or tally.problems) else Exit.failed
 
 
@@ -79,7 +77,7 @@ async def _simulate(relay: str, seed: str, arguments: argparse.Namespace) -> "Ta
         telling.cancel()
         await asyncio.gather(telling, return_exceptions=True)
     for problem in crowd.all_problems():
-        print(problem, file=sys.stderr)
+        say.err(problem)
     return crowd.tally()
 
 
@@ -123,7 +121,7 @@ async def _tell(crowd: "Crowd") -> None:
         if live:
             print(f"\r{line(crowd.tally())}  ", end="", file=sys.stderr, flush=True)
         elif second % 10 == 0:
-            print(line(crowd.tally()), file=sys.stderr, flush=True)
+            say.err(line(crowd.tally()))
 
 
 def line(tally: "Tally") -> str:

@@ -6,12 +6,12 @@ It works over a short working session, by the kept login or by a password that i
 import argparse
 import asyncio
 import os
-import sys
 import uuid
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from opconsole.cli import say
 from opconsole.cli.errors import Exit, Failed
 from opconsole.locale import refusal_text, tr, trn
 
@@ -74,7 +74,6 @@ def run(arguments: argparse.Namespace) -> int:
 def _read(file: Path) -> "tuple[Prepared, ...]":
     """The file's templates. With one fault in it nothing is taken, so that the file and the relay never differ unawares."""
     from opconsole.state.template_files import read_templates
-    from opconsole.wire.text import clean_line
 
     try:
         if file.stat().st_size > LARGEST_BYTES:
@@ -86,7 +85,7 @@ def _read(file: Path) -> "tuple[Prepared, ...]":
         raise Failed(tr("{file} is not UTF-8 text: save it as UTF-8", file=file)) from None
     read = read_templates(text, file)
     for problem in read.problems:
-        print(clean_line(str(problem)), file=sys.stderr)
+        say.err(problem)
     if read.problems:
         raise Failed(trn("{n} fault; nothing was imported", "{n} faults; nothing was imported", len(read.problems)))
     return read.templates
@@ -111,9 +110,9 @@ async def _import(sign_in: "SignIn", wanted: "tuple[Prepared, ...]", *, shared: 
         if isinstance(answer, Refused):
             refused += 1
             why = refusal_text(answer.code, answer.facts, answer.text)
-        print(_line("✗" if why else "+" if save.id in added else "~", save, why))
+        say.out(_line("✗" if why else "+" if save.id in added else "~", save, why))
     done = len(plan.add) + len(plan.change) - refused
-    print(
+    say.out(
         ", ".join(
             (
                 trn("{n} template would be saved", "{n} templates would be saved", done)
@@ -152,7 +151,7 @@ async def _export(sign_in: "SignIn", file: Path, *, mine: bool, shared: bool) ->
         raise Failed(tr("{file} can't be written: {why}", file=file, why=error.strerror or error)) from None
     finally:
         temporary.unlink(missing_ok=True)
-    print(trn("{n} template written to {file}", "{n} templates written to {file}", len(chosen), file=file))
+    say.out(trn("{n} template written to {file}", "{n} templates written to {file}", len(chosen), file=file))
     return Exit.ok
 
 

@@ -5,6 +5,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from opconsole.locale import tr
+from opconsole.wire.text import clean_line
 
 DEFAULT_RELAY: Final = "http://127.0.0.1:8765"
 
@@ -17,7 +18,7 @@ def normal(typed: str) -> str:
     """`host`, `host:port` or a URL as `scheme://host[:port][/path]`: loopback is plain, everything else TLS unless told.
 
     Raises `BadAddress`."""
-    text = typed.strip()
+    text = typed = clean_line(typed).strip()
     if not text:
         raise BadAddress(tr("The relay's address is empty."))
     if "://" not in text:
@@ -26,14 +27,14 @@ def normal(typed: str) -> str:
         parts = urlsplit(text)
         host, port = parts.hostname, parts.port
     except ValueError:
-        raise BadAddress(tr("{address} is not an address.", address=typed.strip())) from None
+        raise BadAddress(tr("{address} is not an address.", address=typed)) from None
     scheme = {"ws": "http", "wss": "https"}.get(parts.scheme, parts.scheme)
     if scheme not in ("http", "https"):
         raise BadAddress(
             tr("The relay's address begins with http:// or https://, not {scheme}://.", scheme=parts.scheme)
         )
-    if not host or any(char.isspace() for char in host):
-        raise BadAddress(tr("{address} names no host.", address=typed.strip()))
+    if not host or not host.isprintable() or any(char.isspace() or char == "\ufffd" for char in host):
+        raise BadAddress(tr("{address} names no host.", address=typed))
     if parts.username or parts.password or parts.query or parts.fragment:
         raise BadAddress(tr("The relay's address is only a host, a port and a path."))
     shown = f"[{host}]" if ":" in host else host

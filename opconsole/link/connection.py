@@ -5,6 +5,7 @@ What goes wrong comes out as `LinkTrouble`. Reconnecting, states and the outbox 
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -117,7 +118,7 @@ def dialer(relay: str, token: str, *, ping_seconds: float = PING_SECONDS) -> Dia
         except TimeoutError:
             raise LinkTrouble(Trouble.unreachable, tr("{relay} does not answer.", relay=relay)) from None
         except OSError as error:
-            raise LinkTrouble(Trouble.unreachable, _why(relay, error)) from None
+            raise LinkTrouble(Trouble.unreachable, why_unreachable(relay, error)) from None
         except (WebSocketException, EOFError):
             raise LinkTrouble(Trouble.protocol, tr("{relay} is not a relay.", relay=relay)) from None
         return WebsocketConnection(socket)
@@ -132,17 +133,29 @@ def _quiet() -> logging.Logger:
     return logger
 
 
-def _why(relay: str, error: OSError) -> str:
+def why_unreachable(relay: str, error: OSError) -> str:
+    """The sentence for what the system says; short, for it stands in one line beside a key."""
+    import errno
     import socket
 
     from opconsole.link.tls import why_not
 
     if text := why_not(relay, error):
         return text
+
+    relay = relay.partition("://")[2] or relay
     if isinstance(error, socket.gaierror):
         return tr("There is no host of the name in {relay}.", relay=relay)
-    if isinstance(error, ConnectionRefusedError):
+    # Of a name with several addresses asyncio gives all failures in one text.
+    codes = {error.errno} if error.errno else {int(code) for code in re.findall(r"\[Errno (\d+)\]", str(error))}
+    if codes == {errno.ECONNREFUSED}:
         return tr("Nothing listens at {relay}. Is the relay running?", relay=relay)
+    if codes and codes <= {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL}:
+        return tr("There is no way to {relay}: is this machine on the network?", relay=relay)
+    if codes & {errno.ECONNRESET, errno.EPIPE, errno.ECONNABORTED}:
+        return tr("{relay} broke the connection off.", relay=relay)
+    if codes == {errno.ETIMEDOUT}:
+        return tr("{relay} does not answer.", relay=relay)
     return tr("{relay} can't be reached: {why}.", relay=relay, why=error.strerror or type(error).__name__)
 
 

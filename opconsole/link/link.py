@@ -18,6 +18,9 @@ from opconsole.wire.staff import Bye, Hello, StaffDown, StaffUp, Sync, Welcome
 SYNC_SECONDS: Final = 30
 """Between the greeting and the sync no more than this may pass."""
 
+BY_HAND_SECONDS: Final = 1.0
+"""A key that is held down is no flood: attempts that the operator asks for are at least so far apart."""
+
 log = logging.getLogger(__name__)
 
 _STOPS: Final = {
@@ -75,7 +78,7 @@ class Link:
             self.retry_now()
 
     def retry_now(self) -> None:
-        """Don't wait for the next attempt. From `stopped` it begins anew."""
+        """Don't wait for the next attempt. From `stopped` it begins anew; while one is under way, that is it."""
         self._backoff.forget()
         self._retry.set()
         if self._task is not None and self._task.done():
@@ -118,6 +121,7 @@ class Link:
             lost_at = self.state.since if self.state.phase is Phase.offline else self._clock()
             self._retry.clear()
             self._enter(Phase.connecting, since=lost_at, why=self.state.why)
+            began = asyncio.get_running_loop().time()
             trouble = await self._attempt()
             now = self._clock()
             was_up = self.state.phase in (Phase.live, Phase.syncing)
@@ -128,10 +132,12 @@ class Link:
                 return
             wait_ms = self._backoff.delay_ms(self._dice())
             self._enter(Phase.offline, since=since, why=trouble.text, retry_at=now + wait_ms)
+            self._retry.clear()
             try:
                 await asyncio.wait_for(self._retry.wait(), wait_ms / 1000)
             except TimeoutError:
-                pass
+                continue
+            await asyncio.sleep(began + BY_HAND_SECONDS - asyncio.get_running_loop().time())
 
     async def _attempt(self) -> LinkTrouble:
         """One connection, from the dial to its end; returns why it ended."""
@@ -225,6 +231,6 @@ def _farewell(bye: Bye) -> str:
         "stopping": tr("The relay is being stopped."),
         "slow": tr("This console read too slowly and was cut off."),
         "replaced": tr("Another console with this login took over."),
-        "version": tr("The relay speaks another version of the protocol: update this console."),
+        "version": tr("Another version of the protocol: update this console."),
     }
     return sentences.get(bye.code) or bye.text or tr("The relay closed the link.")

@@ -9,10 +9,13 @@ from msgspec import Struct
 
 from opconsole import __version__
 from opconsole.link.address import is_loopback
+from opconsole.link.connection import why_unreachable
 from opconsole.locale import tr
 from opconsole.wire.text import clean_line
 
 SECONDS: Final = 15
+_CAUSES: Final = 50
+"""So many errors behind an error are looked at."""
 
 
 class LoggedIn(Struct, frozen=True):
@@ -105,7 +108,7 @@ async def log_in(
             return _no_relay(relay)
         codes = tuple(clean_line(each) for each in got.recovery_codes)
         name = clean_line(got.name)
-        return LoggedIn(got.token, got.login or login, name, got.role, got.expires_at, got.device, codes)
+        return LoggedIn(got.token, clean_line(got.login) or login, name, got.role, got.expires_at, got.device, codes)
     refusal = _refusal_of(body)
     if status == 401 and refusal.code in ("totp_needed", "totp_enrol", "bad_code"):
         return _code_wanted(refusal)
@@ -183,10 +186,23 @@ async def _ask(method: str, relay: str, path: str, **request: Any) -> tuple[int,
     except httpx.ConnectError as error:
         if text := why_not(relay, error):
             return LoginFailed("unreachable", text)
-        return LoginFailed("unreachable", tr("Nothing answers at {relay}. Is the relay running?", relay=relay))
+        return LoginFailed("unreachable", _why(relay, error))
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         return LoginFailed("unreachable", _unreachable(relay, str(error) or type(error).__name__))
     return response.status_code, response.content
+
+
+def _why(relay: str, error: BaseException) -> str:
+    """httpx tells of a name that isn't known or a certificate that isn't to be trusted only by what caused its error."""
+    causes = [error]
+    for cause in causes:  # grows
+        if isinstance(cause, OSError) and cause.errno is not None:
+            return why_unreachable(relay, cause)
+        if len(causes) < _CAUSES:
+            deeper = cause.__cause__ or cause.__context__
+            causes += [deeper] if deeper is not None else []
+            causes += getattr(cause, "exceptions", ())
+    return tr("Nothing answers at {relay}. Is the relay running?", relay=relay)
 
 
 def _unreachable(relay: str, why: str) -> str:

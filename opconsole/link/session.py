@@ -86,6 +86,7 @@ class Session:
         self._later = later
         self._keeper = Keeper(store, state_dir if mode == "work" else None)
         self._feed = Feed(store, clock, self._call_later, self._changed, self._fault)
+        self._dial = dial
         self._link = Link(dial or dialer(ready.relay, ready.token), self, clock, dice, backoff or Backoff())
         self._typing = TypingSignal()
         self._watched = 0
@@ -131,7 +132,7 @@ class Session:
     def renew(self, token: str) -> None:
         """The same person logged in again (`LinkState.stop` was `login`)."""
         self.ready = Ready(self.ready.relay, self.ready.login, token)
-        self._link.start(dialer(self.ready.relay, token))
+        self._link.start(self._dial or dialer(self.ready.relay, token))
 
     @property
     def needs_login(self) -> bool:

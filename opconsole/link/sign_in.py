@@ -25,6 +25,8 @@ from opconsole.link.session import Ready
 from opconsole.link.tokens import Kept, Tokens
 from opconsole.locale import tr
 from opconsole.settings import Settings, data_dir, state_dir
+from opconsole.wire.codec import clean_struct
+from opconsole.wire.text import clean_line
 
 _LAST: Final = "last.json"
 
@@ -76,8 +78,8 @@ class SignIn:
     def __init__(self, tokens: Tokens, state: Path, relay: str = "", login: str = "") -> None:
         self._tokens = tokens
         self._state = state
-        self._relay = relay
-        self._login = login
+        self._relay = clean_line(relay)
+        self._login = clean_line(login)
         self.kept: Kept | None = None
         self._enrolling: tuple[str, str, CodeWanted] | None = None
         """A second factor that is being set up: at which relay, for whom, and what was said of it."""
@@ -174,7 +176,7 @@ class SignIn:
 
 def read_last(state: Path) -> Last:
     try:
-        return msgspec.json.decode((state / _LAST).read_bytes(), type=Last)
+        return clean_struct(msgspec.json.decode((state / _LAST).read_bytes(), type=Last))
     except (OSError, msgspec.MsgspecError, UnicodeError):
         return Last()
 

@@ -11,7 +11,7 @@ screens that draw themselves from `tr` need only be drawn again.
 
 from opconsole.locale.catalog import LANGUAGES, choose_language, language, mark, set_language, tr, trn
 from opconsole.locale.refusals import refusal_text
-from opconsole.locale.times import ago, clock, clock_in, countdown, date, date_time, day, span
+from opconsole.locale.times import ago, clock, clock_in, countdown, date, date_time, day, day_number, span
 
 __all__ = [
     "LANGUAGES",
@@ -23,6 +23,7 @@ __all__ = [
     "date",
     "date_time",
     "day",
+    "day_number",
     "language",
     "mark",
     "refusal_text",

@@ -12,6 +12,8 @@ _SECOND: Final = 1000
 _MINUTE: Final = 60
 _HOUR: Final = 3600
 _DAY: Final = 86_400
+_LATEST_MS: Final = 250_000_000_000_000
+"""In the year 9892. A relay that sends a later time (or one before 1970) must not end a screen."""
 
 _DAYS: Final = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
@@ -105,5 +107,10 @@ def date_time(at_ms: int, now_ms: int, tz: tzinfo | None = None) -> str:
     return f"{date(at_ms, now_ms, tz)} {clock(at_ms, tz)}"
 
 
+def day_number(at_ms: int) -> int:
+    """Days of this machine's calendar: two times of one day have the same."""
+    return _local(at_ms, None).toordinal()
+
+
 def _local(at_ms: int, tz: tzinfo | None) -> datetime:
-    return datetime.fromtimestamp(at_ms / _SECOND, tz)
+    return datetime.fromtimestamp(max(0, min(at_ms, _LATEST_MS)) / _SECOND, tz)

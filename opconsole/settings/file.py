@@ -16,6 +16,7 @@ from opconsole.locale import choose_language, set_language, tr
 from opconsole.settings.folders import config_file
 from opconsole.settings.model import Settings
 from opconsole.settings.problems import Problem, did_you_mean, unknown_key
+from opconsole.wire.text import clean_data
 
 
 class Loaded(Struct, frozen=True):
@@ -121,7 +122,8 @@ def _read(file: Path, problems: list[Problem]) -> dict[str, Any]:
     import tomllib
 
     try:
-        return tomllib.loads(raw.decode("utf-8-sig"))
+        data: dict[str, Any] = clean_data(tomllib.loads(raw.decode("utf-8-sig")))
+        return data
     except UnicodeDecodeError:
         problems.append(Problem(file, "", tr("is not UTF-8 text")))
     except tomllib.TOMLDecodeError as error:

@@ -17,6 +17,7 @@ from msgspec import Struct
 from opconsole.locale import tr
 from opconsole.settings.folders import themes_dirs
 from opconsole.settings.problems import Problem, did_you_mean, unknown_key
+from opconsole.wire.text import clean_data
 
 DEFAULT: Final = "dusk"
 
@@ -127,7 +128,7 @@ class _Reading:
         if file is None:
             return None
         try:
-            data = tomllib.loads(file.read_text("utf-8"))
+            data = clean_data(tomllib.loads(file.read_text("utf-8")))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             self._fault(file, "", tr("is not TOML: {why}", why=str(error)))
             return None

@@ -6,6 +6,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from opconsole.locale import tr
+from opconsole.wire.text import clean_line
 
 
 class Problem(Struct, frozen=True):
@@ -17,7 +18,7 @@ class Problem(Struct, frozen=True):
     text: str
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.key}: {self.text}" if self.key else f"{self.file}: {self.text}"
+        return clean_line(f"{self.file}: {self.key}: {self.text}" if self.key else f"{self.file}: {self.text}")
 
 
 def nearest(word: str, names: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct, field
 
 from opconsole.wire.cards import Role
+from opconsole.wire.codec import clean_struct
 from opconsole.wire.staff import Settings, Welcome
 
 DRAFTS: Final = 300
@@ -139,7 +140,7 @@ class Drafts:
             kept = msgspec.json.decode(blob, type=dict[int, Draft])
         except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
             raise DraftsDamaged(str(error)) from None
-        self._drafts = kept | self._drafts
+        self._drafts = {chat: clean_struct(draft) for chat, draft in kept.items()} | self._drafts
 
     def clear(self) -> None:
         self._drafts = {}

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from opconsole.wire import limits
+from opconsole.wire.codec import clean_struct
 from opconsole.wire.staff import AddNote, DeleteMessage, EditMessage, Fetch, History, Refused, Say, StaffCommand
 from opconsole.wire.text import fits_bytes
 
@@ -176,7 +177,8 @@ class Outbox:
             raise OutboxDamaged(str(error)) from None
         if dump.v != _FORMAT:
             raise OutboxDamaged(f"written in format {dump.v}, this program reads {_FORMAT}")
-        self._items = {item.command.id: item for item in dump.items} | self._items
+        items = [clean_struct(item) for item in dump.items]  # a file is a door like any other
+        self._items = {item.command.id: item for item in items} | self._items
         self._failed = sum(item.failure is not None for item in self._items.values())
         self.revision += 1
 

@@ -109,7 +109,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("theme", mark("Choose a theme"), Group.SCREEN),
     Action("status", mark("Change my status"), Group.LINK, ("ctrl+s", "alt+l")),
     Action("sessions", mark("Show my logins, and end one"), Group.LINK),
-    Action("retry_link", mark("Connect to the relay now"), Group.LINK, ("f12",)),
+    Action("retry_link", mark("Connect to the relay now"), Group.LINK, ("f12", "ctrl+f"), short=mark("Connect now")),
     Action("mute_rescue", mark("Sound for coming rescues: on or off"), Group.LINK),
     Action("mute_new_chat", mark("Sound for new chats: on or off"), Group.LINK),
     Action("mute_message", mark("Sound for messages in other chats: on or off"), Group.LINK),

@@ -28,7 +28,7 @@ from opconsole.terminal.notify import notify
 from opconsole.terminal.output import ring
 from opconsole.ui.view import View
 from opconsole.ui.widgets.toasts import Weight
-from opconsole.ui.words import chat_name, last_words, left
+from opconsole.ui.words import last_words, left, short_name
 
 BELL_MS: Final = 1_000
 DESKTOP_MS: Final = 5_000
@@ -115,7 +115,7 @@ class Alerts:
         card = picture.chats.get(chat)
         if card is None and picture.departed is not None and picture.departed.card.chat == chat:
             card = picture.departed.card
-        return chat_name(card) if card is not None else tr("chat {chat}", chat=chat)
+        return short_name(card) if card is not None else tr("chat {chat}", chat=chat)
 
     def _words(self, chat: int) -> str:
         card = self._view.picture.chats.get(chat)

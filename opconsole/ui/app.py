@@ -19,7 +19,7 @@ from opconsole.settings import Problem, Settings, config_file
 from opconsole.settings.palette import load_palette
 from opconsole.settings.problems import unknown_key
 from opconsole.state import selectors
-from opconsole.state.changes import Changes, Slice
+from opconsole.state.changes import Changes
 from opconsole.state.store import Store
 from opconsole.terminal import driver_class, skeleton
 from opconsole.terminal.gate import Gated
@@ -47,6 +47,8 @@ from opconsole.ui.writing import Writing
 
 Mode = Literal["work", "monitor"]
 _STYLES: Final = Path(__file__).parent / "styles" / "console.tcss"
+_FAULT: Final = 70
+"""Exit code: a fault of opconsole itself (`opconsole.cli.errors.Exit`)."""
 _COLLECT_AFTER: Final = (5_000, 20, 50)
 
 log = logging.getLogger(__name__)
@@ -87,6 +89,7 @@ class Console(Gated[int]):
             on_note=self.workspace.say,
             ask_login=self.ask_login,
             on_over=lambda: self.exit(0),
+            on_other=lambda: self.navigation.show(0),
             make_session=make_session,
         )
         self.writing = Writing(self.workspace, self.shift)
@@ -179,7 +182,7 @@ class Console(Gated[int]):
         self.changing.changed(changes)
         unread = sum(selectors.unread(self.store, mine.card) for mine in selectors.mine(self.store))
         self.window_title.show(f"({unread}) opconsole" if unread else "opconsole")
-        if changes.slices & Slice.LINK:
+        if self.shift.must_ask(changes):
             self.start(self.shift.changed(changes))
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
@@ -300,5 +303,11 @@ def run_console(
     if mode == "monitor":
         from opconsole.ui.monitor_app import MonitorApp
 
-        return MonitorApp(sign_in, settings, theme=theme, problems=problems).run() or 0
-    return Console(sign_in, settings, theme=theme, problems=problems).run() or 0
+        return _outcome(MonitorApp(sign_in, settings, theme=theme, problems=problems))
+    return _outcome(Console(sign_in, settings, theme=theme, problems=problems))
+
+
+def _outcome(app: Gated[int]) -> int:
+    """Runs it. An app that a fault has ended has no result, but a return code."""
+    code = app.run()
+    return (_FAULT if app.return_code else 0) if code is None else code

@@ -7,7 +7,7 @@ from opconsole.state import selectors
 from opconsole.ui.navigation import Navigation
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
-from opconsole.ui.words import chat_name, operator_name, status_name
+from opconsole.ui.words import operator_name, short_name, status_name
 from opconsole.wire.cards import OperatorCard, Role, Status
 from opconsole.wire.staff import Close, Return, SetStatus, Take, TakeNext, Transfer
 
@@ -68,7 +68,7 @@ class Desk:
         if not selectors.owes(card):
             self._close(chat)
             return
-        question = tr("{name} had the last word and waits for your reply. Close all the same?", name=chat_name(card))
+        question = tr("{name} had the last word and waits for your reply. Close all the same?", name=short_name(card))
         self._workspace.ask(question, tr("close"), lambda: self._close(chat))
 
     def _close(self, chat: int) -> None:
@@ -89,7 +89,7 @@ class Desk:
             return
         may_override = self._picture.me.role is not Role.operator
         options = [self._colleague(card, may_override) for card in self._colleagues()]
-        name = chat_name(self._picture.chats[chat])
+        name = short_name(self._picture.chats[chat])
 
         def give(card: OperatorCard) -> None:
             over = card.held >= card.limit

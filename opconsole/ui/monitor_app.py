@@ -30,7 +30,7 @@ from opconsole.ui.shift import MakeSession, Shift
 from opconsole.ui.signals import end_on_signals
 from opconsole.ui.view import Clock, View
 from opconsole.ui.widgets.transcript import Transcript
-from opconsole.ui.words import chat_name
+from opconsole.ui.words import short_name
 from opconsole.wire.messages import Kind
 from opconsole.wire.staff import Versions
 
@@ -116,14 +116,14 @@ class MonitorApp(Gated[int]):
         self.window_title.show(f"({len(floor.waiting)}) monitor" if floor.waiting else "monitor")
         if changes.slices & Slice.INBOX:
             self._tell_alarms()
-        if changes.slices & Slice.LINK:
+        if self.shift.must_ask(changes):
             self._start(self.shift.changed(changes))
 
     def _tell_alarms(self) -> None:
         """A chat that every operator has let go is the supervisor's to solve: once a chat, by bell and sentence."""
         alarmed = {card.chat for card in self.monitor.floor_view.floor.waiting if card.alarm}
         for chat in sorted(alarmed - self._alarmed):
-            name = chat_name(self.store.chats[chat])
+            name = short_name(self.store.chats[chat])
             self.monitor.say(tr("Everybody has let {name} go", name=name), "danger", chat)
             ring(self)
         self._alarmed = alarmed

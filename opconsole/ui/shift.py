@@ -30,9 +30,11 @@ class Shift:
         on_note: Callable[[str], None],
         ask_login: AskLogin,
         on_over: Callable[[], None],
+        on_other: Callable[[], None] = lambda: None,
         mode: Literal["work", "monitor"] = "work",
         make_session: MakeSession | None = None,
     ) -> None:
+        """`on_other`: another person takes over this console; what the first one has on the screen must go (it is kept for them)."""
         self.sign_in = sign_in
         self.store = store
         self.session: Session | None = None
@@ -40,6 +42,7 @@ class Shift:
         self._on_note = on_note
         self._ask_login = ask_login
         self._on_over = on_over
+        self._on_other = on_other
         self._mode: Literal["work", "monitor"] = mode
         self._make_session = make_session or self._session
         self._asking = False
@@ -57,17 +60,28 @@ class Shift:
         if note := self.sign_in.note:
             self._on_note(note)
 
-    async def changed(self, changes: Changes) -> None:
-        """The link may have stopped because the relay wants a login."""
+    def must_ask(self, changes: Changes) -> bool:
+        """Whether the link has stopped because the relay wants a login, and nobody is asked yet."""
         session = self.session
-        if not changes.slices & Slice.LINK or session is None or not session.needs_login or self._asking:
+        return bool(changes.slices & Slice.LINK) and session is not None and session.needs_login and not self._asking
+
+    async def changed(self, changes: Changes) -> None:
+        """Ask for the login again, if that must be."""
+        session = self.session
+        if session is None or not self.must_ask(changes):
             return
-        ready = await self._ready(await self.sign_in.expired(session.ready))
+        self._asking = True  # before anything is waited for: the next change of the link must not ask a second time
+        try:
+            step = await self.sign_in.expired(session.ready)
+            ready = await self._ask_login(step)
+        finally:
+            self._asking = False
         if ready is None:
             self._on_over()
         elif ready.login == session.ready.login and ready.relay == session.ready.relay:
             session.renew(ready.token)
         else:
+            self._on_other()
             await session.close()
             self.session = self._make_session(ready)
             await self.session.start()
@@ -85,13 +99,7 @@ class Shift:
         return True
 
     async def _ready(self, step: Ready | Ask) -> Ready | None:
-        if isinstance(step, Ready):
-            return step
-        self._asking = True
-        try:
-            return await self._ask_login(step)
-        finally:
-            self._asking = False
+        return step if isinstance(step, Ready) else await self._ask_login(step)
 
     def _session(self, ready: Ready) -> Session:
         return Session(

@@ -1,7 +1,12 @@
 """Small phrases that several panes share: what a chat is called, its channel's mark, how much time is left. Pure."""
 
+from typing import Final
+
 from opconsole.locale import countdown, tr
+from opconsole.ui.cells import cut
 from opconsole.wire.cards import ChatCard, OperatorCard, Status
+
+SHORT_CELLS: Final = 40
 
 _CHANNELS = {"site": "web", "telegram": "tg", "whatsapp": "wa", "email": "@", "vk": "vk", "viber": "vb", "max": "max"}
 
@@ -13,6 +18,11 @@ def chat_name(card: ChatCard) -> str:
 def last_words(card: ChatCard) -> str:
     """The last public words, or that they were deleted."""
     return card.words or (tr("(deleted)") if card.words_by else "")
+
+
+def short_name(card: ChatCard) -> str:
+    """For the inside of a sentence, which a stranger's long name must not push out of sight."""
+    return cut(chat_name(card), SHORT_CELLS)
 
 
 def channel_mark(channel: str) -> str:

@@ -12,7 +12,14 @@ from msgspec import Struct
 
 from opconsole.wire.messages import Message
 from opconsole.wire.staff import StaffDown, StaffUp
-from opconsole.wire.text import clean_line, clean_text, may_be_hostile
+from opconsole.wire.text import (
+    LONGEST_LINE_CHARS,
+    LONGEST_TEXT_CHARS,
+    clean_line,
+    clean_text,
+    cut_long,
+    may_be_hostile,
+)
 from opconsole.wire.visitor import VisitorDown, VisitorUp
 
 __all__ = [
@@ -79,7 +86,7 @@ def _decode(decoder: msgspec.json.Decoder[Any], line: str | bytes) -> Struct:
         raise BadFrame(_reason(str(error))) from None
     except (UnicodeError, RecursionError):
         raise BadFrame("not UTF-8 text, or nested too deep") from None
-    if may_be_hostile(line):
+    if may_be_hostile(line) or _may_be_long(line):
         cleaned = clean_struct(frame)
         if cleaned is not frame:
             return _still_fits(decoder, cleaned)
@@ -93,6 +100,11 @@ def _still_fits(decoder: msgspec.json.Decoder[Any], cleaned: Struct) -> Struct:
     except msgspec.ValidationError as error:
         raise BadFrame(_reason(str(error))) from None
     return cleaned
+
+
+def _may_be_long(line: str) -> bool:
+    """Whether some string of the frame may be longer than the protocol allows (a quoted quote is a backslash: hostile already)."""
+    return len(line) > LONGEST_LINE_CHARS and max(map(len, line.split('"'))) > LONGEST_LINE_CHARS
 
 
 def _reason(text: str) -> str:
@@ -117,8 +129,10 @@ def clean_struct(frame: S) -> S:
 
 def _clean_value(value: Any, multiline: bool) -> Any:
     if type(value) is str:
-        cleaned = clean_text(value) if multiline else clean_line(value)
-        return value if cleaned == value else cleaned
+        limit = LONGEST_TEXT_CHARS if multiline else LONGEST_LINE_CHARS
+        value, given = cut_long(value, limit), value  # before it costs time, and after tabs have grown
+        cleaned = cut_long(clean_text(value) if multiline else clean_line(value), limit)
+        return given if cleaned == given else cleaned
     if isinstance(value, Struct):
         return clean_struct(value)
     if isinstance(value, list):

@@ -11,29 +11,46 @@ What is replaced, and why:
 * lone surrogates: they can't be encoded, and kill whoever tries;
 * a zero-width joiner between anything but pictographs is taken out: terminals and Rich disagree about its width, which
   breaks columns;
-* of more than four combining marks in a row ("Zalgo", in any script), four stay: the rest cost a renderer seconds.
+* of more than four combining marks in a row ("Zalgo", in any script), four stay: the rest cost a renderer seconds. The same for
+  spacing marks (eight with the others: Burmese stacks seven), for Hangul's zero-width letters, and for skin tones (one).
+
+Long words and long texts are ordinary text here: who draws them wraps and cuts. A text longer than any that the protocol allows is
+cut by `cut_long`, with a mark, when a frame is decoded.
 """
 
 import re
-from typing import Final
+from typing import Any, Final
 from unicodedata import category
 
-_INVISIBLE: Final = (
+INVISIBLE: Final = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
     "\ufff0-\ufffb\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-_HOSTILE: Final = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_INVISIBLE}]")
+"""Characters of a regular expression's class: what reorders, hides, or shows nothing."""
+_HOSTILE: Final = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{INVISIBLE}]")
 _PICT: Final = "\u2190-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
 _LONE_ZWJ: Final = re.compile(f"(?<![\ufe0f{_PICT}])\u200d|\u200d(?![{_PICT}])")
 _MARKS_KEPT: Final = 4
+_ALL_MARKS_KEPT: Final = 8
+"""Of combining and spacing marks in one row."""
 _MAYBE_MARK: Final = "[^\\w\\s!-~\u2010-\u20cf\u2100-\u2bff\U0001f000-\U0001faff]"
 """Every combining mark (Mn, Me) is in this class, and few other characters are."""
 _RUN: Final = re.compile(f"{_MAYBE_MARK}{{{_MARKS_KEPT + 1},}}")
+_JAMO: Final = "\u1161-\u11ff\ud7b0-\ud7fb"
+_TONES: Final = "\U0001f3fb-\U0001f3ff"
+_PILE: Final = re.compile(f"([{_JAMO}]{{{_MARKS_KEPT}}})[{_JAMO}]+|([{_TONES}])[{_TONES}]+")
 _PICTURES: Final = {code: chr(0x2400 + code) for code in range(32)} | {0x7F: "\u2421"}
 _REPLACEMENT: Final = "\ufffd"
 
 _PLAIN: Final = re.compile("[ -\\[\\]-~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2116]*")
-_SUSPECT: Final = re.compile(f"[\x00-\x1f\x7f-\x9f\u200d{_INVISIBLE}\\\\]|{_MAYBE_MARK}{{{_MARKS_KEPT + 1}}}")
+_SUSPECT: Final = re.compile(
+    f"[\x00-\x1f\x7f-\x9f\u200d{INVISIBLE}\\\\]|{_MAYBE_MARK}{{{_MARKS_KEPT + 1}}}"
+    f"|[{_JAMO}]{{{_MARKS_KEPT + 1}}}|[{_TONES}]{{2}}"
+)
+LONGEST_TEXT_CHARS: Final = 32 * 1024
+"""No text of the protocol is so long (`limits.TEXT_BYTES`, with every tab as four spaces)."""
+LONGEST_LINE_CHARS: Final = 4 * 1024
+_CUT: Final = "…"
 
 
 def may_be_hostile(json_text: str) -> bool:
@@ -51,12 +68,19 @@ def _visible(match: re.Match[str]) -> str:
 
 def _few_marks(match: re.Match[str]) -> str:
     kept = []
-    marks = 0
+    marks = all_marks = 0
     for character in match[0]:
-        marks = marks + 1 if category(character) in ("Mn", "Me") else 0
-        if marks <= _MARKS_KEPT:
+        kind = category(character)
+        marks = marks + 1 if kind in ("Mn", "Me", "Cn") else 0  # unassigned ones may be marks of a newer Unicode
+        all_marks = all_marks + 1 if marks or kind == "Mc" else 0
+        if marks <= _MARKS_KEPT and all_marks <= _ALL_MARKS_KEPT:
             kept.append(character)
     return "".join(kept)
+
+
+def few_marks(text: str) -> str:
+    """The text without unreasonable piles of what takes no room of its own."""
+    return _PILE.sub(lambda match: match[1] or match[2], _RUN.sub(_few_marks, text))
 
 
 def clean_text(text: str) -> str:
@@ -67,7 +91,7 @@ def clean_text(text: str) -> str:
     text = _HOSTILE.sub(_visible, text)
     if "\u200d" in text:
         text = _LONE_ZWJ.sub("", text)
-    return _RUN.sub(_few_marks, text)
+    return few_marks(text)
 
 
 def clean_line(text: str) -> str:
@@ -75,6 +99,22 @@ def clean_line(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return clean_text(text).replace("\n", " ")
+
+
+def clean_data(value: Any) -> Any:
+    """Data of a file (TOML, JSON) with every string in it a clean line, keys too."""
+    if isinstance(value, str):
+        return clean_line(value)
+    if isinstance(value, list):
+        return [clean_data(item) for item in value]
+    if isinstance(value, dict):
+        return {clean_data(key): clean_data(item) for key, item in value.items()}
+    return value
+
+
+def cut_long(text: str, limit_chars: int) -> str:
+    """The text, or as much of it as the limit allows, and a mark that there was more."""
+    return text if len(text) <= limit_chars else text[: limit_chars - 1] + _CUT
 
 
 def fits_bytes(text: str, limit_bytes: int) -> bool:

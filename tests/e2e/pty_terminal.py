@@ -19,6 +19,8 @@ from types import TracebackType
 
 import pyte
 
+AT_ONCE_BYTES = 1 << 17
+
 KEYS: Mapping[str, bytes] = {
     "enter": b"\r",
     "tab": b"\t",
@@ -109,13 +111,21 @@ class PtyTerminal:
         ready, _, _ = select.select([self._master], [], [], seconds)
         if not ready:
             return True
-        try:
-            data = os.read(self._master, 1 << 16)
-        except OSError:
-            return False
-        self.raw += data
-        self._stream.feed(data)
-        return bool(data)
+        got = bytearray()
+        alive = True
+        while ready and len(got) < AT_ONCE_BYTES:  # looking at the screen costs more than reading
+            try:
+                data = os.read(self._master, 1 << 16)
+            except OSError:
+                data = b""
+            if not data:
+                alive = False
+                break
+            got += data
+            ready, _, _ = select.select([self._master], [], [], 0)
+        self.raw += got
+        self._stream.feed(bytes(got))
+        return alive
 
     @property
     def text(self) -> str:

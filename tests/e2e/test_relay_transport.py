@@ -23,7 +23,7 @@ from opconsole.wire.codec import decode_visitor_down, encode
 from opconsole.wire.staff import Hello, Welcome
 from server_stub.__main__ import main
 from server_stub.edge.clients import Proxies
-from server_stub.relay import CannotStart, Entrance
+from server_stub.entrance import CannotStart, Entrance
 from tests.e2e.relay_process import PASSWORD, PATIENCE_S, Peer, RelayProcess, relay_process
 
 AUTHORITY = trustme.CA()

@@ -55,8 +55,8 @@ class FakeRelay:
     def say(self, *frames: StaffDown) -> None:
         self._down.put_nowait(list(frames))
 
-    def drop(self) -> None:
-        self._down.put_nowait(LinkTrouble(Trouble.dropped, "The link was lost."))
+    def drop(self, why: LinkTrouble | None = None) -> None:
+        self._down.put_nowait(why or LinkTrouble(Trouble.dropped, "The link was lost."))
 
     def sent(self, kind: type[Sent]) -> list[Sent]:
         return [frame for frame in self.up if isinstance(frame, kind)]

@@ -17,11 +17,13 @@ Sent = TypeVar("Sent", bound=StaffUp)
 
 
 class WireServer:
-    """Context manager. `up`: all that consoles sent. Every command is answered with `done`."""
+    """Context manager. `up`: all that consoles sent. Every command is answered by `answer` (with `done`)."""
 
-    def __init__(self, sync: Sync, now: Callable[[], int]) -> None:
+    def __init__(self, sync: Sync, now: Callable[[], int], role: Role = Role.operator) -> None:
         self._sync = sync
         self._now = now
+        self._role = role
+        self._open: set[ServerConnection] = set()
         self.up: list[StaffUp] = []
         self._ready: Future[int] = Future()
         self._loop = asyncio.new_event_loop()
@@ -34,6 +36,23 @@ class WireServer:
 
     def sent(self, kind: type[Sent]) -> list[Sent]:
         return [frame for frame in self.up if isinstance(frame, kind)]
+
+    def say(self, *lines: str | bytes) -> None:
+        """Send this to every console as it is, each in a message of its own: frames, or whatever is no frame."""
+        self._loop.call_soon_threadsafe(lambda: self._loop.create_task(self._say(lines)))
+
+    async def _say(self, lines: tuple[str | bytes, ...]) -> None:
+        for socket in list(self._open):
+            for line in lines:
+                await socket.send(line)
+
+    def welcome(self) -> Welcome:
+        return Welcome(v=1, desk="Shop", login="olga", name="Olga", role=self._role, mode="work", now=self._now())
+
+    def answer(self, frame: StaffUp) -> list[bytes]:
+        """What a command is answered with."""
+        command_id = getattr(frame, "id", "")
+        return [encode(Done(id=command_id))] if command_id else []
 
     def __enter__(self) -> "WireServer":
         self._thread.start()
@@ -60,17 +79,13 @@ class WireServer:
                     frame = decode_staff_up(line)
                     self.up.append(frame)
                     if isinstance(frame, Hello):
-                        welcome = Welcome(
-                            v=1,
-                            desk="Shop",
-                            login="olga",
-                            name="Olga",
-                            role=Role.operator,
-                            mode="work",
-                            now=self._now(),
-                        )
-                        await socket.send(encode(welcome).decode() + "\n" + encode(self._sync).decode())
-                    elif command_id := getattr(frame, "id", ""):
-                        await socket.send(encode(Done(id=command_id)).decode())
+                        self._open.add(socket)
+                        answer = [encode(self.welcome()), encode(self._sync)]
+                    else:
+                        answer = self.answer(frame)
+                    if answer:
+                        await socket.send(b"\n".join(answer).decode())
         except ConnectionClosed:
             pass
+        finally:
+            self._open.discard(socket)

@@ -15,11 +15,11 @@ from textual.timer import Timer
 
 from opconsole.locale import tr
 from opconsole.state.changes import Changes, Slice
-from opconsole.ui.actions import Keymap, key_words
+from opconsole.ui.actions import BY_ID, Keymap, key_words
 from opconsole.ui.cells import width
 from opconsole.ui.ink import Ink
 from opconsole.ui.view import View
-from opconsole.ui.widgets.bars import Bar, ChatHead
+from opconsole.ui.widgets.bars import Bar, ChatHead, may_retry
 from opconsole.ui.widgets.floor import CounterBar, DeskBar, FloorView, Held, Seats, Waiting
 from opconsole.ui.widgets.line import LineWidget, Part
 from opconsole.ui.widgets.rows import Rows
@@ -48,7 +48,9 @@ class MonitorKeys(Bar):
             keys = self._keymap.keys(action)
             return key_words(keys[0]) if keys else ""
 
+        retry = BY_ID["retry_link"]
         pairs = (
+            *([(of(retry.id), tr(retry.short))] if may_retry(self.view.picture.link) else []),
             ("Enter", tr("read")),
             ("Esc", tr("back")),
             ("Tab", tr("next pane")),
@@ -148,6 +150,8 @@ class Monitor(Screen[None]):
             self.transcript.changed()
         self.head.repaint_changed()
         self.desk.repaint_changed()
+        if changes.slices & Slice.LINK:
+            self.keys.repaint_changed()
 
     def tick(self) -> None:
         """A second has passed: ages grow."""

@@ -121,6 +121,8 @@ class Workspace(Screen[None]):
             self.visitor.changed()
         self.status.repaint_changed()
         self.bar.repaint_changed()
+        if slices & Slice.LINK:
+            self.keys.repaint_changed()
 
     def tick(self) -> None:
         """A second has passed: countdowns move, in the rows in sight."""

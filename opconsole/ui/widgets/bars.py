@@ -15,9 +15,11 @@ from opconsole.ui.cells import cut, width
 from opconsole.ui.ink import Ink
 from opconsole.ui.widgets.line import LineWidget, Part, strip_of
 from opconsole.ui.words import channel_mark, chat_name, left, status_name, waited
-from opconsole.wire.cards import Status
+from opconsole.wire.cards import ChatCard, Status
 
 _GAP: Final = "   "
+_LEAST_NAME: Final = 12
+_OTHERS_NAME: Final = 24
 _LEAST_IMPORTANT: Final = (1, 5, 2, 4, 6, 3)
 """Which blocks of the status bar go where there is no room for all: my name, the oldest, my load, the inbox, the unsent, the rescue.
 The link never goes."""
@@ -120,10 +122,13 @@ def link_words(link: LinkState, now: int) -> tuple[str, str, bool]:
         case Phase.live:
             return "●", tr("live"), True
         case Phase.syncing:
-            progress = f" {link.done}/{link.total}" if link.total else ""
-            return "◐", tr("catching up") + progress, True
+            if not link.total:
+                return "◐", tr("catching up"), True
+            return "◐", tr("catching up: {done} of {total} confirmed", done=link.done, total=link.total), True
         case Phase.connecting:
-            return "○", tr("connecting…"), not link.why
+            if not link.why:
+                return "○", tr("connecting…"), True
+            return "○", tr("offline since {time}, trying now…", time=clock(link.since)), False
         case Phase.offline:
             if not link.since:
                 return "✗", tr("not connected"), False
@@ -142,6 +147,16 @@ def link_words(link: LinkState, now: int) -> tuple[str, str, bool]:
     return "✗", sentences.get(link.stop, tr("stopped")), False
 
 
+def link_is_down(link: LinkState) -> bool:
+    """There is no link, and why can be said."""
+    return bool(link.why) and link.phase in (Phase.offline, Phase.connecting, Phase.stopped)
+
+
+def may_retry(link: LinkState) -> bool:
+    """Whether it makes sense to connect by hand now."""
+    return link_is_down(link) and link.phase is not Phase.connecting and link.stop not in (Stop.login, Stop.closed)
+
+
 class ChatHead(Bar):
     """Who is on the screen: number, name, channel, where they are, and what is special about the chat."""
 
@@ -150,15 +165,29 @@ class ChatHead(Bar):
         card = selectors.card(picture, picture.shown)
         if card is None:
             return [(" " + tr("No chat on the screen"), ink.muted)]
+        marks = self._marks(card, ink)
         parts: list[Part] = [(" ", ink.text)]
         if number := picture.mine.number(card.chat):
             parts.append((f"{number} ", ink.accent))
-        parts += [(chat_name(card), ink.visitor), (f"  №{card.chat} · {channel_mark(card.channel)}", ink.muted)]
+        room = self.cells.width - _cells(parts) - _cells(marks) - 1  # a long name must not push out what matters more
+        parts += [(cut(chat_name(card), max(_LEAST_NAME, room)), ink.visitor), *marks]
+        visitor = picture.visitors.get(card.visitor)
+        page = visitor.profile.page if visitor is not None else None
+        if page is not None and (page.title or page.url):
+            room = self.cells.width - _cells(parts) - 4
+            if room > 12:
+                parts.append(("  " + cut(page.title or page.url, room), ink.muted))
+        return parts
+
+    def _marks(self, card: ChatCard, ink: Ink) -> list[Part]:
+        """The chat's number and channel, and what is special about it."""
+        picture = self.view.picture
+        parts: list[Part] = [(f"  №{card.chat} · {channel_mark(card.channel)}", ink.muted)]
         gone = selectors.gone(picture, card.chat)
         if gone is not None:
-            parts.append(("  " + _gone_words(*gone), ink.warning))
+            parts.append(("  " + _gone_words(gone[0], cut(gone[1], _OTHERS_NAME)), ink.warning))
         elif card.chat not in picture.mine:
-            owner = card.owner_name or card.owner
+            owner = cut(card.owner_name or card.owner, _OTHERS_NAME)
             parts.append(
                 (
                     "  " + (tr("with {name}: you only read", name=owner) if owner else tr("waiting: you only read")),
@@ -169,12 +198,6 @@ class ChatHead(Bar):
             parts.append(("  " + tr("the visitor isn't here"), ink.warning))
             if card.close_at:
                 parts.append((" " + tr("(closes in {time})", time=left(card.close_at, self.view.now())), ink.muted))
-        visitor = picture.visitors.get(card.visitor)
-        page = visitor.profile.page if visitor is not None else None
-        if page is not None and (page.title or page.url):
-            room = self.cells.width - _cells(parts) - 4
-            if room > 12:
-                parts.append(("  " + cut(page.title or page.url, room), ink.muted))
         return parts
 
 

@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 
 from opconsole.locale import clock, tr, trn
 from opconsole.state.floor import Floor, Seat, floor
-from opconsole.ui.cells import fit, fit_right, width
+from opconsole.ui.cells import cut, fit, fit_right, width
 from opconsole.ui.ink import Ink
 from opconsole.ui.view import View
 from opconsole.ui.widgets.bars import Bar, link_words
@@ -227,7 +227,7 @@ class DeskBar(Bar):
     def parts(self, ink: Ink) -> list[Part]:
         picture = self.view.picture
         mark, words, calm = link_words(picture.link, self.view.clock())
-        right = " ".join(word for word in (picture.me.desk, clock(self.view.now())) if word)
+        right = " ".join(word for word in (cut(picture.me.desk, 24), clock(self.view.now())) if word)
         link: list[Part] = [(f" {mark} ", ink.ok if calm else ink.danger), (words, ink.text if calm else ink.danger)]
         title: list[Part] = [("   " + tr("Monitor: you only look"), ink.accent)]
         if not calm and picture.link.why:

@@ -1,5 +1,6 @@
-"""The last line: the few keys that matter most; after Ctrl+G, which keys there are now."""
+"""The last line: the few keys that matter most; after Ctrl+G, which keys there are now; without a link, why, and how to connect."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from textual import events
@@ -7,10 +8,10 @@ from textual.message import Message
 
 from opconsole.locale import tr
 from opconsole.ui.actions import BY_ID, Keymap, key_words
-from opconsole.ui.cells import width
+from opconsole.ui.cells import cut, width
 from opconsole.ui.ink import Ink
 from opconsole.ui.view import View
-from opconsole.ui.widgets.bars import Bar
+from opconsole.ui.widgets.bars import Bar, link_is_down, may_retry
 from opconsole.ui.widgets.line import Part
 
 _MOST_NEEDED: Final = (
@@ -45,32 +46,48 @@ class KeyBar(Bar):
                 *_pair("A–L", tr("act, see F1"), ink),
                 *_pair("Esc", tr("nothing"), ink),
             ]
-        return [part for _, key, words in self._shown() for part in _pair(key, words, ink)]
+        return [part for _, parts in self._blocks(ink) for part in parts]
 
-    def _shown(self) -> list[tuple[str, str, str]]:
-        """(action, key, words) of those that have room: the most needed first, drawn in the order of their keys."""
-        ink = self.ink()
+    def _blocks(self, ink: Ink) -> list[tuple[str, list[Part]]]:
+        """(action, parts) of all that has room. Without a link: the key that connects now, and why there is none, come first."""
+        blocks: list[tuple[str, list[Part]]] = []
         room = self.cells.width
-        found: list[tuple[str, str, str]] = []
-        for name in _MOST_NEEDED:
+        link = self.view.picture.link
+        if link_is_down(link):
+            if may_retry(link):
+                blocks += self._pairs(("retry_link",), room, ink)
+                room -= sum(_size(parts) for _, parts in blocks)
+            why = cut(link.why, max(0, room - 2))
+            blocks.append(("", [(f" {why} ", ink.warning)]))
+            room -= width(why) + 2
+        pairs = self._pairs(_MOST_NEEDED, room, ink)
+        return blocks + sorted(pairs, key=lambda block: (len(block[1][0][0]), block[1][0][0]))
+
+    def _pairs(self, actions: Iterable[str], room: int, ink: Ink) -> list[tuple[str, list[Part]]]:
+        """Those that have room, the most needed first."""
+        found: list[tuple[str, list[Part]]] = []
+        for name in actions:
             keys = self._keymap.keys(name)
             if not keys:
                 continue
-            words = tr(BY_ID[name].short)
-            size = sum(width(text) for text, _ in _pair(key_words(keys[0]), words, ink))
-            if size <= room:
-                room -= size
-                found.append((name, key_words(keys[0]), words))
-        return sorted(found, key=lambda each: (len(each[1]), each[1]))
+            parts = _pair(key_words(keys[0]), tr(BY_ID[name].short), ink)
+            if _size(parts) <= room:
+                room -= _size(parts)
+                found.append((name, parts))
+        return found
 
     def on_click(self, event: events.Click) -> None:
         at = 0
-        ink = self.ink()
-        for action, key, words in self._shown():
-            at += sum(width(text) for text, _ in _pair(key, words, ink))
+        for action, parts in self._blocks(self.ink()):
+            at += _size(parts)
             if event.x < at:
-                self.post_message(self.Clicked(action))
+                if action:
+                    self.post_message(self.Clicked(action))
                 return
+
+
+def _size(parts: list[Part]) -> int:
+    return sum(width(text) for text, _ in parts)
 
 
 def _pair(key: str, words: str, ink: Ink) -> list[Part]:

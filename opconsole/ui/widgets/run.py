@@ -5,12 +5,12 @@ the entry's `n`; words on their way go on counting after the newest entry.
 """
 
 from collections.abc import Hashable
-from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
 from msgspec.structs import replace
 
+from opconsole.locale import day_number
 from opconsole.state import selectors
 from opconsole.state.selectors import Outgoing, UnderWay
 from opconsole.ui.view import View
@@ -216,4 +216,4 @@ def _one_run(before: Entry, entry: Entry) -> bool:
 
 @lru_cache(maxsize=4096)
 def _day_number(at: int) -> int:
-    return datetime.fromtimestamp(at / 1000).toordinal()
+    return day_number(at)

@@ -104,13 +104,14 @@ class VisitorInfo(LineWidget, can_focus=True):
         visits = trn("{n} visit", "{n} visits", profile.visits)
         if visitor.chats > 1:
             visits += ", " + trn("{n} chat", "{n} chats", visitor.chats)
+        title_cells = 2 * max(8, self.cells.width - 16)  # a long title must not hide the address
         local = clock_in(self.view.now(), profile.tz) if profile.tz else ""
         facts = (
             (tr("E-mail"), visitor.email or profile.email, "email"),
             (tr("Phone"), visitor.phone or profile.phone, "phone"),
             (tr("City"), visitor.city),
             (tr("Local time"), f"{local} ({profile.tz})" if local else ""),
-            (tr("Page"), "\n".join(part for part in (page.title, page.url) if part)),
+            (tr("Page"), "\n".join(part for part in (cut(page.title, title_cells), page.url) if part)),
             (tr("Came from"), profile.referrer),
             (tr("Searched for"), profile.query),
             (tr("Landed on"), profile.landing if profile.landing != page.url else ""),

@@ -48,3 +48,10 @@ def test_loopback_is_this_machine_only() -> None:
     assert is_loopback("http://localhost")
     assert not is_loopback("http://localhost.example")
     assert not is_loopback("http://10.0.0.1")
+
+
+@pytest.mark.parametrize("typed", ["http://a\x1b[6n", "desk.example\u202e", "http://\x9b/", "de\u200bsk"])
+def test_an_address_with_characters_that_act_or_hide_is_none(typed: str) -> None:
+    with pytest.raises(BadAddress) as bad:
+        normal(typed)
+    assert str(bad.value).isprintable()

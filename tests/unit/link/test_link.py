@@ -1,8 +1,17 @@
 """The link's states over a real socket: refusals, farewells, a relay that is not there, one that accepts and closes."""
 
+import asyncio
+import socket
+import ssl
+import time
+from contextlib import suppress
+
 import pytest
 
+from opconsole.link import link
 from opconsole.link.backoff import Backoff
+from opconsole.link.connection import dialer, why_unreachable
+from opconsole.link.failures import LinkTrouble
 from opconsole.state.model import Phase, Stop
 from opconsole.wire.staff import Bye
 from tests.unit.link.fake_relay import Console, FakeRelay
@@ -49,6 +58,64 @@ async def test_a_relay_that_syncs_and_closes_is_met_with_growing_delays_too() ->
         await console.session.start()
         await console.until(lambda: len(backoff.bounds) >= 10, "it was cut off ten times")
         assert backoff.bounds[:10] == GROWING
+        await console.session.close()
+
+
+class _Rude:
+    """Accepts every connection and closes it: before the handshake."""
+
+    def __init__(self) -> None:
+        self.dials = 0
+
+    async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.dials += 1
+        writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
+
+
+def allowed_dials(elapsed_ms: float, backoff: Backoff) -> int:
+    """How many attempts may have begun in this time, if each delay is (nearly) its bound."""
+    dials, at = 1, 0.0
+    while (at := at + backoff.bound_ms * 0.99) <= elapsed_ms:
+        backoff.delay_ms(0)
+        dials += 1
+    return dials
+
+
+@pytest.mark.parametrize("manner", ["accepts and closes", "greets and closes", "syncs and closes"])
+async def test_a_server_that_closes_every_connection_is_not_hammered(manner: str) -> None:
+    """Real sockets, real delays; the dice show the most. What was counted is held against the time that it took."""
+    times = {"first_ms": 40, "longest_ms": 160}
+    rude = _Rude()
+    async with FakeRelay() as relay:
+        relay.close_at_once = manner == "greets and closes"
+        relay.bye = Bye(code="slow") if manner == "syncs and closes" else None
+        server = await asyncio.start_server(rude, "127.0.0.1", 0)
+        if manner == "accepts and closes":
+            relay.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        console = Console(relay, backoff=Backoff(**times), dice=lambda: 0.999)
+        began = time.monotonic()
+        await console.session.start()
+        await console.until(lambda: relay.dials + rude.dials >= 6, "it was tried six times")
+        elapsed_ms = (time.monotonic() - began) * 1000
+        assert relay.dials + rude.dials <= allowed_dials(elapsed_ms, Backoff(**times))
+        await console.session.close()
+        server.close()
+        await server.wait_closed()
+
+
+async def test_a_key_that_is_held_down_is_no_flood(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(link, "BY_HAND_SECONDS", 0.2)
+    async with FakeRelay() as relay:
+        relay.refuse = (503, b"")
+        console = Console(relay, backoff=Backoff(first_ms=3_600_000, longest_ms=3_600_000), dice=lambda: 0.9)
+        began = time.monotonic()
+        await console.session.start()
+        while relay.dials < 4:
+            console.session.retry_now()
+            await asyncio.sleep(0.005)
+        assert relay.dials <= 1 + (time.monotonic() - began) / 0.2
         await console.session.close()
 
 
@@ -171,3 +238,36 @@ async def test_frames_that_nobody_understands_are_passed_over() -> None:
         await console.until_live()
         assert 1 in console.store.chats
         await console.session.close()
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (ConnectionRefusedError(111, "Connection refused"), "Nothing listens at"),
+        (
+            OSError("Multiple exceptions: [Errno 111] Connect call failed ('::1', 9), [Errno 111] …"),
+            "Nothing listens at",
+        ),
+        (socket.gaierror(-2, "Name or service not known"), "There is no host of the name"),
+        (OSError(101, "Network is unreachable"), "is this machine on the network?"),
+        (OSError("Multiple exceptions: [Errno 101] …, [Errno 113] …"), "is this machine on the network?"),
+        (ConnectionResetError(104, "Connection reset by peer"), "broke the connection off"),
+        (OSError(110, "Connection timed out"), "does not answer"),
+        (ssl.SSLError(1, "wrong version number"), "does not speak TLS"),
+        (OSError(24, "Too many open files"), "Too many open files"),
+    ],
+)
+def test_why_there_is_no_link_is_said_in_words(error: OSError, words: str) -> None:
+    said = why_unreachable("http://localhost:9", error)
+    assert words in said
+    assert "localhost:9" in said
+
+
+async def test_a_name_with_two_addresses_is_refused_in_the_same_words() -> None:
+    """asyncio tries both, and tells of both in one error without a number."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with pytest.raises(LinkTrouble) as trouble:
+        await dialer(f"http://localhost:{port}", "token")()
+    assert "Nothing listens at" in trouble.value.text

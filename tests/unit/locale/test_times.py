@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from opconsole.locale import ago, clock, clock_in, countdown, date, date_time, day, set_language, span
+from opconsole.locale import ago, clock, clock_in, countdown, date, date_time, day, day_number, set_language, span
 
 
 def ms(*parts: int) -> int:
@@ -74,3 +74,13 @@ def test_days_and_dates_in_russian() -> None:
     assert date(ms(2025, 5, 1), NOW, UTC) == "1 мая 2025"
     assert ago(NOW - 180_000, NOW) == "3 мин назад"
     assert countdown(3_900_000) == "1ч05"
+
+
+@pytest.mark.parametrize("at_ms", [2**63, -(2**63), 10**40])
+def test_a_time_beyond_all_calendars_is_shown_all_the_same(at_ms: int) -> None:
+    """From a relay that means ill, or has a fault: it must not end a screen."""
+    assert clock(at_ms, UTC)
+    assert day(at_ms, NOW, UTC)
+    assert date_time(at_ms, NOW, UTC)
+    assert clock_in(at_ms, "Asia/Omsk")
+    assert day_number(at_ms)

@@ -181,3 +181,12 @@ def test_settings_are_light_at_import() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+def test_what_a_file_says_is_clean_and_its_faults_too(file: Path) -> None:
+    file.write_text('login = "a\\u001b[6nb"\n"x\\u009b" = 1\n[keys]\nhelp = ["\\u202ef1"]\n', "utf-8")
+    loaded = load_settings(file)
+    assert loaded.settings.login == "a␛[6nb"
+    assert loaded.settings.keys == {"help": ["\ufffdf1"]}
+    assert all(str(problem).isprintable() for problem in loaded.problems)
+    assert loaded.problems

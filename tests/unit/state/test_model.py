@@ -63,3 +63,11 @@ def test_changes_join() -> None:
     assert (joined.notices, joined.needs) == ((NewInInbox(1),), (Need(2, 0, 5),))
     assert joined
     assert not Changes()
+
+
+def test_what_stood_on_the_disk_is_as_clean_as_what_is_pasted() -> None:
+    kept = Drafts()
+    kept.put(1, Draft("x\x9b6n\ny" + "\u0301" * 50, 3))
+    drafts = Drafts()
+    drafts.load(kept.dump())
+    assert drafts.get(1) == Draft("x\ufffd6n\ny" + "\u0301" * 4, 3)

@@ -180,3 +180,10 @@ def test_words_of_an_edit_are_held_to_the_bound_of_messages() -> None:
     problem = Outbox().add(EditMessage(id="e", chat=1, n=4, text="ы" * limits.TEXT_BYTES), 0)
     assert problem is not None
     assert problem.code == "text_too_long"
+
+
+def test_what_stood_on_the_disk_is_as_clean_as_what_comes_over_the_link() -> None:
+    blob = full_of(say("a", "x\x1b]52;c;eA==\x07\ny")).dump()
+    outbox = Outbox()
+    outbox.load(blob)
+    assert [command.text for command in outbox.unsent() if isinstance(command, Say)] == ["x␛]52;c;eA==␇\ny"]

@@ -72,3 +72,26 @@ async def test_the_last_words_of_an_app_are_clean_text(capsys: pytest.CaptureFix
     printed = capsys.readouterr().err
     assert "[red]broken[/]" in printed
     assert FORBIDDEN.isdisjoint(printed)
+
+
+class Broken(Gated[int]):
+    def on_mount(self) -> None:
+        raise ValueError(HOSTILE + "[red]x[/]")
+
+
+async def test_a_fault_is_told_in_one_clean_line_and_the_rest_goes_to_the_log(
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Textual's own traceback would print the values of all variables, and the error's text, as they are."""
+    app = Broken()
+    with pytest.raises(ValueError, match="x"):
+        async with app.run_test():
+            pass
+    app._print_error_renderables()
+    printed = capsys.readouterr().err
+    assert "A fault in opconsole itself (ValueError:" in printed
+    assert "[red]x[/]" in printed.replace("\n", "")
+    assert FORBIDDEN.isdisjoint(printed)
+    assert "Traceback" not in printed
+    assert any(record.exc_info for record in caplog.records)
+    assert app.return_code == 1

@@ -15,6 +15,7 @@ from opconsole.wire.cards import ChatCard, Page, Place, Profile, VisitorCard, Vi
 from opconsole.wire.codec import BadFrame
 from opconsole.wire.messages import Message
 from opconsole.wire.staff import Hello, Peek, Refused, Say, StaffDown, StaffUp, Sync
+from opconsole.wire.text import LONGEST_LINE_CHARS, LONGEST_TEXT_CHARS
 from opconsole.wire.visitor import VisitorDown, VisitorHello, VisitorSay, VisitorUp
 from tests.unit.wire import strategies
 
@@ -39,12 +40,15 @@ def fits(sent: tuple[Decode, Struct]) -> bool:
     return True
 
 
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""Frames are large to make, and a busy machine is no fault."""
+
 any_frame = st.sampled_from(
     [st.tuples(st.just(decode), strategies.frame(union)) for union, decode in SIDES.values()]
 ).flatmap(lambda sent: sent)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])  # a whole sync is much to draw on a busy machine
+@patient
 @given(any_frame)
 def test_a_frame_comes_through_as_its_cleaned_self(sent: tuple[Decode, Struct]) -> None:
     assume(fits(sent))
@@ -53,7 +57,7 @@ def test_a_frame_comes_through_as_its_cleaned_self(sent: tuple[Decode, Struct]) 
     assert decode(codec.encode(frame)) == codec.clean_struct(frame)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@patient
 @given(any_frame)
 def test_the_shortcut_gives_what_the_walk_gives(sent: tuple[Decode, Struct]) -> None:
     assume(fits(sent))
@@ -65,6 +69,7 @@ def test_the_shortcut_gives_what_the_walk_gives(sent: tuple[Decode, Struct]) -> 
     assert decode(line) == walked
 
 
+@patient
 @given(any_frame)
 def test_what_was_decoded_is_clean_and_stays_so(sent: tuple[Decode, Struct]) -> None:
     assume(fits(sent))
@@ -75,6 +80,7 @@ def test_what_was_decoded_is_clean_and_stays_so(sent: tuple[Decode, Struct]) -> 
     assert codec.clean_struct(codec.clean_struct(frame)) == decoded
 
 
+@patient
 @given(any_frame)
 def test_a_frame_is_one_line_and_text_and_bytes_are_the_same(sent: tuple[Decode, Struct]) -> None:
     assume(fits(sent))
@@ -264,3 +270,20 @@ def test_chats_that_a_console_holds_are_numbers_within_bounds() -> None:
     assert codec.decode_staff_up('{"t":"hello","have":{"9007199254740992":3}}') == Hello(have={2**53: 3})
     with pytest.raises(BadFrame, match="have"):
         codec.decode_staff_up('{"t":"hello","have":{"2305843009213693951":1}}')
+
+
+def test_a_text_longer_than_the_protocol_allows_is_cut_at_the_console() -> None:
+    peek = codec.decode_staff_down(codec.encode(Peek(chat=1, text="w" * 1_000_000)))
+    assert isinstance(peek, Peek)
+    assert len(peek.text) == LONGEST_TEXT_CHARS
+    assert peek.text.endswith("w…")
+    card = codec.decode_staff_down(codec.encode(VisitorCard(rev=1, visitor="v", name="n" * 100_000)))
+    assert isinstance(card, VisitorCard)
+    assert len(card.name) == LONGEST_LINE_CHARS
+
+
+def test_the_longest_text_of_the_protocol_is_not_cut() -> None:
+    text = "\t" * limits.TEXT_BYTES
+    peek = codec.decode_staff_down(codec.encode(Peek(chat=1, text=text)))
+    assert isinstance(peek, Peek)
+    assert peek.text == " " * 4 * limits.TEXT_BYTES

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opconsole.wire.text import clean_line, clean_text, fits_bytes, may_be_hostile
+from opconsole.wire.text import clean_data, clean_line, clean_text, cut_long, fits_bytes, may_be_hostile
+from tests.e2e.terminal_bytes import harm
 from tests.unit.wire.strategies import hostile_text
 
 SEQUENCES = {
@@ -81,6 +82,22 @@ def test_of_a_heap_of_marks_four_stay(mark: str) -> None:
     assert may_be_hostile(f'{{"text":"a{mark * 5}"}}')
 
 
+@pytest.mark.parametrize("mark", ["\u1161", "\ud7b0"], ids=ascii)
+def test_of_hanguls_letters_without_a_width_four_stay(mark: str) -> None:
+    assert clean_text("\u1100" + mark * 2000) == "\u1100" + mark * 4
+    assert may_be_hostile(f'{{"text":"\u1100{mark * 5}"}}')
+
+
+def test_one_skin_tone_stays() -> None:
+    assert clean_text("👍" + "\U0001f3fd" * 500) == "👍🏽"
+    assert may_be_hostile('{"text":"👍🏽🏽"}')
+
+
+def test_of_spacing_marks_eight_stay() -> None:
+    assert clean_text("क" + "\u0903" * 300) == "क" + "\u0903" * 8
+    assert clean_text("က" + "\u1031\u0301" * 300) == "က" + "\u1031\u0301" * 4
+
+
 def test_every_combining_mark_there_is_is_counted() -> None:
     marks = [chr(point) for point in range(sys.maxunicode + 1) if category(chr(point)) in ("Mn", "Me")]
     assert len(marks) > 1800
@@ -99,6 +116,12 @@ def test_every_combining_mark_there_is_is_counted() -> None:
         "שָׁלוֹם",
         "क्षत्रिय नमस्ते",
         "注文はいつ届きますか。",
+        "ကျွန်ုပ်တို့ ကြွှော့်",
+        "안녕하세요 한글 옛한글 ᄒᆞᆫ글",
+        "བཀྲ་ཤིས་བདེ་ལེགས།",
+        "សួស្តី ខ្ញុំ",
+        "မြန်မာ ਪੰਜਾਬੀ ಕನ್ನಡ മലയാളം తెలుగు සිංහල",
+        "👩🏽\u200d🚒 👨\u200d👩\u200d👧\u200d👦 ❤️\u200d🔥 🏳️\u200d🌈 🇺🇦",
         "👍🏽 🙏 ☎️ 1️⃣ 🇷🇺 😀😀😀😀😀😀😀😀",
         "[/] [@click=app.quit]x[/] {visitor} =1+1",
         "first\nsecond\n\nthird",
@@ -138,6 +161,43 @@ def test_the_shortcut_never_spares_a_text_that_cleaning_would_change(text: str, 
 
     if clean_text(text) != text or clean_line(text) != text:
         assert may_be_hostile(json_text)
+
+
+SCRIPTS = [
+    (0x20, 0x7E), (0xA1, 0xAC), (0xC0, 0x2FF), (0x370, 0x3FF), (0x400, 0x482), (0x531, 0x556), (0x5D0, 0x5EA), (0x621, 0x64A),
+    (0x905, 0x939), (0xE01, 0xE30), (0x10A0, 0x10C5), (0x1E00, 0x1EFF), (0x3041, 0x3096), (0x30A1, 0x30FA), (0x4E00, 0x9FFF),
+    (0xAC00, 0xD7A3), (0x1F600, 0x1F64F), (0x1F300, 0x1F3FA),
+]  # fmt: skip
+ordinary = st.text(st.one_of([st.characters(min_codepoint=first, max_codepoint=last) for first, last in SCRIPTS]))
+
+
+@given(ordinary)
+def test_letters_and_pictures_of_all_scripts_stay_as_they_are(text: str) -> None:
+    assert clean_text(text) == text
+    assert clean_line(text) == text
+
+
+@given(st.lists(st.sampled_from("👩👨👧👦❤🚒💻🏳🌈⚕"), min_size=1, max_size=6), st.sampled_from(["", "\ufe0f", "🏽"]))
+def test_joined_pictographs_stay_joined(people: list[str], after: str) -> None:
+    sequence = "\u200d".join(person + after for person in people)
+    assert clean_text(sequence) == sequence
+
+
+@given(st.text(st.characters()) | hostile_text)
+def test_no_text_comes_through_that_the_detector_of_the_terminal_tests_would_not_let_pass(text: str) -> None:
+    """The same question asked of another's definition: `unicodedata`, not our classes."""
+    assert not harm(clean_text(text).replace("\n", "")), ascii(clean_text(text))
+
+
+def test_data_of_a_file_is_clean_in_keys_and_values() -> None:
+    data = {"a\x1b": ["b\x9b", {"c\n": "\u202e"}], "n": 1}
+    assert clean_data(data) == {"a␛": ["b\ufffd", {"c ": "\ufffd"}], "n": 1}
+
+
+def test_a_long_text_is_cut_with_a_mark_and_only_then() -> None:
+    assert cut_long("abcd", 4) == "abcd"
+    assert cut_long("abcde", 4) == "abc…"
+    assert cut_long(cut_long("abcde", 4), 4) == "abc…"
 
 
 def ascii_json(text: str) -> str:
