@@ -8,7 +8,7 @@ MANIFEST := pyproject.toml constraints.txt .ci/build_hook.py
 CATALOGS := $(wildcard opconsole/locale/*/LC_MESSAGES/*.po)
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help demo test quick check fmt messages pictures bench setup clean
+.PHONY: help demo test quick sim check fmt messages pictures bench setup clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -41,6 +41,9 @@ test: $(DEV) ## all tests
 
 quick: $(DEV) ## the tests that take less than a minute
 	@$(PYTEST) -n 2 --dist loadgroup -m "not slow and not browser" tests
+
+sim: $(DEV) ## simulated shifts with faults: SEEDS=1000 many, SEED=123 one with its trace, MUTANTS=1 planted bugs
+	@$(BIN)/python -m tests.sim $(if $(SEED),--seed $(SEED),$(if $(MUTANTS),--mutants) $(if $(SEEDS),--seeds $(SEEDS)))
 
 check: $(DEV) ## format, lint, types, imports
 	@$(BIN)/ruff format --check --quiet . || { echo "run: make fmt" >&2; exit 1; }

@@ -5,7 +5,6 @@ slowed down by not being read: its commands wait in its own socket and slow nobo
 """
 
 import asyncio
-import time
 from collections import deque
 from collections.abc import Callable
 from typing import TypeVar
@@ -137,7 +136,7 @@ class Conversation:
         if self._intake.full:
             self._intake.when_room(self._go_on)
             return False
-        now_s = time.monotonic()
+        now_s = self._front.clock_s()
         bucket = self._session.bucket
         in_rate = bucket.take(now_s)
         try:

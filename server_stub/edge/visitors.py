@@ -1,7 +1,5 @@
 """The visitors' door: the websocket `/v1/visitor`. Who a visitor is, their token says; what they say of themselves is trusted in nothing."""
 
-import time
-
 import msgspec
 from aiohttp import web
 from msgspec import Struct
@@ -35,7 +33,6 @@ from server_stub.edge.conversation import Conversation, first_frame, refuse, ref
 from server_stub.edge.front import FRONT, Front, admit, problem
 from server_stub.edge.origins import may_embed
 from server_stub.edge.sessions import VisitorSession
-from server_stub.edge.visitor_tokens import new_visitor
 
 
 async def visitor(request: web.Request) -> web.StreamResponse:
@@ -62,10 +59,10 @@ async def _session(front: Front, connection: AiohttpConnection, address: str, ag
         return
     who = front.tokens.visitor_of(hello.token) if hello.token else ""
     if not who:
-        if not front.new_visitors.take(address, time.monotonic()):
+        if not front.new_visitors.take(address, front.clock_s()):
             await refuse(connection, "too_many", "Too many new visitors from this address. Please try again later.")
             return
-        who = new_visitor()
+        who = front.new_visitor()
     token = front.tokens.make(who)
     connection.send(encode(VisitorWelcome(v=limits.PROTOCOL_VERSION, token=token, visitor=who, now=front.now())))
     session = VisitorSession(

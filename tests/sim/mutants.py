@@ -1,0 +1,3 @@
+MUTANTS=()
+class Caught: pass
+def hunt(*a): pass
