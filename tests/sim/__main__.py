@@ -6,7 +6,6 @@
 """
 
 import argparse
-import gc
 import multiprocessing
 import sys
 import tempfile
@@ -20,27 +19,13 @@ from rich.table import Table
 
 from tests.sim.disks import Shelf
 from tests.sim.mutants import MUTANTS, Caught, hunt
-from tests.sim.running import FAILURES, Run, shelf_folder, try_seed
+from tests.sim.running import FAILURES, shelf_folder, try_seeds
 from tests.sim.tally import Tally
 from tests.sim.world import run
 
 CHUNK = 10
 SHOWN = 5
 """So many failing seeds are told of; then the runner stops."""
-
-
-def _work(seeds: range) -> Run:
-    """Some seeds, in a process of their own."""
-    gc.disable()
-    tally, failures = Tally(), {}
-    with shelf_folder() as folder:
-        shelf = Shelf(folder)
-        for seed in seeds:
-            failure = try_seed(seed, shelf, tally)
-            if failure:
-                failures[seed] = failure
-            gc.collect()
-    return Run(tally, failures)
 
 
 def _chunks(first: int, seeds: int) -> Iterator[range]:
@@ -64,7 +49,7 @@ def many(console: Console, first: int, seeds: int, jobs: int) -> int:
     began = time.perf_counter()
     with multiprocessing.get_context("spawn").Pool(jobs) as pool, _bar(console) as bar:
         task = bar.add_task("seeds", total=seeds, speed="")
-        for outcome in pool.imap_unordered(_work, _chunks(first, seeds)):
+        for outcome in pool.imap_unordered(try_seeds, _chunks(first, seeds)):
             tally += outcome.tally
             failures |= outcome.failures
             done = tally["seeds"] + len(failures)

@@ -3,6 +3,7 @@
 The journal is read anew from its disk, and folded by `history.py`, which knows none of the desk's rules.
 """
 
+from collections import Counter
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -66,6 +67,9 @@ def _records(world: "World") -> list[Record]:
 def check_words(world: "World", history: History) -> None:
     """Told `done`: there once, at that place. Told `refused`: not there. Never answered: at most once. In the order given."""
     book = world.book
+    texts = Counter(entry.text for entries in history.transcripts.values() for entry in entries if entry.kind != "event")
+    double = [text for text, times in texts.items() if times > 1]  # no two commands of the simulation say the same
+    assert not double, f"stands twice in the transcripts: {double}"
     last: dict[tuple[str, int], tuple[int, str]] = {}
     for given in book.given.values():
         found = history.by_cid.get(given.id, [])

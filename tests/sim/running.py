@@ -1,6 +1,7 @@
 """Running one seed after the other: where their files lie, and what counts as a failure."""
 
 import contextlib
+import gc
 import os
 import tempfile
 import traceback
@@ -39,3 +40,17 @@ def try_seed(seed: int, shelf: Shelf, tally: Tally) -> str:
         last = traceback.format_exception(error, limit=-3)
         return "".join(last).strip()
     return ""
+
+
+def try_seeds(seeds: range) -> Run:
+    """Some seeds, in a process of their own: the collector runs only between them."""
+    gc.disable()
+    tally, failures = Tally(), {}
+    with shelf_folder() as folder:
+        shelf = Shelf(folder)
+        for seed in seeds:
+            failure = try_seed(seed, shelf, tally)
+            if failure:
+                failures[seed] = failure
+            gc.collect()
+    return Run(tally, failures)
