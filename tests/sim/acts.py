@@ -252,7 +252,6 @@ def console_ends(world: "World") -> None:
     if dice.random() < 0.6:
         console.kill(silently=dice.random() < 0.3)
     else:
-        world.leaving[console.name] = None
         console.close()
     world.later(dice.choice((1_500, 8_000, 40_000)), lambda: console_comes_back(world, console))
 
@@ -261,7 +260,6 @@ def console_comes_back(world: "World", console: Console) -> None:
     if not console.process.dead:
         world.later(1_000, lambda: console_comes_back(world, console))  # it is still closing
         return
-    world.leaving.pop(console.name, None)
     world.trace(console.name, "is started again")
     console.start()
 

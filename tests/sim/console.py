@@ -113,6 +113,7 @@ class Console:
         self.session: Session
         self.drafts: list[tuple[int, dict[int, str]]] = [(0, {})]
         """What stood in the composers, and since when."""
+        self.closing = False
         self._to_compare = False
         self._ended_at = 0
 
@@ -121,6 +122,7 @@ class Console:
     def start(self) -> None:
         world = self.world
         self.lives += 1
+        self.closing = False
         self.process = Process(world.loop, self.name)
         self.store = Store()
         FOLDERS[self.name] = self.folder if self.folder is not None else Folder()
@@ -144,7 +146,7 @@ class Console:
     @property
     def running(self) -> bool:
         """The program has loaded what it kept, and can be used."""
-        return not self.process.dead and self.session._pump is not None
+        return not (self.process.dead or self.closing) and self.session._pump is not None
 
     @property
     def live(self) -> bool:
@@ -180,6 +182,7 @@ class Console:
         self.world.trace(self.name, "is closed")
         self.compare_drafts()
         self.drafts = [(0, self.standing_drafts())]
+        self.closing = True
         self.process.spawn(self.session.close(), f"{self.name} closes").add_done_callback(self._closed)
 
     def _closed(self, task: "asyncio.Task[None]") -> None:

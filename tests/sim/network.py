@@ -51,7 +51,7 @@ class Pipe:
             self._tally["frames vanished"] += 1
             return
         now_us = self._loop.now_us
-        when_us = now_us + self._base_us + self._dice.randrange(self._base_us)
+        when_us = now_us + int(self._base_us * (1 + self._dice.random()))
         when_us = max(when_us, self._last_us, self.stalled_until_us)
         self._last_us = when_us
         size = len(item) if item else 0

@@ -44,6 +44,8 @@ MODERATE: Final = Settings(max_waiting=4, limit=3)
 STEPS: Final = (150, 220)
 VISITORS: Final = 8
 LOOK_MS: Final = 50
+LATE_MS: Final = 1_000
+"""So late nothing that is due may be done."""
 
 
 class SeedFailed(AssertionError):
@@ -58,7 +60,7 @@ class World:
         self.loop = SimLoop()
         self.book = Book()
         self.network = Network(self.loop, Random(dice.getrandbits(32)), self.tally)
-        self.disk: Disk = SqliteDisk(shelf, Random(dice.getrandbits(32))) if seed % 2 else MemoryDisk()
+        self.disk: Disk = SqliteDisk(shelf, Random(dice.getrandbits(32))) if seed % 5 in (1, 3) else MemoryDisk()
         self.settings = dice.choice((QUICK, QUICK, QUICK, MODERATE))
         self.tokens = tokens()
         self.relay: RelayProcess | None = None
@@ -81,10 +83,9 @@ class World:
         self.down_ms = 0
         """How long there was no relay, in all."""
         self.starts = 0
-        self.leaving: dict[str, None] = {}
-        """Consoles that are being closed: `running` still, and not for long."""
         self.healing = False
         self.failure: BaseException | None = None
+        self._checked: tuple[RelayProcess | None, int] = (None, 0)
         self._down_since = 0
         self._new_visitors = 0
         self._tell = tell
@@ -188,9 +189,16 @@ class World:
             self.check()
 
     def check(self) -> None:
-        """After each step: the desk's invariants, whatever is under way."""
-        if self.relay is not None and self.relay.up and self.relay.line._error is None:
-            invariants.check(self.relay.state)
+        """After each step: the desk's invariants, whatever is under way; and nothing is held past its deadline."""
+        relay = self.relay
+        if relay is None or not relay.up or relay.line._error is not None:
+            return
+        state = relay.state
+        if (relay, state.head) != self._checked:
+            self._checked = (relay, state.head)
+            invariants.check(state)
+        due = state.next_deadline()
+        assert due is None or due > self.now() - LATE_MS, f"something is due since {self.now() - due} ms"
 
     def heal(self) -> None:
         """Everything works again, everybody is there, and all that was given is answered."""
@@ -202,7 +210,7 @@ class World:
             self.network.sends_left = -1
             if self.relay.up:
                 self.relay.journal.fault = ""
-        back = self.wait(60_000, lambda: all(each.running for each in self.consoles) and not self.leaving)
+        back = self.wait(60_000, lambda: all(each.running for each in self.consoles))
         assert back, "a program was not started again"
         self.wait(30_000, lambda: self.relay is not None and self.relay.up)
         for login, user in self.users.items():
