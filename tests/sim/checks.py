@@ -37,11 +37,11 @@ def check(world: "World") -> None:
     while world.relay.state.head != len(records):  # something was due meanwhile
         records = _records(world)
     living = snapshot.dump(world.relay.state)
-    history = History(records, world)
+    history = History(records, world.tally)
     check_state(world, records, living, history)
     check_words(world, history)
     check_shown(world, history)
-    check_clients(world, history)
+    check_clients(world)
     check_deadlines(world)
 
 
@@ -148,7 +148,7 @@ def check_deadlines(world: "World") -> None:
 # ---------------------------------------------------------------- the clients
 
 
-def check_clients(world: "World", history: History) -> None:
+def check_clients(world: "World") -> None:
     """Every client equals one that has just synced; nothing is left in an outbox; what was said stands there once."""
     assert world.relay is not None
     head = world.relay.journal.head
@@ -165,6 +165,7 @@ def check_clients(world: "World", history: History) -> None:
 
     assert world.wait(60_000, here), "a newcomer can't connect"
     world.settle()
+    history = History(_records(world))
     for console, newcomer in consoles:
         _compare_consoles(console, newcomer, history)
     for visitor, tab in visitors:

@@ -4,7 +4,6 @@ It shares the events' vocabulary with the desk and none of its rules, so that a 
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -13,9 +12,7 @@ from opconsole.wire.messages import Message
 from server_stub.desk import events as ev
 from server_stub.desk.events import Record
 from server_stub.desk.transcript import message_of
-
-if TYPE_CHECKING:
-    from tests.sim.world import World
+from tests.sim.tally import Tally
 
 
 class Where(Struct):
@@ -26,14 +23,14 @@ class Where(Struct):
 class History:
     """Raises AssertionError if the records have gaps, or tell of something that must not be."""
 
-    def __init__(self, records: Sequence[Record], world: "World") -> None:
+    def __init__(self, records: Sequence[Record], tally: Tally | None = None) -> None:
         self.transcripts: dict[int, list[Message]] = {}
         self.by_cid: dict[str, list[Message]] = {}
         """Entries that a command made."""
         self.cids: set[str] = set()
         """Commands of which the journal knows."""
         self.places: dict[int, Where] = {}
-        self._tally = world.tally
+        self._tally = tally if tally is not None else Tally()
         self._visitors: dict[int, tuple[str, str]] = {}
         self._room: dict[str, int | None] = {}
         self._limit = 0

@@ -44,6 +44,8 @@ MODERATE: Final = Settings(max_waiting=4, limit=3)
 STEPS: Final = (150, 220)
 VISITORS: Final = 8
 LOOK_MS: Final = 50
+QUIET_MS: Final = 2_500
+"""More than the slowest link takes, and than the relay gathers what may wait (`edge.bounds`)."""
 LATE_MS: Final = 1_000
 """So late nothing that is due may be done."""
 
@@ -226,8 +228,13 @@ class World:
         self.settle()
 
     def settle(self) -> None:
-        """All that is under way arrives."""
-        self.run_for(4_000)
+        """All that is under way arrives: for a while nothing new has happened."""
+        for _ in range(100):
+            head = self.relay.state.head if self.relay is not None else 0
+            self.run_for(QUIET_MS)
+            if self.relay is not None and self.relay.state.head == head:
+                return
+        raise SeedFailed("there is no end of what happens by itself")
 
     def unrest(self) -> str:
         """What is not as it should be at the end; empty: all is."""
