@@ -114,9 +114,7 @@ class SqliteJournal:
         self._read_db: sqlite3.Connection
 
     @classmethod
-    async def open(
-        cls, path: Path, *, desk: str = DESK, worker: Callable[[str], Worker] = Worker
-    ) -> "SqliteJournal":
+    async def open(cls, path: Path, *, desk: str = DESK, worker: Callable[[str], Worker] = Worker) -> "SqliteJournal":
         """Open the file, made or migrated if need be. Raises JournalUnusable.
 
         `worker` makes what does the blocking work: the simulation's own works in the loop."""

@@ -1,8 +1,8 @@
 """`make sim SEEDS=1000`: many seeds on all cores, with what happened in them; `make sim SEED=123`: one, with its trace.
 
-    python -m tests.sim [--seeds 1000] [--first 0] [--jobs 2]     many; a failing seed is named, and the exit code is 1
-    python -m tests.sim --seed 123                                one, told line by line
-    python -m tests.sim --mutants                                 known bugs are planted, and each must be caught
+python -m tests.sim [--seeds 1000] [--first 0] [--jobs 2]     many; a failing seed is named, and the exit code is 1
+python -m tests.sim --seed 123                                one, told line by line
+python -m tests.sim --mutants                                 known bugs are planted, and each must be caught
 """
 
 import argparse
@@ -45,7 +45,8 @@ def _bar(console: Console) -> Progress:
 
 
 def many(console: Console, first: int, seeds: int, jobs: int) -> int:
-    tally, failures = Tally(), {}
+    tally = Tally()
+    failures: dict[int, str] = {}
     began = time.perf_counter()
     with multiprocessing.get_context("spawn").Pool(jobs) as pool, _bar(console) as bar:
         task = bar.add_task("seeds", total=seeds, speed="")
@@ -59,7 +60,9 @@ def many(console: Console, first: int, seeds: int, jobs: int) -> int:
     seconds = time.perf_counter() - began
     _tell_tally(console, tally)
     done = tally["seeds"] + len(failures)
-    console.print(f"{done} seeds in {seconds:.0f} s: {done / seconds:.1f} a second, {done / seconds / jobs:.1f} a second and core")
+    console.print(
+        f"{done} seeds in {seconds:.0f} s: {done / seconds:.1f} a second, {done / seconds / jobs:.1f} a second and core"
+    )
     for seed in sorted(failures):
         console.print(f"\nseed {seed} FAILED: make sim SEED={seed}\n{failures[seed]}", markup=False, highlight=False)
     return 1 if failures else 0

@@ -199,7 +199,9 @@ def operator_other(world: "World") -> None:
             staff.SetStatus(id=command, status=status, reason="tea" if status is Status.away else ""),
             staff.SetPriority(id=command, chat=chat, priority=dice.choice(list(Priority))),
             staff.EditVisitor(id=command, chat=chat, name=f"Name {command}"),
-            staff.SaveTemplate(id=command, template=template, code=f"{template}{dice.randrange(3)}", text=command, mine=mine),
+            staff.SaveTemplate(
+                id=command, template=template, code=f"{template}{dice.randrange(3)}", text=command, mine=mine
+            ),
             staff.DropTemplate(id=command, template=template),
         )
     )

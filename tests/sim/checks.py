@@ -13,8 +13,8 @@ from opconsole.wire.cards import Place
 from opconsole.wire.staff import AddNote, Say
 from opconsole.wire.visitor import VisitorSay
 from server_stub.desk import invariants, snapshot
-from server_stub.desk.evolve import evolve
 from server_stub.desk.events import Record
+from server_stub.desk.evolve import evolve
 from server_stub.desk.model import State
 from server_stub.desk.transcript import visitor_message_of
 from tests.sim.console import Console
@@ -67,7 +67,9 @@ def _records(world: "World") -> list[Record]:
 def check_words(world: "World", history: History) -> None:
     """Told `done`: there once, at that place. Told `refused`: not there. Never answered: at most once. In the order given."""
     book = world.book
-    texts = Counter(entry.text for entries in history.transcripts.values() for entry in entries if entry.kind != "event")
+    texts = Counter(
+        entry.text for entries in history.transcripts.values() for entry in entries if entry.kind != "event"
+    )
     double = [text for text, times in texts.items() if times > 1]  # no two commands of the simulation say the same
     assert not double, f"stands twice in the transcripts: {double}"
     last: dict[tuple[str, int], tuple[int, str]] = {}
@@ -76,10 +78,14 @@ def check_words(world: "World", history: History) -> None:
         entries = [entry for entry in found if entry.kind in ("say", "note")]
         assert len(entries) <= 1, f"{given.id} by {given.author} is {len(entries)} times in the journal: {entries}"
         done, refused = book.done.get(given.id), book.refused.get(given.id)
-        seen = any((entry.chat, entry.n) in book.shown for entry in found)  # its author's console takes that for an answer
+        seen = any(
+            (entry.chat, entry.n) in book.shown for entry in found
+        )  # its author's console takes that for an answer
         assert done or refused or given.lost or seen, f"{given.command} by {given.author} was never answered"
         if done is None:
-            assert refused is None or not found, f"{given.command} was refused ({refused}), and is in the journal: {found}"
+            assert refused is None or not found, (
+                f"{given.command} was refused ({refused}), and is in the journal: {found}"
+            )
         elif isinstance(given.command, Say | AddNote | VisitorSay):
             assert entries, f"{given.author} was told {done}, and it is in no transcript"
             visible = entries[0].p if isinstance(given.command, VisitorSay) else entries[0].n
@@ -141,7 +147,9 @@ def check_deadlines(world: "World") -> None:
     due = state.next_deadline()
     assert due is None or due > world.now(), f"something is due since {world.now() - (due or 0)} ms"
     for chat in state.chats.values():
-        assert chat.place is not Place.held or not chat.owes_since, f"{chat.owner} holds chat {chat.chat} and owes for ever"
+        assert chat.place is not Place.held or not chat.owes_since, (
+            f"{chat.owner} holds chat {chat.chat} and owes for ever"
+        )
         assert chat.place is not Place.snoozed or chat.snoozed_until > world.now(), f"chat {chat.chat} sleeps for ever"
 
 
@@ -190,7 +198,9 @@ def _compare_consoles(console: Console, newcomer: Console, history: History) -> 
     for chat in store.mine.chats():
         transcript = store.transcripts[chat].entries
         assert list(transcript) == history.transcripts[chat][transcript[0].n - 1 :], f"chat {chat} at {console.name}"
-        assert not store.stored.get(chat), f"{console.name} still waits for entries of chat {chat}: {store.stored[chat]}"
+        assert not store.stored.get(chat), (
+            f"{console.name} still waits for entries of chat {chat}: {store.stored[chat]}"
+        )
         pending = [each for each in selectors.outgoing(store, chat) if not each.failure]
         assert not pending, f"{console.name} shows as on their way: {pending}"
 
@@ -225,4 +235,3 @@ def check_end(world: "World") -> None:
     for process in world.loop.processes:
         assert not process.living(), f"{process.name} left tasks behind: {process.living()}"
     assert not world.loop.errors, world.loop.errors
-

@@ -16,7 +16,8 @@ from opconsole.link.session import Ready, Session
 from opconsole.state.model import Phase, Stop
 from opconsole.state.store import Store
 from opconsole.wire.codec import decode_staff_down, encode
-from opconsole.wire.staff import Done, Message, PageOf, Refused, StaffDown, StaffUp, Sync
+from opconsole.wire.messages import Message
+from opconsole.wire.staff import Bye, Done, PageOf, Refused, StaffDown, StaffUp, Sync, Welcome
 from tests.sim.book import Given
 from tests.sim.loop import PROCESS, Process
 from tests.sim.network import ClientEnd
@@ -62,6 +63,7 @@ class SimConnection:
         self._end = end
         self._messages: list[bytes] = []
         self._news = asyncio.Event()
+        self._synced = False
         end.on_message = self._take
         end.on_end = self._news.set
 
@@ -76,8 +78,18 @@ class SimConnection:
             self._news.clear()
             await self._news.wait()
         frames = [decode_staff_down(line) for line in self._messages.pop(0).split(b"\n")]
+        if not self._synced:
+            self._check_greeting(frames)
         self._console.heard(frames)
         return frames
+
+    def _check_greeting(self, frames: list[StaffDown]) -> None:
+        """Nothing but the welcome, or a farewell, comes before the sync."""
+        for frame in frames:
+            if isinstance(frame, Sync):
+                self._synced = True
+                return
+            assert isinstance(frame, Welcome | Bye), f"{self._console.name} is shown {frame} before its sync"
 
     async def send(self, frames: list[StaffUp]) -> None:
         if self._end.ended:
@@ -98,7 +110,9 @@ class SimConnection:
 class Console:
     """One operator at one machine, over all the lives of the program."""
 
-    def __init__(self, world: "World", login: str, mode: Literal["work", "monitor"] = "work", *, kept: bool = True) -> None:
+    def __init__(
+        self, world: "World", login: str, mode: Literal["work", "monitor"] = "work", *, kept: bool = True
+    ) -> None:
         self.world = world
         self.login = login
         self.mode: Literal["work", "monitor"] = mode
@@ -241,23 +255,22 @@ class Console:
 
     def heard(self, frames: list[StaffDown]) -> None:
         """Frames have arrived: evidence."""
-        book, trace = self.world.book, self.world.trace
+        book, trace, tally = self.world.book, self.world.trace, self.world.tally
         for frame in frames:
-            kind = type(frame)
-            if kind is Message:
-                book.saw(self.name, frame)
-                trace(self.name, "is shown", frame)
-            elif kind is Done or kind is Refused:
-                if not book.told(self.name, frame):
-                    self.world.tally["answers told again"] += 1
-                elif kind is Refused:
-                    self.world.tally[f"refused: {frame.code}"] += 1
-                trace(self.name, "is told", frame)
-            elif kind is Sync or kind is PageOf:
-                for message in frame.messages:
-                    book.saw(self.name, message)
-                if kind is Sync:
-                    self.world.tally["syncs"] += 1
-                trace(self.name, "is synced" if kind is Sync else "gets a page", frame)
-            else:
-                trace(self.name, "gets", frame)
+            match frame:
+                case Message():
+                    book.saw(self.name, frame)
+                    trace(self.name, "is shown", frame)
+                case Done() | Refused():
+                    if not book.told(self.name, frame):
+                        tally["answers told again"] += 1
+                    elif isinstance(frame, Refused):
+                        tally[f"refused: {frame.code}"] += 1
+                    trace(self.name, "is told", frame)
+                case Sync() | PageOf():
+                    for message in frame.messages:
+                        book.saw(self.name, message)
+                    tally["syncs"] += isinstance(frame, Sync)
+                    trace(self.name, "gets", frame)
+                case _:
+                    trace(self.name, "gets", frame)

@@ -38,8 +38,19 @@ def link_goes_deaf(world: "World") -> None:
 
 
 def link_stalls(world: "World") -> None:
-    ms = world.dice.choice((400, 3_000, 15_000, 30_000))
+    ms = world.dice.choice((400, 3_000, 15_000, 45_000))
     _on_a_wire(world, "stalled", lambda wire: wire.stall(ms))
+
+
+def link_is_given_up(world: "World") -> None:
+    """A laptop changes its network: what it had sent arrives all the same, and later than what it sends then."""
+    ms = world.dice.choice((1_000, 3_000))
+
+    def give_up(wire: Wire) -> None:
+        wire.stall(world.dice.choice((5_000, 15_000)))
+        world.later(ms, wire.client.lose)
+
+    _on_a_wire(world, "given up", give_up)
 
 
 def all_links_are_cut(world: "World") -> None:
@@ -52,7 +63,7 @@ def all_links_are_cut(world: "World") -> None:
 
 def client_is_unreachable(world: "World") -> None:
     """No new connection of a person comes through for a while."""
-    names = [each.name for each in (*world.consoles, *world.visitors)]
+    names = [each.name for each in world.consoles] + [each.name for each in world.visitors]
     name = world.dice.choice(names)
     world.unreachable[name] = None
     world.tally["people without a network"] += 1
@@ -86,11 +97,12 @@ def relay_can_t_write(world: "World") -> None:
         relay.journal.fault = FAILS
 
 
-FAULTS = (
+FAULTS: tuple[tuple[int, Callable[["World"], None]], ...] = (
     (20, link_is_cut),
     (12, link_is_half_closed),
     (5, link_goes_deaf),
     (12, link_stalls),
+    (12, link_is_given_up),
     (2, all_links_are_cut),
     (4, client_is_unreachable),
     (20, relay_dies_in_an_append),

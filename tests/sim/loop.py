@@ -12,10 +12,9 @@ from asyncio import events
 from collections import deque
 from collections.abc import Callable, Coroutine
 from contextvars import Context, ContextVar, copy_context
-from typing import Any, Final, TypeVar, TypeVarTuple
+from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
-Ts = TypeVarTuple("Ts")
 
 START_MS: Final = 1_700_000_000_000
 CALLBACKS: Final = 2_000_000
@@ -100,6 +99,10 @@ class SimLoop(asyncio.AbstractEventLoop):
         self._timers: list[tuple[int, int, _Handle]] = []
         self._order = 0
 
+    @classmethod
+    def make(cls) -> "SimLoop":
+        return cls()
+
     # ------------------------------------------------------------ running
 
     def now_ms(self) -> int:
@@ -158,17 +161,26 @@ class SimLoop(asyncio.AbstractEventLoop):
     def time(self) -> float:
         return self.now_us / 1e6
 
-    def call_soon(self, callback, *args, context=None):  # type: ignore[no-untyped-def, override]
+    def call_soon(  # type: ignore[override]
+        self, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> Any:
         handle = _Handle(callback, args, context if context is not None else copy_context())
         self._ready.append(handle)
         return handle
 
-    call_soon_threadsafe = call_soon
+    def call_soon_threadsafe(  # type: ignore[override]
+        self, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> Any:
+        return self.call_soon(callback, *args, context=context)
 
-    def call_later(self, delay, callback, *args, context=None):  # type: ignore[no-untyped-def, override]
+    def call_later(  # type: ignore[override]
+        self, delay: float, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> Any:
         return self.call_at_us(self.now_us + round(delay * 1e6), callback, *args, context=context)
 
-    def call_at(self, when, callback, *args, context=None):  # type: ignore[no-untyped-def, override]
+    def call_at(  # type: ignore[override]
+        self, when: float, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> Any:
         return self.call_at_us(round(when * 1e6), callback, *args, context=context)
 
     def call_at_us(
@@ -183,14 +195,18 @@ class SimLoop(asyncio.AbstractEventLoop):
     def create_future(self) -> "asyncio.Future[Any]":
         return asyncio.Future(loop=self)
 
-    def create_task(self, coro, *, name=None, context=None):  # type: ignore[no-untyped-def, override]
-        task: asyncio.Task[Any] = asyncio.Task(coro, loop=self, name=name, context=context)
+    def create_task(  # type: ignore[override]
+        self, coro: Coroutine[Any, Any, T], *, name: str | None = None, context: Context | None = None
+    ) -> "asyncio.Task[T]":
+        task: asyncio.Task[T] = asyncio.Task(coro, loop=self, name=name, context=context)
         process = context.get(PROCESS) if context is not None else PROCESS.get()
         if process is not None:
             process.own(task)
         return task
 
-    def run_in_executor(self, executor, func, *args):  # type: ignore[no-untyped-def, override]
+    def run_in_executor(  # type: ignore[override]
+        self, executor: object, func: Callable[..., T], *args: Any
+    ) -> "asyncio.Future[T]":
         """What would go to a thread is done a moment later, unless its process has died by then."""
         future = self.create_future()
 

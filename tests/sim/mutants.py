@@ -86,10 +86,16 @@ def _acknowledge_at_once() -> Patch:
     return mock.patch.object(handling.Handling, "_decide", decide)
 
 
+def _forget_answers(state: State) -> None:
+    for operator in state.operators.values():
+        operator.answers = Answers()
+    for visitor in state.visitors.values():
+        visitor.answers = Answers()
+
+
 async def _restore_without_answers(journal: Any) -> State:
     state = await restore(journal)
-    for person in (*state.operators.values(), *state.visitors.values()):
-        person.answers = Answers()
+    _forget_answers(state)
     return state
 
 
@@ -100,7 +106,7 @@ def _sync_without_newest() -> Patch:
         chats = sorted(real(state, actor), key=lambda chat: state.chats[chat].rev)
         yield from chats[: len(chats) - 1]
 
-    return mock.patch.object(syncing.audience, "visible_chats", visible)
+    return mock.patch.object(audience, "visible_chats", visible)
 
 
 def _transcript_without_rescued_words() -> Patch:
@@ -157,8 +163,7 @@ def _load_without_answers() -> Patch:
 
     def load(blob: bytes) -> State:
         state = real(blob)
-        for person in (*state.operators.values(), *state.visitors.values()):
-            person.answers = Answers()
+        _forget_answers(state)
         return state
 
     return mock.patch.object(snapshot, "load", load)
@@ -260,4 +265,3 @@ MUTANTS: Final = (
     Mutant("drafts are not kept on disk", _replace(Keeper, "drafts_changed", _nothing)),
     Mutant("drafts are not loaded", _replace(Drafts, "load", _drafts_of_one_chat)),
 )
-

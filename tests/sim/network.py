@@ -194,6 +194,11 @@ class ClientEnd:
             self._gone()
             self.on_end()
 
+    def lose(self) -> None:
+        """As `fail`, in the client's own time."""
+        loop = self.wire.loop
+        loop.call_at_us(loop.now_us, self.fail, context=self.wire.client_process.context)
+
     def take(self, item: Item) -> None:
         if self.ended:
             return

@@ -78,7 +78,7 @@ class FaultyJournal:
         self, chat: int, *, after: int = 0, before: int = 0, limit: int, public_only: bool = False
     ) -> list[Message]:
         if self._dice.random() < 0.3:
-            await asyncio.sleep(self._dice.choice((0, 0.002, 0.015)))
+            await asyncio.sleep(self._dice.choice((0, 0.002, 0.015, 0.2)))
         return await self._inner.transcript(chat, after=after, before=before, limit=limit, public_only=public_only)
 
     async def save_snapshot(self, seq: int, blob: bytes) -> None:

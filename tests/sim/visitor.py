@@ -109,7 +109,9 @@ class Visitor:
         self._end = end = wire.client
         end.on_message = lambda payload: self._take(end, payload)
         end.on_end = lambda: self._lost(end)
-        end.send(encode(VisitorHello(token=self.token, chat=self.chat.chat, have=max(self.messages, default=0))).decode())
+        end.send(
+            encode(VisitorHello(token=self.token, chat=self.chat.chat, have=max(self.messages, default=0))).decode()
+        )
         world.relay.accept_visitor(wire)
         when_us = world.loop.now_us + HELLO_MS * 1000
         world.loop.call_at_us(when_us, self._give_up, end, context=self.process.context)
@@ -155,6 +157,8 @@ class Visitor:
     def _apply(self, frame: VisitorDown) -> None:
         world, book = self.world, self.world.book
         world.trace(self.name, "is shown", frame)
+        early = (VisitorWelcome, VisitorSync, Bye)
+        assert self.synced or isinstance(frame, early), f"{self.name} is shown {frame} before its sync"
         match frame:
             case VisitorWelcome():
                 assert self.visitor in ("", frame.visitor), f"{self.name} was taken for somebody else"
@@ -169,9 +173,7 @@ class Visitor:
                     world.tally["syncs"] += 1
                     self.synced = True
                     self._backoff.live(world.now())
-                    world.tally["commands resent"] += sum(
-                        book.given[each].at < world.now() - 1 for each in self.outbox
-                    )
+                    world.tally["commands resent"] += sum(book.given[each].at < world.now() - 1 for each in self.outbox)
                     for command in self.outbox.values():
                         self._send(command)
             case VisitorChat():

@@ -59,7 +59,7 @@ class World:
         self.seed = seed
         self.dice = dice = Random(seed)
         self.tally = Tally()
-        self.loop = SimLoop()
+        self.loop = SimLoop.make()
         self.book = Book()
         self.network = Network(self.loop, Random(dice.getrandbits(32)), self.tally)
         self.disk: Disk = SqliteDisk(shelf, Random(dice.getrandbits(32))) if seed % 5 in (1, 3) else MemoryDisk()
