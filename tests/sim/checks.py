@@ -11,7 +11,7 @@ from opconsole.state import selectors
 from opconsole.state.fingerprint import fingerprint
 from opconsole.wire.cards import Place
 from opconsole.wire.staff import AddNote, Say
-from opconsole.wire.visitor import VisitorSay
+from opconsole.wire.visitor import VisitorCommand, VisitorSay
 from server_stub.desk import invariants, snapshot
 from server_stub.desk.events import Record
 from server_stub.desk.evolve import evolve
@@ -83,7 +83,8 @@ def check_words(world: "World", history: History) -> None:
         )  # its author's console takes that for an answer
         assert done or refused or given.lost or seen, f"{given.command} by {given.author} was never answered"
         if done is None:
-            assert refused is None or not found, (
+            # The widget says refused words again under the same id, so for it a copy that comes late does no harm.
+            assert refused is None or not found or isinstance(given.command, VisitorCommand), (
                 f"{given.command} was refused ({refused}), and is in the journal: {found}"
             )
         elif isinstance(given.command, Say | AddNote | VisitorSay):
