@@ -183,6 +183,7 @@ class Console:
     def kill(self, *, silently: bool) -> None:
         """`kill -9`, or the laptop's battery: only the disk is left."""
         world = self.world
+        self.compare_drafts()
         world.tally["consoles killed"] += 1
         world.trace(self.name, "is KILLED")
         self._end(silently=silently)
@@ -206,7 +207,8 @@ class Console:
 
     def _end(self, *, silently: bool) -> None:
         self.process.kill()
-        self._ended_at = self.world.now()
+        if not self._to_compare:  # else it was killed before it had loaded what it kept
+            self._ended_at = self.world.now()
         for wire in self.world.network.of(client_process=self.process):
             wire.client_died(silently=silently)
 
