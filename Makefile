@@ -10,7 +10,7 @@ PYTEST := $(BIN)/python -m pytest
 
 SECONDS ?= 60
 
-.PHONY: help demo test quick check fmt messages pictures bench crash setup clean fuzz audit
+.PHONY: help demo test quick sim check fmt messages pictures bench crash setup clean fuzz audit
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -43,6 +43,9 @@ test: $(DEV) ## all tests
 
 quick: $(DEV) ## the tests that take less than a minute
 	@$(PYTEST) -n 2 --dist loadgroup -m "not slow and not browser" tests
+
+sim: $(DEV) ## simulated shifts with faults: SEEDS=1000 many, SEED=123 one with its trace, MUTANTS=1 planted bugs
+	@$(BIN)/python -m tests.sim $(if $(SEED),--seed $(SEED),$(if $(MUTANTS),--mutants) $(if $(SEEDS),--seeds $(SEEDS)))
 
 check: $(DEV) ## format, lint, types, imports, security lint
 	@$(BIN)/ruff format --check --quiet . || { echo "run: make fmt" >&2; exit 1; }

@@ -109,7 +109,7 @@ class Fanout:
 
     def _chats(self, records: Sequence[Record], touched: Touched, given: list[Given]) -> None:
         state, roster, moved = self._state, self._roster, touched.moved
-        visitors: set[str] = set()
+        visitors: dict[str, None] = {}
         for chat_id in touched.chats:
             chat = state.chats.get(chat_id)
             move = moved.get(chat_id)
@@ -121,7 +121,7 @@ class Fanout:
             elif chat.place is not Place.closed:
                 self._show_owner(chat.owner, encode(cards.chat_card(state, chat_id)))
             if chat is not None and chat.visitor in roster.visitors:
-                visitors.add(chat.visitor)
+                visitors[chat.visitor] = None
         for visitor_id in visitors:
             self._tell_visitor(visitor_id, records)
 
@@ -213,7 +213,7 @@ class Fanout:
     def _visitors(self, touched: Touched) -> None:
         """Visitors' cards, to those who see one of their open chats."""
         state = self._state
-        for visitor_id in touched.visitors:
+        for visitor_id in sorted(touched.visitors):
             visitor = state.visitors.get(visitor_id)
             if visitor is None or not visitor.open:
                 continue
@@ -221,8 +221,8 @@ class Fanout:
             if len(visitor.open) == 1:
                 self._show(audience_of(state.chats[visitor.open[0]]), frame)
                 continue
-            audiences = {audience_of(state.chats[chat]) for chat in visitor.open}
-            sessions = {session for whom in audiences for session in self._roster.narrow(whom)}
+            audiences = dict.fromkeys(audience_of(state.chats[chat]) for chat in visitor.open)
+            sessions = dict.fromkeys(session for whom in audiences for session in self._roster.narrow(whom))
             for session in (*sessions, *self._roster.overseers.sessions):
                 self._add(session, frame)
 

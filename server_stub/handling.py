@@ -6,7 +6,7 @@ and the batch; it sends nothing, except the welcome, which tells nothing of chat
 
 import itertools
 import logging
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Sequence
 from heapq import heappop, heappush
 from typing import Any
@@ -26,7 +26,7 @@ from server_stub.desk.decide import decide
 from server_stub.desk.events import Record
 from server_stub.desk.evolve import apply
 from server_stub.desk.model import State
-from server_stub.desk.outcome import Answer, Refusal
+from server_stub.desk.outcome import Answer, Decision, Refusal
 from server_stub.desk.refusals import refuse
 from server_stub.edge import bounds
 from server_stub.edge.metrics import Metrics
@@ -36,6 +36,7 @@ from server_stub.syncing import Syncing
 
 log = logging.getLogger(__name__)
 
+NO_KEY = ("", "")
 INTERNAL = Refusal("internal", "The relay could not do this: an error of its own, which is in its log.")
 
 
@@ -77,6 +78,8 @@ class Handling:
         self._peeks: list[tuple[int, int, VisitorSession]] = []
         """When they may be told, as a heap: all visitors may be typing at once. Who is not in `_peeking` any more is passed over."""
         self._peek_numbers = itertools.count()
+        self._judged: OrderedDict[tuple[str, str], Decision | Refusal] = OrderedDict()
+        """By actor and command id: outcomes of the team's commands that changed nothing, oldest first."""
         self._special: dict[type[Struct], Callable[[Any, Any, int], None]] = {
             Joined: self._joined,
             Gone: self._gone,
@@ -102,12 +105,7 @@ class Handling:
     def _decide(self, session: Session | None, actor: Actor, command: Any, now: int) -> Answer | None:
         """Ask the desk, and answer who waits for it. None: it was refused."""
         self._metrics.commands += 1
-        try:
-            outcome = decide(self._state, actor, command, now)
-        except Exception:
-            # decide() changes nothing, so an error of its own costs this command and no more.
-            log.exception("a decision failed: %s by %s", type(command).__name__, actor.kind)
-            outcome = INTERNAL
+        outcome = self._outcome(actor, command, now)
         if isinstance(outcome, Refusal):
             self._metrics.refusals[outcome.code] += 1
             if session is not None and (command_id := getattr(command, "id", "")):
@@ -121,6 +119,26 @@ class Handling:
         if session is not None and (command_id := getattr(command, "id", "")):
             self.batch.replies.append((session, encode(_done(command_id, outcome.answer, actor))))
         return outcome.answer
+
+    def _outcome(self, actor: Actor, command: Any, now: int) -> Decision | Refusal:
+        """What the desk says. What changed nothing is in no journal, so it is remembered here: a copy that comes late over an
+        older link must not make happen what its author was told is refused (and may have said again, under another id). A
+        visitor's page says refused words again under the same id, so there a late copy does no harm. With the relay all
+        links end, so nothing need be remembered beyond it."""
+        key = (actor.key, getattr(command, "id", "")) if actor.kind == "operator" else NO_KEY
+        if key[1] and (judged := self._judged.get(key)) is not None:
+            return judged
+        try:
+            outcome = decide(self._state, actor, command, now)
+        except Exception:
+            # decide() changes nothing, so an error of its own costs this command and no more.
+            log.exception("a decision failed: %s by %s", type(command).__name__, actor.kind)
+            outcome = INTERNAL
+        if key[1] and (isinstance(outcome, Refusal) or not outcome.events):
+            self._judged[key] = outcome
+            if len(self._judged) > bounds.JUDGED:
+                self._judged.popitem(last=False)
+        return outcome
 
     def _take(self, session: StaffSession, command: staff.Take | staff.TakeNext, now: int) -> None:
         """Who takes a chat sees at once what its visitor is typing."""

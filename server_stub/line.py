@@ -228,7 +228,7 @@ class Line:
 
     def _renew(self, batch: Batch, touched: Touched) -> None:
         """Whose rights have changed begins anew; who is blocked is out. New settings go to all the team."""
-        for login in touched.resync:
+        for login in sorted(touched.resync):
             operator = self.state.operators.get(login)
             blocked = operator is None or operator.blocked
             batch.ends += [(session, blocked) for session in self.roster.logins.get(login, ())]

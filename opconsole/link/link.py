@@ -178,7 +178,8 @@ class Link:
         """Read one message and hand it on. True: it held the sync. A farewell is raised as the trouble that it means."""
         frames = await connection.receive()
         bye = next((frame for frame in frames if isinstance(frame, Bye)), None)
-        if any(isinstance(frame, Welcome) for frame in frames):
+        # A later welcome only tells of new settings or a new name: the sync has come already.
+        if self.state.phase is Phase.connecting and any(isinstance(frame, Welcome) for frame in frames):
             self._enter(Phase.syncing, since=self.state.since)
         if frames:
             self._listener.link_frames(frames)

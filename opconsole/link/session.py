@@ -95,6 +95,8 @@ class Session:
         self._synced_link = False
         """The connection that stands has brought its sync: commands may go out on it."""
         self._wake = asyncio.Event()
+        self._woken_for = -1
+        """Revision of the outbox for which the pump was woken last by what came over the link."""
         self._quiet = asyncio.Event()
         """No command waits for an answer."""
         self._pump: asyncio.Task[None] | None = None
@@ -239,7 +241,9 @@ class Session:
             self._resent = {command_id for command_id in self._resent if self._is_waiting(command_id)}
             self._link.caught_up(self._resent_total - len(self._resent), self._resent_total)
         self._watch()
-        self._wake.set()
+        if self._woken_for != self.store.outbox.revision:
+            self._woken_for = self.store.outbox.revision
+            self._wake.set()
         if not len(self.store.outbox):
             self._quiet.set()
         if changes:

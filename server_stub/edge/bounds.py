@@ -139,6 +139,8 @@ THROTTLED_KEYS: Final = 10_000
 
 QUEUE_ITEMS: Final = 10_000
 """Commands that wait to be decided. When so many do, the relay stops reading from its sockets until there is room."""
+JUDGED: Final = 10_000
+"""Of the team's last commands, so many that changed nothing are remembered with their answers, for copies that come late."""
 BATCH_ITEMS: Final = 1_024
 """Commands in one commit at most."""
 TURN_ITEMS: Final = 256

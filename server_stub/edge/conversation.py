@@ -5,7 +5,6 @@ slowed down by not being read: its commands wait in its own socket and slow nobo
 """
 
 import asyncio
-import time
 from collections import deque
 from collections.abc import Callable
 from typing import Final, TypeVar
@@ -113,7 +112,7 @@ class Conversation:
         self._reads = Bucket(
             bounds.READ_FRAMES * bucket.per_s,
             max(bounds.READ_FRAMES * bucket.burst, LARGEST_COST),
-            time.monotonic(),
+            front.clock_s(),
         )
         self._waiting: deque[str] = deque()
         """Lines that were read, and wait until the session's rate or the core loop has room for them."""
@@ -161,7 +160,7 @@ class Conversation:
         if self._intake.full:
             self._intake.when_room(self._go_on)
             return False
-        now_s = time.monotonic()
+        now_s = self._front.clock_s()
         cost = 1 + len(line) // bounds.READ_CHARS
         if not self._reads.take(now_s, cost):
             asyncio.get_running_loop().call_later(self._reads.wait_s(now_s, cost), self._go_on)

@@ -22,7 +22,7 @@ from server_stub.edge.login_throttle import LoginThrottle
 from server_stub.edge.metrics import Metrics
 from server_stub.edge.sessions import Intake
 from server_stub.edge.throttle import Bucket, Throttle
-from server_stub.edge.visitor_tokens import VisitorTokens
+from server_stub.edge.visitor_tokens import VisitorTokens, new_visitor
 from server_stub.journal.accounts import Accounts
 from server_stub.journal.people import User
 
@@ -45,6 +45,10 @@ class Front:
     """The relay's clock, ms."""
     visitor_change_ms: Callable[[], int]
     """So long a visitor may change their own words, by the desk's settings as they are now."""
+    clock_s: Callable[[], float] = time.monotonic
+    """For rates: seconds of a clock that doesn't go back."""
+    new_visitor: Callable[[], str] = new_visitor
+    """Makes the id of a visitor who has none."""
     staff_rate: tuple[float, float] = (bounds.STAFF_FRAMES_PER_S, bounds.STAFF_FRAMES_BURST)
     visitor_rate: tuple[float, float] = (bounds.VISITOR_FRAMES_PER_S, bounds.VISITOR_FRAMES_BURST)
     sockets: Throttle = field(default_factory=lambda: Throttle(bounds.SOCKETS_PER_MINUTE, bounds.SOCKETS_BURST))
@@ -61,7 +65,7 @@ class Front:
     """Websockets of those who come through a proxy."""
 
     def bucket(self, rate: tuple[float, float]) -> Bucket:
-        return Bucket(*rate, time.monotonic())
+        return Bucket(*rate, self.clock_s())
 
 
 FRONT: Final = web.AppKey("front", Front)
@@ -114,7 +118,7 @@ def admit(request: web.Request, front: Front) -> web.Response | None:
         return problem(503, "stopping", "the relay is stopping; come back in a moment")
     if front.lobby.full:
         return problem(503, "full", "too many sessions; come back later")
-    now_s = time.monotonic()
+    now_s = front.clock_s()
     network = network_of(request.remote or "")
     if not front.sockets.take(network, now_s):
         wait_s = int(front.sockets.wait_s(network, now_s)) + 1

@@ -18,7 +18,7 @@ class Lobby:
     def __init__(self, metrics: Metrics, most: int = bounds.SESSIONS) -> None:
         self._metrics = metrics
         self._most = most
-        self._sessions: set[Session] = set()
+        self._sessions: dict[Session, None] = {}
         self._by_key: dict[str, list[Session]] = {}
         self._closing: set[asyncio.Task[None]] = set()
         self.open = True
@@ -33,7 +33,7 @@ class Lobby:
 
     def enter(self, session: Session) -> None:
         """Count a session. One too many of the same person, and the oldest of theirs is told `replaced`."""
-        self._sessions.add(session)
+        self._sessions[session] = None
         self._metrics.sessions[session.kind] += 1
         same = self._by_key.setdefault(session.actor.key, [])
         same.append(session)
@@ -44,7 +44,7 @@ class Lobby:
     def leave(self, session: Session) -> None:
         if session not in self._sessions:
             return
-        self._sessions.discard(session)
+        del self._sessions[session]
         self._metrics.cut_off += session.connection.slow
         self._metrics.sessions[session.kind] -= 1
         same = self._by_key[session.actor.key]

@@ -1,7 +1,5 @@
 """The visitors' door: the websocket `/v1/visitor`. Who a visitor is, their token says; what they say of themselves is trusted in nothing."""
 
-import time
-
 import msgspec
 from aiohttp import web
 from msgspec import Struct
@@ -42,7 +40,6 @@ from server_stub.edge.front import FRONT, HANDSHAKE, Front, admit, counted, prob
 from server_stub.edge.identities import IdentityRefused
 from server_stub.edge.origins import may_embed
 from server_stub.edge.sessions import VisitorSession
-from server_stub.edge.visitor_tokens import new_visitor
 
 
 @described(
@@ -82,10 +79,10 @@ async def _session(front: Front, connection: AiohttpConnection, address: str, ag
             return
         who, vouched, until = known.visitor, known.vouched, known.until
     elif not who:
-        if not front.new_visitors.take(network_of(address), time.monotonic()):
+        if not front.new_visitors.take(network_of(address), front.clock_s()):
             await refuse(connection, "too_many", "Too many new visitors from this address. Please try again later.")
             return
-        who = new_visitor()
+        who = front.new_visitor()
     # Who comes by the site's word gets no token: what would outlive signing out there would let the next person in.
     token = "" if vouched is not None else front.tokens.make(who)
     change_ms = front.visitor_change_ms()

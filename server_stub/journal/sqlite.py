@@ -138,7 +138,7 @@ def _link(before: bytes, values: list[Any], records: int) -> bytes:
 class SqliteJournal:
     """A `Journal` in a file. Make it with `open`."""
 
-    def __init__(self, path: Path, desk: str, random: Random) -> None:
+    def __init__(self, path: Path, desk: str, random: Random, worker: Callable[[str], Worker]) -> None:
         self._path = path
         self._desk = desk
         self._random = random
@@ -146,15 +146,24 @@ class SqliteJournal:
         self._failed = ""
         """Why nothing is appended any more."""
         self._closed = False
-        self._writer = Worker("journal writer")
-        self._reader = Worker("journal reader")
+        self._writer = worker("journal writer")
+        self._reader = worker("journal reader")
         self._write_db: sqlite3.Connection
         self._read_db: sqlite3.Connection
 
     @classmethod
-    async def open(cls, path: Path, *, desk: str = DESK, random: Random = os.urandom) -> "SqliteJournal":
-        """Open the file, made or migrated if need be. `random`: for the salts. Raises JournalUnusable."""
-        journal = cls(path, desk, random)
+    async def open(
+        cls,
+        path: Path,
+        *,
+        desk: str = DESK,
+        random: Random = os.urandom,
+        worker: Callable[[str], Worker] = Worker,
+    ) -> "SqliteJournal":
+        """Open the file, made or migrated if need be. `random`: for the salts. Raises JournalUnusable.
+
+        `worker` makes what does the blocking work: the simulation's own works in the loop."""
+        journal = cls(path, desk, random, worker)
         try:
             await journal._writer.submit(journal._open_writer)
             await journal._reader.submit(journal._open_reader)

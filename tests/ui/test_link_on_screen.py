@@ -9,7 +9,7 @@ from syrupy.assertion import SnapshotAssertion
 from opconsole.link.backoff import Backoff
 from opconsole.link.failures import LinkTrouble, Trouble
 from opconsole.link.session import Ready
-from opconsole.link.sign_in import NewCodes, SignIn
+from opconsole.link.sign_in import Ask, NewCodes, SignIn
 from opconsole.link.tokens import Tokens
 from opconsole.locale import LANGUAGES
 from opconsole.state.model import LinkState, Phase, Stop

@@ -1,6 +1,7 @@
 """A session's frames on their way in: split, understood, bounded, passed on in order."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, cast
@@ -67,7 +68,9 @@ class Talk:
         self.session = VisitorSession(self.wire, "v1", bucket=bucket or Bucket(1e6, 1e6, 0.0))
         lobby = Lobby(self.metrics)
         self.lobby = lobby
-        front = cast(Front, SimpleNamespace(intake=self.intake, lobby=lobby, metrics=self.metrics))
+        front = cast(
+            Front, SimpleNamespace(intake=self.intake, lobby=lobby, metrics=self.metrics, clock_s=time.monotonic)
+        )
         conversation = Conversation(
             front, cast(AiohttpConnection, self.wire), self.session, decode_visitor_up, self._accept
         )

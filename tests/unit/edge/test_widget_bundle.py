@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from server_stub.desk.model import VISITOR_IDS
 from server_stub.edge.widget.bundle import ENTRY, FOLDER, BundleBroken, widget_script
 
 
@@ -93,3 +94,10 @@ def test_every_module_is_in_the_script() -> None:
     names = set(re.findall(r"^// ---- (.*)$", script, re.MULTILINE))
     assert names == {path.name for path in FOLDER.glob("*.js")}
     assert ENTRY in names
+
+
+def test_the_outbox_holds_less_than_the_relay_remembers_of_a_visitor() -> None:
+    """Otherwise what is sent again after a long silence could be stored twice."""
+    found = re.search(r"^const MOST = (\d+);$", (FOLDER / "outbox.js").read_text("utf-8"), re.MULTILINE)
+    assert found is not None
+    assert int(found[1]) < VISITOR_IDS

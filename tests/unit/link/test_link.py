@@ -229,6 +229,19 @@ async def test_nobody_listening_is_said_and_tried_again() -> None:
         await console.session.close()
 
 
+async def test_a_live_link_that_is_welcomed_anew_stays_live() -> None:
+    async with FakeRelay() as relay:
+        console = Console(relay)
+        await console.session.start()
+        await console.until_live()
+        welcome = relay.world.welcome()
+        welcome.name = "Anna B."
+        await relay.say([welcome])
+        await console.until(lambda: console.store.me.name == "Anna B.", "the new name has come")
+        assert console.store.link.is_live
+        await console.session.close()
+
+
 async def test_frames_that_nobody_understands_are_passed_over() -> None:
     async with FakeRelay() as relay:
         relay.garbage = '{"t":"from_the_future"}\nnot json'

@@ -3,6 +3,7 @@
 import pytest
 
 from opconsole.wire import staff
+from opconsole.wire.cards import Status
 from opconsole.wire.codec import decode_staff_down, decode_visitor_down
 from opconsole.wire.visitor import OperatorTyping, VisitorTyping
 from server_stub.desk.commands import VisitorSays
@@ -200,3 +201,48 @@ async def test_who_watched_a_chat_and_takes_it_is_not_sent_it_again(floor: Floor
     await floor.settle()
     assert len(floor.boris.pages) == 1
     assert [entry.text for entry in floor.boris.messages[1].values()] == ["opened", "Hello", "taken"]
+
+
+async def test_a_copy_that_comes_late_over_an_older_link_does_not_make_happen_what_was_refused(floor: Floor) -> None:
+    """A laptop that changes networks sends its outbox again, and what the old link still carries may come after that."""
+    newer = StaffClient("anna", floor.anna.role)
+    floor.connect(newer)
+    floor.put(newer, staff.TakeNext(id="t"))
+    await floor.settle()
+    refused = newer.answers["t"]
+    assert isinstance(refused, staff.Refused)
+    await floor.visitor("v1")
+    floor.put(floor.anna, staff.TakeNext(id="t"))
+    await floor.settle()
+    assert floor.anna.answers["t"] == refused
+    assert floor.held(floor.anna) == []
+    floor.put(floor.anna, staff.TakeNext(id="u"))
+    await floor.settle()
+    assert floor.held(floor.anna) == [1]
+
+
+async def test_what_changed_nothing_the_first_time_changes_nothing_the_second(floor: Floor) -> None:
+    newer = StaffClient("anna", floor.anna.role)
+    floor.connect(newer)
+    floor.put(newer, staff.SetStatus(id="s", status=Status.online))
+    floor.put(newer, staff.SetStatus(id="same", status=Status.online))
+    floor.put(newer, staff.SetStatus(id="busy", status=Status.busy))
+    floor.put(floor.anna, staff.SetStatus(id="same", status=Status.online))
+    await floor.settle()
+    assert floor.anna.answers["same"] == newer.answers["same"]
+    assert floor.boris.operators["anna"].status is Status.busy
+
+
+async def test_refusals_are_remembered_of_so_many_commands(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "JUDGED", 2)
+    for name in ("a", "b", "c"):
+        floor.put(floor.anna, staff.TakeNext(id=name))
+    await floor.settle()
+    again = StaffClient("anna", floor.anna.role)
+    floor.connect(again)
+    await floor.visitor("v1")
+    floor.put(again, staff.TakeNext(id="c"))
+    floor.put(again, staff.TakeNext(id="a"))
+    await floor.settle()
+    assert isinstance(again.answers["c"], staff.Refused)
+    assert isinstance(again.answers["a"], staff.Done)

@@ -5,7 +5,8 @@ import { Drawer, newId } from "./store.js";
 
 /** Unsent words older than this are not sent by themselves any more: the visitor is asked. */
 const STALE_MS = 24 * 3600_000;
-const MOST = 200;
+/** Fewer than the relay remembers of a visitor (`VISITOR_IDS`): what is sent again is known there, and happens once. */
+const MOST = 30;
 
 /**
  * @typedef {object} Entry
