@@ -133,7 +133,7 @@ class PlainHandler(web.RequestHandler):
         super().set_parser(parser, data_received_cb)
 
     def cut_off(self) -> None:
-        if isinstance(self.transport, asyncio.WriteTransport):
+        if self.transport is not None:
             self.transport.abort()
 
     def handle_error(

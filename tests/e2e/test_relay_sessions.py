@@ -69,7 +69,7 @@ async def test_a_websocket_without_a_good_token_gets_401(relay: RelayProcess, he
     with pytest.raises(InvalidStatus) as refused:
         await connect(f"ws://127.0.0.1:{relay.port}/v1/operator", additional_headers=headers, proxy=None)
     assert refused.value.response.status_code == 401
-    assert b'"code": "token"' in (refused.value.response.body or b"")
+    assert b'"code":"token"' in (refused.value.response.body or b"")
 
 
 async def test_logging_out_ends_the_sessions_of_that_token_only(relay: RelayProcess) -> None:
