@@ -143,7 +143,7 @@ class PlainHandler(web.RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        if status >= 500:
+        if status >= 500 and not isinstance(exc, ConnectionError):
             log.error("a request failed", exc_info=exc)
         answer = problem(status, "bad_request" if status < 500 else "internal", "the relay can't answer this")
         answer.headers["Server"] = SERVER
