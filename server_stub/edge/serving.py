@@ -77,7 +77,7 @@ class PlainHandler(web.RequestHandler):
         super().set_parser(parser, data_received_cb)
 
     def cut_off(self) -> None:
-        if isinstance(self.transport, asyncio.WriteTransport):
+        if self.transport is not None:  # uvloop's is no subclass of asyncio's
             self.transport.abort()
 
     def handle_error(

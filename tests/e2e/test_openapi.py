@@ -1,5 +1,6 @@
 """The HTTP part of a real relay against its own description: schemathesis asks whatever the document allows, and what it doesn't."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,7 +11,6 @@ import pytest
 
 from tests.e2e.relay_process import RelayProcess, relay_process
 
-SECONDS = 15
 SEED = "20"
 SETTINGS = """
 # A websocket's address asks for an upgrade first, whatever else is wrong with the request.
@@ -34,6 +34,7 @@ def test_the_relay_tells_its_routes(relay: RelayProcess) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(240)
 def test_the_relay_answers_as_it_says(relay: RelayProcess, tmp_path: Path) -> None:
     (tmp_path / "schemathesis.toml").write_text(SETTINGS)
     token = relay.log_in("anna")
@@ -42,17 +43,20 @@ def test_the_relay_answers_as_it_says(relay: RelayProcess, tmp_path: Path) -> No
             Path(sys.executable).with_name("schemathesis"),
             "run",
             relay.url("/v1/openapi.json"),
-            *("--max-time", str(SECONDS), "--max-examples", "20", "--seed", SEED, "--continue-on-failure"),
+            *("--max-examples", "10", "--seed", SEED, "--continue-on-failure"),
             *("--header", f"Authorization: Bearer {token}", "--warnings", "off", "--no-color"),
         ],
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=200,
         check=False,
     )
     assert asked.returncode == 0, asked.stdout[-8000:] + asked.stderr[-2000:]
     operations = sum(map(len, httpx.get(relay.url("/v1/openapi.json"), trust_env=False).json()["paths"].values()))
-    assert f"{operations} selected / {operations} total" in asked.stdout
+    asked_of = re.search(r"(\d+) selected / \1 total", asked.stdout)
+    assert asked_of is not None, asked.stdout[-2000:]
+    assert int(asked_of[1]) >= operations - 1  # the document itself is not asked
+    assert re.search(r"\d+ passed", asked.stdout)
     code, said = relay.stop()
     assert (code, said) == (0, ""), "nothing that was asked is the relay's own error"
