@@ -10,7 +10,8 @@ from unittest.mock import patch
 import pytest
 from aiohttp import web
 
-from server_stub.edge import http
+from server_stub.edge import http, serving
+from server_stub.edge.clients import Crowd, Proxies
 from server_stub.edge.connection import TextSocket
 from server_stub.edge.front import Front
 from server_stub.edge.half_open import HalfOpen
@@ -35,12 +36,12 @@ async def failing(request: web.Request) -> web.StreamResponse:
 
 @asynccontextmanager
 async def listening() -> AsyncIterator[int]:
-    app = http.make_app(cast(Front, SimpleNamespace()))
+    app = http.make_app(cast(Front, SimpleNamespace(proxies=Proxies())))
     app.router.add_get("/failing", failing)
     runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=0.1)
     await runner.setup()
-    with patch.object(http, "HalfOpen", lambda: HalfOpen(MOST)):
-        server = await http.listen(runner, "127.0.0.1", 0)
+    with patch.object(serving, "HalfOpen", lambda: HalfOpen(MOST)):
+        server = await serving.listen(runner, "127.0.0.1", 0, crowd=Crowd(100), proxies=Proxies())
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
