@@ -128,6 +128,7 @@ class AiohttpConnection:
         if self._ended:
             return
         self._ended = True
+        self._socket.valve.let_go()
         await self._socket.close(code=code, message=reason.encode()[:120], drain=False)
 
     # ------------------------------------------------------------ in

@@ -28,8 +28,8 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 FORWARDING: Final = ("X-Forwarded-For", "X-Forwarded-Proto", "Forwarded")
 READING: Final = ("GET", "HEAD", "OPTIONS")
-ENCRYPTED: Final = "opconsole encrypted"
-"""Key in a request: whether the client came by https."""
+ENCRYPTED: Final = web.RequestKey("opconsole encrypted", bool)
+"""In a request: whether the client came by https."""
 
 
 @web.middleware
@@ -69,6 +69,8 @@ async def know_client(request: web.Request, handler: Handler) -> web.StreamRespo
 async def no_foreign_page(request: web.Request, handler: Handler) -> web.StreamResponse:
     """A page of another site can't make its reader's browser send us anything that counts, such as failed logins from there.
     (Who may open a websocket is the visitors' door's own question.)"""
+    if request.match_info.http_exception is not None:
+        return await handler(request)  # there is no such route, or not by this method: that is the answer
     origin = request.headers.get("Origin")
     if request.method not in READING and origin is not None and site_of(origin) != f"{request.scheme}://{request.host}":
         return problem(403, "origin", "this is not for pages of other sites")

@@ -33,6 +33,7 @@ class Socket(Protocol):
 
 
 NOTHING: Final[Fed] = (False, b"")
+_NO_RATE: Final = 1e12
 
 
 class Valve:
@@ -64,6 +65,15 @@ class Valve:
     def open(self) -> None:
         self._shut = False
         self._go_on()
+
+    def let_go(self) -> None:
+        """The session is over: what still comes is heard by nobody, but the client's farewell stands behind it, and without that
+        the close would cut off what the client was told last."""
+        self._per_s = self._burst = self._tokens = _NO_RATE
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self.open()
 
     # ------------------------------------------------------------ aiohttp's
 

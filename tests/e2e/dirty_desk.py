@@ -40,7 +40,9 @@ class HostileRelay(WireServer):
     """Sends what it was told to as it is: no relay of ours would."""
 
     def __init__(self, dirt: Dirt, role: Role = Role.operator) -> None:
-        super().__init__(dirt.soil(_desk_in_full(), "sync"), lambda: NOW, role)
+        sync = dirt.soil(_desk_in_full(), "sync")
+        kept = [replace(each, deleted_by="", deleted_name="") for each in sync.messages[:-1]]
+        super().__init__(replace(sync, messages=[*kept, sync.messages[-1]]), lambda: NOW, role)
         self._dirt = dirt
 
     def welcome(self) -> Welcome:

@@ -267,11 +267,12 @@ async def test_frames_in_pieces_and_slow_bytes_are_understood(relay: RelayProces
 
 
 async def test_a_flood_of_pings_and_empty_pieces_is_borne(relay: RelayProcess) -> None:
+    """What is beyond the session's rate isn't read at all: `test_relay_floods.py`."""
     flood = frame(0x89, b"x" * 100) * 20_000
     end = frame(0x88, b"\x03\xe8")
     answer = await asyncio.to_thread(exchange, relay.port, HANDSHAKE + HELLO, flood, end)
     assert answer.startswith(b"HTTP/1.1 101 ")
-    empty = frame(0x01, b"") + frame(0x00, b"") * 200_000
+    empty = frame(0x01, b"") + frame(0x00, b"") * 1_000
     answer = await asyncio.to_thread(exchange, relay.port, HANDSHAKE + HELLO, empty, end)
     assert answer.startswith(b"HTTP/1.1 101 ")
 

@@ -16,6 +16,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from opconsole.link.tokens import _DEVICE
 from opconsole.wire import visitor
 from opconsole.wire.codec import decode_visitor_down
 from tests.e2e.pty_terminal import PtyTerminal
@@ -199,7 +200,8 @@ def use_console(relay: RelayProcess, home: Path) -> tuple[str, dict[str, bytes]]
         terminal.wait_end()
     (tokens,) = home.rglob("tokens.json")
     assert tokens.stat().st_mode & 0o077 == 0
-    (token,) = json.loads(tokens.read_bytes()).values()
+    kept = json.loads(tokens.read_bytes())
+    token = next(value for key, value in kept.items() if not key.endswith(_DEVICE))
     places["the console's terminal"] = bytes(terminal.raw)
     places |= files(home, but={"tokens.json"})
     assert any(name.endswith("opconsole.log") for name in places)

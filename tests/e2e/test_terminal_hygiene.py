@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 NO_PLACE = {
     "sync.chats.comment", "sync.chats.department", "sync.chats.lang", "sync.templates.lang", "sync.messages.to",
     "sync.operators.reason", "sync.visitors.profile.name", "sync.visitors.profile.email", "sync.visitors.profile.phone",
+    "sync.messages.deleted_by",
     "sync.visitors.profile.tz", "sync.visitors.profile.lang",
 }  # fmt: skip
 """Strings that the workspace does not show: there is no place for them (the last: not behind so long others), or something else is

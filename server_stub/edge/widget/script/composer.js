@@ -1,7 +1,7 @@
 // Where the visitor writes: an input that grows, the send button, how much is too much. Enter sends, Shift+Enter breaks the line.
 
 import { el, icon, setText } from "./dom.js";
-import { excess, tidy } from "./talk.js";
+import { excess, tidy } from "./text.js";
 import { Speech } from "./words.js";
 
 const MOST_PX = 140;

@@ -1,6 +1,6 @@
 // The offline form: a message, and where to answer. It takes the place of the conversation while it is open.
 
-import { excess, tidy } from "./talk.js";
+import { excess, tidy } from "./text.js";
 import { el, setText } from "./dom.js";
 import { Speech } from "./words.js";
 

@@ -4,11 +4,11 @@ import { Conversation } from "./conversation.js";
 import { Identity } from "./identity.js";
 import { Link } from "./link.js";
 import { Outbox } from "./outbox.js";
-import { bytesOf, cut, wellFormed } from "./store.js";
+import { cut } from "./store.js";
+import { excess } from "./text.js";
 import { Visit, currentPage } from "./visit.js";
 
 const PROTOCOL = 1;
-const TEXT_BYTES = 8 * 1024;
 const PEEK_CHARS = 1000;
 const PEEK_GAP_MS = 300;
 /** An operator who types says so every few seconds. */
@@ -394,14 +394,4 @@ export class Talk {
     this.startIfKnown();
     this.changed();
   }
-}
-
-/** The text as it is sent: without the control characters that nobody types, and without empty ends. @param {string} text */
-export function tidy(text) {
-  return wellFormed(text.replace(/\r\n?/g, "\n").replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, "")).trim();
-}
-
-/** So many bytes too many; 0: it fits. @param {string} text */
-export function excess(text) {
-  return Math.max(0, bytesOf(text) - TEXT_BYTES);
 }

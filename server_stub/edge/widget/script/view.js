@@ -9,13 +9,12 @@ import { inkOn } from "./settings.js";
 import { Drawer } from "./store.js";
 import { Talk } from "./talk.js";
 import { Transcript } from "./transcript.js";
-import { TITLE_MARK } from "./visit.js";
+import { markTitle } from "./visit.js";
 import { Voice } from "./voice.js";
 import { Speech } from "./words.js";
 
 const NEAR_PX = 60;
 const PHONE = "(max-width: 480px)";
-const MOST_SHOWN = 99;
 
 export class View {
   /** @param {import("./settings.js").Settings} settings @param {Speech} speech @param {Talk} talk @param {Drawer} tab */
@@ -391,13 +390,11 @@ export class View {
   showUnread() {
     const count = this.opened && !document.hidden && this.atEnd ? 0 : this.talk.conversation.unread.length;
     const { speech } = this;
-    setText(this.badge, count > MOST_SHOWN ? `${MOST_SHOWN}+` : String(count));
+    setText(this.badge, count > 99 ? "99+" : String(count));
     this.badge.hidden = !count || this.opened;
     const label = speech.say(this.opened ? "close" : "open");
     this.launcher.setAttribute("aria-label", count ? `${label}. ${speech.say("unread", { count })}` : label);
     this.launcher.setAttribute("aria-expanded", String(this.opened));
-    const bare = document.title.replace(TITLE_MARK, "");
-    const title = document.hidden && count ? `(${count}) ${bare}` : bare;
-    if (title !== document.title) document.title = title;
+    markTitle(document.hidden ? count : 0);
   }
 }

@@ -86,7 +86,14 @@ export class Visit {
 }
 
 /** The unread count that the widget puts before a hidden tab's title; it is not a part of the page's title. */
-export const TITLE_MARK = /^\(\d+\) /;
+const TITLE_MARK = /^\(\d+\) /;
+
+/** @param {number} count unread; 0: none, the title is the page's own */
+export function markTitle(count) {
+  const bare = document.title.replace(TITLE_MARK, "");
+  const title = count ? `(${count}) ${bare}` : bare;
+  if (title !== document.title) document.title = title;
+}
 
 export function currentPage() {
   return { url: cut(location.href, URL_CHARS), title: cut(document.title.replace(TITLE_MARK, ""), LINE_CHARS) };
