@@ -50,6 +50,8 @@ def keys(*chunks: str) -> list[str]:
         ("\x1b[107;5u", "ctrl+k"),
         ("\x1b[1083::107;5u", "ctrl+k"),
         ("\x1b[1083;5u", "ctrl+k"),
+        ("\x1b[1072;5u", "ctrl+f"),
+        ("\x1b[1072::102;5u", "ctrl+f"),
         ("\x1b[1083::107;3u", "alt+k"),
         ("\x1b[49;3u", "alt+1"),
         ("\x1b[33:33:49;4u", "alt+shift+1"),
