@@ -8,6 +8,7 @@ logged, and what is shown to anybody is clean and can be read by the console.
 
 import asyncio
 import logging
+import time
 from collections import Counter
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -82,7 +83,9 @@ class World(RelayWorld):
         self.lobby.end(session, "blocked" if blocked else "", "")
 
     def front(self) -> Front:
-        return cast(Front, SimpleNamespace(intake=self.line, lobby=self.lobby, metrics=self.metrics))
+        return cast(
+            Front, SimpleNamespace(intake=self.line, lobby=self.lobby, metrics=self.metrics, clock_s=time.monotonic)
+        )
 
 
 class Hostile:

@@ -287,6 +287,11 @@ class Shift:
 
     def compare(self, client: Client, fresh: Client) -> None:
         live, synced = client.picture(), fresh.picture()
+        if type(client) is StaffClient:
+            # Who has fetched a page from the middle says what it has from there on; what is before, it fetches when it likes.
+            for chat, held in live["messages"].items():
+                of_all = synced["messages"].get(chat, {})
+                synced["messages"][chat] = {n: entry for n, entry in of_all.items() if n >= min(held, default=0)}
         for part, value in synced.items():
             assert live[part] == value, (
                 f"{part} of {getattr(client, 'login', None) or getattr(client, 'visitor', None)}"
