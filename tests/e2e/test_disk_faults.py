@@ -150,6 +150,7 @@ async def test_a_full_disk_stops_the_relay_and_with_more_space_it_goes_on(tmp_pa
         pytest.skip("a small disk can't be mounted here: that needs root and its privileges")
     try:
         with faulty(disk / "data") as relay:
+            relay.configure("[rates]\nvisitor_frames_per_s = 1000\nvisitor_frames_burst = 1000")  # to fill it at once
             async with failing(relay, r"the disk is full: .*desk\.db could not be written") as writer:
                 await writer.say(*range(10, 400), size=4000)
             subprocess.run(["mount", "-o", "remount,size=16m", disk], check=True)
