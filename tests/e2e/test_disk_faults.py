@@ -80,12 +80,15 @@ async def failing(relay: RelayProcess, sentence: str) -> AsyncIterator[Writer]:
     """Within, ten messages are stored and the disk is made to fail while the visitor writes on; then the relay has stopped
     with this sentence and nothing else, and after a restart all that was acknowledged is there."""
     relay.start()
+    witness = await relay.visitor()
     writer = Writer(await relay.visitor())
     await writer.say(*range(10))
     await writer.stored(9)
     yield writer
-    assert await writer.page.closed() == 1012
-    assert [bye.code for bye in writer.page.all(staff.Bye)] == ["stopping"]
+    # Who writes on meets a socket that is closed already, and may lose the farewell by it; who is silent is told.
+    assert await writer.page.closed() in (1012, 1006)
+    assert await witness.closed() == 1012
+    assert [bye.code for bye in witness.all(staff.Bye)] == ["stopping"]
     code, said = relay.wait()
     assert re.fullmatch(rf"relay: stopped: {sentence}[^\n]*, then start again\n", said), said
     assert code == 1

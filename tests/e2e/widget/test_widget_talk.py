@@ -115,6 +115,7 @@ async def test_all_tabs_of_a_visitor_agree(relay: FakeRelay, browse: NewPage) ->
     await second.expect_messages("from the first tab")
     await relay.until("both tabs are connected", lambda: relay.live == 2)
     await second.say("from the second tab")
+    await second.expect_mark("second tab", "Delivered")
     await relay.take()
     await relay.reply("to both")
     for window in (first, second):
