@@ -39,6 +39,9 @@ SUBCOMMANDS: Final = (
     Subcommand("export", mark("all that is held about a person (needs the extra `relay`)")),
     Subcommand("erase", mark("erase a person's content from the journal (needs the extra `relay`)")),
     Subcommand("template", mark("import and export prepared replies"), "opconsole.cli.template"),
+    Subcommand(
+        "keys", mark("every key and command of the console, and what is wrong with your own"), "opconsole.cli.keys"
+    ),
     Subcommand("simulate", mark("simulated visitors against any relay"), "opconsole.cli.simulate"),
     Subcommand("protocol", mark("the protocol as a JSON Schema"), "opconsole.cli.protocol"),
     Subcommand("logout", mark("forget the login, here and at the relay"), "opconsole.cli.logout"),

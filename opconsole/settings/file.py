@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from opconsole.locale import choose_language, set_language, tr
 from opconsole.settings.folders import config_file
-from opconsole.settings.model import Settings
+from opconsole.settings.model import Macro, Settings
 from opconsole.settings.problems import Problem, did_you_mean, unknown_key
 from opconsole.wire.text import clean_data
 
@@ -39,7 +39,7 @@ def load_settings(file: Path | None = None, *, speak: bool = False) -> Loaded:
     return Loaded(settings, tuple(problems))
 
 
-def save_setting(key: str, value: str | bool | list[str], file: Path | None = None) -> Settings:
+def save_setting(key: str, value: str | bool | int | float | list[str], file: Path | None = None) -> Settings:
     """Change one setting (`key` is dotted) in the file, and return the settings as they are now.
 
     Raises ValueError for an unknown key or a value that doesn't fit, OSError when the file can't be written. A file that is
@@ -65,7 +65,7 @@ def save_setting(key: str, value: str | bool | list[str], file: Path | None = No
     return load_settings(file).settings
 
 
-def change_text(text: str, names: list[str], value: str | bool | list[str]) -> str:
+def change_text(text: str, names: list[str], value: str | bool | int | float | list[str]) -> str:
     """The TOML `text` with one value changed. Comments and order stay; where that can't be done, all is written anew."""
     import tomllib
 
@@ -85,7 +85,7 @@ def change_text(text: str, names: list[str], value: str | bool | list[str]) -> s
     return tomli_w.dumps(data)
 
 
-def _edit(text: str, names: list[str], value: str | bool | list[str]) -> str:
+def _edit(text: str, names: list[str], value: str | bool | int | float | list[str]) -> str:
     """The usual case, by lines: replace the value's line in its table, or add one. The caller checks the result."""
     import tomli_w
 
@@ -150,6 +150,8 @@ def _struct(base: S, data: dict[str, Any], file: Path, at: str, problems: list[P
                 problems.append(Problem(file, key, tr("must be a table: [{key}]", key=key)))
         elif name == "keys" and isinstance(value, dict):
             good[name] = _keys(value, file, key, problems)
+        elif name == "macros" and isinstance(value, dict):
+            good[name] = _macros(value, file, key, problems)
         else:
             try:
                 good[name] = msgspec.convert(value, field.type)
@@ -172,6 +174,32 @@ def _keys(data: dict[str, Any], file: Path, at: str, problems: list[Problem]) ->
     return keys
 
 
+def _macros(data: dict[str, Any], file: Path, at: str, problems: list[Problem]) -> dict[str, Macro]:
+    """Those that can be read. Whether their commands exist is known to who has the registry."""
+    macros: dict[str, Macro] = {}
+    for name, table in data.items():
+        key = f"{at}.{name}"
+        if not isinstance(table, dict):
+            problems.append(Problem(file, key, tr("must be a table: [{key}]", key=key)))
+        elif not re.fullmatch(r"[^\W\d_][\w-]{0,39}", name):
+            problems.append(Problem(file, key, tr("a macro's name is letters, digits and hyphens, a letter first")))
+        elif unknown := [each for each in table if each not in Macro.__struct_fields__]:
+            problems += [unknown_key(file, f"{key}.{each}", Macro.__struct_fields__) for each in unknown]
+        else:
+            try:
+                macro = msgspec.convert({"do": [], **table}, Macro)
+            except msgspec.ValidationError as error:
+                problems.append(Problem(file, key, tr("doesn't fit: {why}", why=str(error))))
+                continue
+            if macro.do:
+                macros[name] = macro
+            else:
+                problems.append(
+                    Problem(file, f"{key}.do", tr('must be a list of commands: do = ["insert 1", "close"]'))
+                )
+    return macros
+
+
 def _misfit(value: object, kind: Any, why: str) -> str:
     choices = getattr(kind, "__args__", ())
     if isinstance(value, str) and choices and all(isinstance(choice, str) for choice in choices):
@@ -182,7 +210,7 @@ def _misfit(value: object, kind: Any, why: str) -> str:
     return tr("doesn't fit: {why}", why=why)
 
 
-def _check(key: str, names: list[str], value: str | bool | list[str], file: Path) -> None:
+def _check(key: str, names: list[str], value: str | bool | int | float | list[str], file: Path) -> None:
     """Raise ValueError unless the setting exists and takes this value."""
     data: dict[str, Any] = {}
     table = data

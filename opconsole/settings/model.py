@@ -6,6 +6,7 @@ from msgspec import Struct, field
 
 Lang = Literal["auto", "en", "ru"]
 Keyring = Literal["auto", "file"]
+KeymapName = Literal["default", "vim", "emacs"]
 
 
 class Alert(Struct, frozen=True, forbid_unknown_fields=True):
@@ -28,6 +29,17 @@ class Warnings(Struct, frozen=True, forbid_unknown_fields=True):
     """A visitor wrote in a chat of mine that is not on the screen."""
 
 
+class Macro(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Several commands in a row, by one name and key."""
+
+    do: list[str]
+    """Commands of the `:` language, in their order."""
+    key: str = ""
+    """Its key or chord; empty: none, it is run by its name."""
+    title: str = ""
+    """For the help; empty: the commands themselves."""
+
+
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What `config.toml` may hold. Every key has a default; the file may be absent."""
 
@@ -43,5 +55,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where the login's token is kept: `auto` is the system's keyring, or a file of mine alone where there is none."""
     warnings: Warnings = Warnings()
     """What to warn of, and how."""
+    keymap: KeymapName = "default"
+    """A set of keys for hands that know another program; own keys come before it."""
     keys: dict[str, list[str]] = field(default_factory=dict)
     """Own keys of actions: the action's id and its keys, in place of the default ones. `[]`: no key."""
+    macros: dict[str, Macro] = field(default_factory=dict)
+    """Own commands that do several things, by name."""

@@ -28,12 +28,16 @@ from opconsole.ui.actions import ACTIONS, BY_ID, Keymap, allowed
 from opconsole.ui.alerts import Alerts
 from opconsole.ui.changing import Changing
 from opconsole.ui.desk import Desk
+from opconsole.ui.filtering import Filtering
+from opconsole.ui.hands import Hands
 from opconsole.ui.ink import inks_of
 from opconsole.ui.keys import Keys
 from opconsole.ui.logins import Logins
+from opconsole.ui.macros import key_problems, own_keys
 from opconsole.ui.navigation import Navigation
 from opconsole.ui.palette import textual_theme
 from opconsole.ui.preferences import Preferences
+from opconsole.ui.screens.typed import TypedScreen
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import MakeSession, Shift
 from opconsole.ui.signals import end_on_signals
@@ -79,8 +83,9 @@ class Console(Gated[int]):
         self._beat_s = beat_s
         self.store = Store()
         self.view = View(self.store, inks_of(palette, plain="NO_COLOR" in environ), clock)
-        self.keymap = Keymap(settings.keys)
+        self.keymap = Keymap(*own_keys(settings))
         self._problems += [unknown_key(config_file(), f"keys.{name}", BY_ID) for name in self.keymap.unknown]
+        self._problems += key_problems(self.keymap, config_file())
         self.workspace = Workspace(self.view, self.keymap)
         self.shift = Shift(
             sign_in,
@@ -101,8 +106,23 @@ class Console(Gated[int]):
         self.templating = Templating(self.workspace, self.shift, self.writing, self.keymap)
         self.changing = Changing(self.workspace, self.shift, self.writing)
         self.logins = Logins(self.workspace, self.shift, self.start)
-        self.keys = Keys(self.workspace, self.keymap, self.writing, self.templating, self.talk, self.changing)
-        self.preferences = Preferences(self.workspace, settings, self.use_theme, self.speak)
+        self.filtering = Filtering(self.workspace)
+        self.keys = Keys(
+            self.workspace, self.keymap, self.writing, self.templating, self.talk, self.changing, self.filtering
+        )
+        self.preferences = Preferences(self.workspace, settings, self.use_theme, self.speak, self.use_keys)
+        self.hands = Hands(
+            self.workspace,
+            self.keymap,
+            self.shift,
+            self.start,
+            filtering=self.filtering,
+            desk=self.desk,
+            navigation=self.navigation,
+            templating=self.templating,
+            writing=self.writing,
+            preferences=self.preferences,
+        )
         self.alerts = Alerts(self, self.view, lambda: self.preferences.settings, self.workspace.say)
         self.window_title = Title(self)
         self.workspace.handlers = self._own_handlers()
@@ -115,6 +135,7 @@ class Console(Gated[int]):
             self.templating,
             self.logins,
             self.preferences,
+            self.hands,
         ):
             self.workspace.handlers |= controller.handlers()
         self.workspace.on_shown = self.navigation.picked
@@ -151,20 +172,27 @@ class Console(Gated[int]):
             self.set_interval(self._beat_s, self.beat)
         for problem in self._problems:
             self.workspace.say(str(problem), "warning")
-        for conflict in self.keymap.conflicts:
-            self.workspace.say(tr("Two actions want the key {key}.", key=conflict.key), "warning")
+        for text in self.hands.problems():
+            self.workspace.say(text, "warning")
         self.start(self.shift.begin())
 
     async def on_unmount(self) -> None:
         self.writing.finish()
+        self.hands.remembering.finish()
         await self.shift.end()
         self.window_title.restore()
 
     async def on_event(self, event: events.Event) -> None:
-        """Keys of the workspace are ours first (see `keys.py`)."""
-        if isinstance(event, events.Key) and not event.is_forwarded and self.screen is self.workspace:
-            self.app_focus = True
-            if await self.keys.take(event):
+        """Keys of the workspace are ours first (see `keys.py`), and those of screens in which a line is typed."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            screen = self.screen
+            if screen is self.workspace:
+                self.app_focus = True
+                taken = await self.keys.take(event)
+            else:
+                taken = isinstance(screen, TypedScreen) and screen.take_key(event)
+            self.hands.macros.go_on()
+            if taken:
                 return
         await super().on_event(event)
 
@@ -180,6 +208,7 @@ class Console(Gated[int]):
         self.navigation.changed(changes)
         self.alerts.changed(changes)
         self.changing.changed(changes)
+        self.hands.changed()
         unread = sum(selectors.unread(self.store, mine.card) for mine in selectors.mine(self.store))
         self.window_title.show(f"({unread}) opconsole" if unread else "opconsole")
         if self.shift.must_ask(changes):
@@ -245,6 +274,12 @@ class Console(Gated[int]):
         self.register_theme(theme)
         self.theme = theme.name
         self.view.inks = inks_of(palette, plain="NO_COLOR" in environ)
+        self.workspace.repaint()
+
+    def use_keys(self, settings: Settings) -> None:
+        """Another set of keys: from now on."""
+        self.keymap.use(*own_keys(settings))
+        self.hands.commanding.commands.forget()
         self.workspace.repaint()
 
     def speak(self) -> None:

@@ -16,7 +16,7 @@ class Desk:
     def __init__(self, workspace: Workspace, shift: Shift, navigation: Navigation) -> None:
         self._workspace = workspace
         self._shift = shift
-        self._picture = shift.store
+        self.picture = self._picture = shift.store
         self._navigation = navigation
 
     def handlers(self) -> dict[str, Callable[[], None]]:
@@ -87,15 +87,8 @@ class Desk:
         chat = self._mine()
         if not chat:
             return
-        may_override = self._picture.me.role is not Role.operator
-        options = [self._colleague(card, may_override) for card in self._colleagues()]
+        options = [self._colleague(card) for card in self.colleagues()]
         name = short_name(self._picture.chats[chat])
-
-        def give(card: OperatorCard) -> None:
-            over = card.held >= card.limit
-            if self._shift.send(lambda id_: Transfer(id=id_, chat=chat, to=card.login, override=over and may_override)):
-                self._leave(chat)
-
         picker: Picker[OperatorCard] = Picker(
             self._workspace.view,
             tr("Give {name} to", name=name),
@@ -104,9 +97,22 @@ class Desk:
             small=True,
         )
         assert Option is not None
-        self._workspace.pick(picker, lambda picked: give(picked.value))
+        self._workspace.pick(picker, lambda picked: self._give(chat, picked.value))
 
-    def _colleagues(self) -> list[OperatorCard]:
+    def transfer_to(self, card: OperatorCard) -> str:
+        """The chat on the screen to this colleague. Returns why not (a sentence), or empty."""
+        chat = self._picture.shown
+        if chat not in self._picture.mine:
+            return tr("The chat on the screen isn't yours.") if chat else tr("No chat is on the screen.")
+        self._give(chat, card)
+        return ""
+
+    def _give(self, chat: int, card: OperatorCard) -> None:
+        over = card.held >= card.limit and self._picture.me.role is not Role.operator
+        if self._shift.send(lambda id_: Transfer(id=id_, chat=chat, to=card.login, override=over)):
+            self._leave(chat)
+
+    def colleagues(self) -> list[OperatorCard]:
         """Those who could answer first."""
         cards = [
             card
@@ -116,16 +122,20 @@ class Desk:
         cards.sort(key=lambda card: (_order(card), card.held >= card.limit, card.held, operator_name(card).casefold()))
         return cards
 
-    def _colleague(self, card: OperatorCard, may_override: bool):  # type: ignore[no-untyped-def]
+    def cannot_take(self, card: OperatorCard) -> str:
+        """Why this colleague can't be given a chat now; empty: they can."""
+        if not card.connected:
+            return tr("not connected")
+        if card.status in (Status.offline,):
+            return status_name(card.status)
+        if card.held >= card.limit and self._picture.me.role is Role.operator:
+            return tr("full: {n}/{limit}", n=card.held, limit=card.limit)
+        return ""
+
+    def _colleague(self, card: OperatorCard):  # type: ignore[no-untyped-def]
         from opconsole.ui.screens.picker import Option
 
-        why = ""
-        if not card.connected:
-            why = tr("not connected")
-        elif card.status in (Status.offline,):
-            why = status_name(card.status)
-        elif card.held >= card.limit and not may_override:
-            why = tr("full: {n}/{limit}", n=card.held, limit=card.limit)
+        why = self.cannot_take(card)
         right = f"{status_name(card.status)}  {card.held}/{card.limit}"
         return Option(card, operator_name(card), right=right, disabled=why)
 
@@ -147,13 +157,13 @@ class Desk:
             for status, reason, words in choices
         ]
 
-        def change(value: tuple[Status, str]) -> None:
-            self._shift.send(lambda id_: SetStatus(id=id_, status=value[0], reason=value[1]))
-
         picker: Picker[tuple[Status, str]] = Picker(
             self._workspace.view, tr("My status"), lambda query: fuzzy(options, query), small=True
         )
-        self._workspace.pick(picker, lambda picked: change(picked.value))
+        self._workspace.pick(picker, lambda picked: self.set_status(*picked.value))
+
+    def set_status(self, status: Status, reason: str = "") -> None:
+        self._shift.send(lambda id_: SetStatus(id=id_, status=status, reason=reason))
 
     # ------------------------------------------------------------ inside
 

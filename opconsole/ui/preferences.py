@@ -1,11 +1,16 @@
 """What the operator changes of the console itself, while it runs: language, theme, sounds. Each change is kept in the settings."""
 
 from collections.abc import Callable
+from typing import Final
 
-from opconsole.locale import LANGUAGES, language, set_language, tr
+from opconsole.locale import LANGUAGES, choose_language, language, set_language, tr
 from opconsole.settings import Settings, load_settings, save_setting
+from opconsole.settings.listing import Entry, entries
 from opconsole.settings.palette import load_palette, theme_files
 from opconsole.ui.screens.workspace import Workspace
+
+Value = str | bool | int | float
+_FROM_THE_NEXT_START: Final = frozenset(("relay", "login", "keyring"))
 
 
 class Preferences:
@@ -15,11 +20,13 @@ class Preferences:
         settings: Settings,
         use_theme: Callable[[str], None],
         on_language: Callable[[], None],
+        use_keys: Callable[[Settings], None] = lambda settings: None,
     ) -> None:
         self._workspace = workspace
         self.settings = settings
         self._use_theme = use_theme
         self._on_language = on_language
+        self._use_keys = use_keys
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         return {
@@ -32,8 +39,10 @@ class Preferences:
 
     def next_language(self) -> None:
         names = list(LANGUAGES)
-        chosen = set_language(names[(names.index(language()) + 1) % len(names)])
-        self._keep("lang", chosen)
+        self.speak(names[(names.index(language()) + 1) % len(names)])
+
+    def speak(self, lang: str) -> None:
+        self._keep("lang", set_language(lang))
         self._on_language()
         self._workspace.say(tr("The console speaks English now."))
 
@@ -47,18 +56,42 @@ class Preferences:
             options.append(Option(name, palette.title, right=f"{mark} · {name}"))
         picker: Picker[str] = Picker(self._workspace.view, tr("Theme"), lambda query: fuzzy(options, query), small=True)
 
-        def use(name: str) -> None:
-            self._use_theme(name)
-            self._keep("theme", name)
+        self._workspace.pick(picker, lambda picked: self.use_theme(picked.value))
 
-        self._workspace.pick(picker, lambda picked: use(picked.value))
+    def use_theme(self, name: str) -> None:
+        self._use_theme(name)
+        self._keep("theme", name)
+
+    # ------------------------------------------------------------ any setting
+
+    def put(self, key: str, value: Value) -> None:
+        """Change a setting by its key. What can't change while the console runs says so."""
+        if key == "theme":
+            self.use_theme(str(value))
+        elif key == "lang":
+            self.speak(choose_language(str(value)))
+            self._keep("lang", value)
+        else:
+            self._keep(key, value)
+            if key == "keymap":
+                self._use_keys(self.settings)
+            if key in _FROM_THE_NEXT_START:
+                self._workspace.say(tr("Kept. It holds from the next start of the console."))
+                return
+        entry = next((each for each in entries(self.settings) if each.key == key), None)
+        if entry is not None:
+            self.tell(entry)
+
+    def tell(self, entry: Entry) -> None:
+        """What a setting is now."""
+        self._workspace.say(f"{entry.key} = {entry.words}  ({entry.title})")
 
     def toggle_bell(self, kind: str) -> None:
         on = not getattr(self.settings.warnings, kind).bell
         self._keep(f"warnings.{kind}.bell", on)
         self._workspace.say(tr("The bell is on.") if on else tr("The bell is off."))
 
-    def _keep(self, key: str, value: str | bool) -> None:
+    def _keep(self, key: str, value: Value) -> None:
         try:
             self.settings = save_setting(key, value)
         except (OSError, ValueError) as error:

@@ -3,7 +3,7 @@
 Which template is meant and how it is filled is decided in `opconsole.state`; here it meets the composer and the operator.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from opconsole.locale import clock_in, language, tr
 from opconsole.state import selectors
@@ -101,6 +101,21 @@ class Templating:
         """Fill it, asking for what isn't known, and put it where the cursor is."""
         self._go_on(card, {}, send)
 
+    def insert_code(self, code: str) -> bool:
+        """The template of this code. False: there is none."""
+        card = self._templates().by_code(code, self._lang())
+        if card is not None:
+            self.insert(card)
+        return card is not None
+
+    def codes(self) -> list[tuple[str, str]]:
+        """Code and title of each, for completion."""
+        return [(card.code, card.title or _line(card.text)) for card in self.cards()]
+
+    def cards(self) -> Sequence[TemplateCard]:
+        """What may be inserted now, one variant of each code."""
+        return self._templates().all(self._lang())
+
     def _go_on(self, card: TemplateCard, answers: Mapping[str, str], send: bool) -> None:
         filled = fill(card.text, self._facts(), answers)
         if isinstance(filled, Missing):
@@ -143,7 +158,8 @@ class Templating:
     def search(self) -> None:
         """All templates, found by a part of anything in them, with a preview as the visitor would read it."""
         from opconsole.state.template_search import search
-        from opconsole.ui.screens.picker import Option, Picker, readings
+        from opconsole.terminal.layouts import readings
+        from opconsole.ui.screens.picker import Option, Picker
 
         lang = self._lang()
         book = self._templates()

@@ -15,6 +15,8 @@ class View:
         self.picture = picture
         self.inks = inks
         self.clock = clock
+        self.hidden = 0
+        """Waiting chats that the inbox's filter hides."""
 
     def now(self) -> int:
         """The relay's clock, by which every deadline on a card stands."""

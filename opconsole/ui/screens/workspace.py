@@ -14,6 +14,7 @@ from textual.screen import Screen
 from opconsole.state import selectors
 from opconsole.state.changes import ALL, Changes, Slice
 from opconsole.ui.actions import Keymap
+from opconsole.ui.places import Place
 from opconsole.ui.view import View
 from opconsole.ui.widgets.bars import ChatHead, ChatTabs, StatusBar
 from opconsole.ui.widgets.chat_list import ChatRows, Inbox, MyChats
@@ -69,6 +70,14 @@ class Workspace(Screen[None]):
         """What each action does, by its id; given by the app when all controllers are there."""
         self.on_shown: Callable[[int], None] = lambda chat: None
         """Called when the operator picked a chat to see."""
+        self.on_said: Callable[[str], None] = lambda text: None
+        """Called with each sentence that is told (a macro wants to know whether its step could be done)."""
+        self.on_resumed: Callable[[], None] = lambda: None
+        """Called when nothing lies over the workspace any more."""
+        self.asking = False
+        """A question or a list lies over the workspace, and its answer isn't carried out yet."""
+        self.on_declined: Callable[[], None] = lambda: None
+        """Called when a question was answered no, or nothing was picked."""
         self.status = StatusBar(view, id="status")
         self.tabs = ChatTabs(view, id="tabs")
         self.head = ChatHead(view, id="head")
@@ -126,7 +135,9 @@ class Workspace(Screen[None]):
 
     def tick(self) -> None:
         """A second has passed: countdowns move, in the rows in sight."""
-        for pane in (self.status, self.tabs, self.head, self.mine, self.inbox, self.bar):
+        self.mine.tick()
+        self.inbox.tick()
+        for pane in (self.status, self.tabs, self.head, self.bar):
             if pane.display:
                 pane.repaint_changed()
         self.visitor.changed()
@@ -147,6 +158,9 @@ class Workspace(Screen[None]):
             self.inbox.point_at(chat)
         self.apply(Changes(ALL, frozenset((chat,))))
 
+    def on_screen_resume(self) -> None:
+        self.on_resumed()
+
     def _fit_my_chats(self) -> None:
         """Room for as many chats as I may hold; a change of it is a new layout, so it is rare."""
         load = selectors.my_load(self.view.picture)
@@ -159,16 +173,31 @@ class Workspace(Screen[None]):
 
     def say(self, text: str, weight: Weight = "info", chat: int = 0) -> None:
         self.toasts.say(text, weight, chat)
+        self.on_said(text)
 
     def ask(self, question: str, yes: str, then: Callable[[], None]) -> None:
         """A question over the workspace; `then` only if the answer is yes."""
         from opconsole.ui.screens.question import Question
 
-        self.app.push_screen(Question(self.view, question, yes), lambda answer: then() if answer else None)
+        self.asking = True
+        self.app.push_screen(
+            Question(self.view, question, yes), lambda answer: self._answered(then if answer else None)
+        )
 
     def pick(self, picker: "Picker[Value]", then: Callable[["Picked[Value]"], None]) -> None:
         """A list over the workspace; `then` only if something was picked."""
-        self.app.push_screen(picker, lambda picked: then(picked) if picked is not None else None)
+        self.asking = True
+        self.app.push_screen(
+            picker, lambda picked: self._answered((lambda: then(picked)) if picked is not None else None)
+        )
+
+    def _answered(self, then: Callable[[], None] | None) -> None:
+        self.asking = False
+        if then is not None:
+            then()
+        else:
+            self.on_declined()
+        self.on_resumed()
 
     def toggle_lists(self) -> None:
         """To the inbox (or my chats, where nobody waits), and back to the composer."""
@@ -176,7 +205,7 @@ class Workspace(Screen[None]):
             self.to_composer()
             return
         self.add_class("-lists")
-        target = self.inbox if self.inbox.count() or not self.mine.count() else self.mine
+        target = self.inbox if self.inbox.all_cards() or not self.mine.all_cards() else self.mine
         if target.focusable:
             self.set_focus(target)  # at once: the next key may be here already
         else:  # on a small screen the lists are not there before the next layout
@@ -199,6 +228,26 @@ class Workspace(Screen[None]):
         if handler is not None:
             handler()
 
+    @property
+    def place(self) -> Place:
+        """Where the keys are."""
+        focused = self.focused
+        if isinstance(focused, ChatRows):
+            if focused.typed is not None:
+                return Place.FILTER
+            return Place.MINE if focused is self.mine else Place.INBOX
+        return Place.TALK if focused is self.transcript else Place.COMPOSER
+
+    def place_changed(self) -> None:
+        """The key bar shows the keys of the place."""
+        self.keys.place = self.place
+        if self.keys.place is not Place.FILTER:
+            self.keys.wrong = ""
+        self.keys.repaint_changed()
+
+    def on_descendant_focus(self) -> None:
+        self.place_changed()
+
     @on(Rows.Chosen)
     def _row_chosen(self, event: Rows.Chosen) -> None:
         if isinstance(event.rows, ChatRows) and isinstance(event.item, int):
@@ -217,12 +266,10 @@ class Workspace(Screen[None]):
         self.action_run(event.action)
 
     def on_key(self, event: events.Key) -> None:
-        """Keys that no list wanted: Escape goes home, `?` helps, digits go to a chat, T takes."""
+        """Keys that no list wanted: Escape goes home, digits go to a chat, T takes."""
         if event.key == "escape":
             self.transcript.unmark()
             self.to_composer()
-        elif event.character == "?":
-            self.action_run("help")
         elif event.character and event.character in "123456789":
             self.action_run(f"chat_{event.character}")
         elif event.character == "t" or event.character == "е":

@@ -4,14 +4,21 @@ from collections.abc import Hashable, Sequence
 from typing import ClassVar, Final
 
 from rich.style import Style
+from textual import events
+from textual.strip import Strip
 
-from opconsole.locale import clock, tr
+from opconsole.locale import clock, tr, trn
 from opconsole.state import selectors
+from opconsole.state.chat_filter import parse
+from opconsole.state.filtered import Filtered
+from opconsole.state.line_edit import LineEdit
 from opconsole.state.order import NUMBERS
+from opconsole.terminal.layouts import readings
 from opconsole.ui.cells import cut, fit, fit_right, width
 from opconsole.ui.ink import Ink
 from opconsole.ui.view import View
-from opconsole.ui.widgets.line import Part
+from opconsole.ui.widgets.entry import typed_parts
+from opconsole.ui.widgets.line import Part, strip_of
 from opconsole.ui.widgets.rows import Rows
 from opconsole.ui.words import channel_mark, chat_name, last_words, left, waited
 from opconsole.wire.cards import ChatCard, Priority
@@ -22,12 +29,93 @@ LATE_SOON_MS: Final = 15_000
 
 
 class ChatRows(Rows):
-    """Rows that are chats, by number of chat."""
+    """Rows that are chats, by number of chat. A filter may hide some; then a second title line shows it."""
 
     ROW_LINES: ClassVar[int] = 2
 
-    def cards(self) -> Sequence[ChatCard]:
+    def __init__(self, view: View, *, id: str | None = None) -> None:
+        super().__init__(view, id=id)
+        self.filtered = Filtered()
+        self.typed: LineEdit | None = None
+        """The filter while it is being typed."""
+
+    def all_cards(self) -> Sequence[ChatCard]:
         raise NotImplementedError
+
+    def place(self, chat: int) -> int:
+        """Of all the list's chats, the place of this one; -1: it isn't there."""
+        raise NotImplementedError
+
+    def cards(self) -> Sequence[ChatCard]:
+        """What is shown."""
+        return self.filtered.cards if self.filtered.filter else self.all_cards()
+
+    def index_of(self, item: Hashable) -> int:
+        if not isinstance(item, int):
+            return -1
+        return self.filtered.index(item) if self.filtered.filter else self.place(item)
+
+    # ------------------------------------------------------------ the filter
+
+    def use_filter(self, text: str) -> None:
+        """Show only what fits it; empty: everything."""
+        self.filtered.use(parse(text, readings))
+        self.follow()
+
+    def follow(self) -> None:
+        if self.filtered.filter:
+            picture, view = self.view.picture, self.view
+            warn_ms = picture.me.settings.warn_ms
+            self.filtered.look(self.all_cards(), lambda card: selectors.unread(picture, card), view.now(), warn_ms)
+        super().follow()
+
+    def tick(self) -> None:
+        """A second has passed: with a filter other chats may fit it now."""
+        if self.filtered.filter:
+            self.follow()
+        else:
+            self.repaint_changed()
+
+    def repaint_all(self) -> None:
+        if self.filtered.filter.text:  # its faults are sentences of a language
+            self.filtered.use(parse(self.filtered.filter.text, readings))
+            self.follow()
+        super().repaint_all()
+
+    def on_paste(self, event: events.Paste) -> None:
+        if self.typed is not None:
+            event.stop()
+            self.typed.insert(event.text)
+            self.use_filter(self.typed.text)
+
+    def counted(self) -> str:
+        """`3 of 12`, and how many of the hidden ones are pressing; empty: nothing is hidden by a filter."""
+        if not self.filtered.filter:
+            return ""
+        words = tr("{n} of {total}", n=len(self.filtered.cards), total=self.filtered.total)
+        if pressing := self.filtered.pressing_hidden:
+            words = trn("! {n} urgent hidden", "! {n} urgent hidden", pressing) + " · " + words
+        return words
+
+    @property
+    def title_lines(self) -> int:
+        return 2 if self.typed is not None or self.filtered.filter.text else 1
+
+    def title_more(self) -> Hashable:
+        typed = self.typed
+        return (self.filtered.filter.text, typed and (typed.text, typed.cursor), len(self.filtered.filter.faults))
+
+    def draw_title(self, y: int, width: int) -> Strip:
+        if y == 0:
+            return super().draw_title(y, width)
+        ink = self.view.inks.bar
+        wrong = self.filtered.filter.faults
+        mark = (" ? " if wrong else " / ", ink.warning if wrong else ink.accent)
+        if self.typed is not None:
+            text = typed_parts(self.typed, width - 4, ink.strong, ink.on_accent)
+        else:
+            text = [(cut(self.filtered.filter.text, width - 4), ink.warning)]
+        return strip_of([mark, *text], width, ink.text)
 
     def count(self) -> int:
         return len(self.cards())
@@ -47,13 +135,19 @@ class Inbox(ChatRows):
 
     FOCUS_ON_CLICK = False
 
-    def cards(self) -> Sequence[ChatCard]:
+    def all_cards(self) -> Sequence[ChatCard]:
         return selectors.inbox(self.view.picture)
 
-    def index_of(self, item: Hashable) -> int:
-        return selectors.inbox_index(self.view.picture, item) if isinstance(item, int) else -1
+    def place(self, chat: int) -> int:
+        return selectors.inbox_index(self.view.picture, chat)
+
+    def follow(self) -> None:
+        super().follow()
+        self.view.hidden = self.filtered.hidden if self.filtered.filter else 0
 
     def title(self) -> tuple[str, str]:
+        if counted := self.counted():
+            return (tr("Inbox"), counted)
         cards = self.cards()
         if not cards:
             return (tr("Inbox"), "0")
@@ -64,6 +158,8 @@ class Inbox(ChatRows):
         )
 
     def empty_words(self) -> str:
+        if self.filtered.filter and self.filtered.total:
+            return tr("Nothing fits the filter.")
         return tr("Nobody waits.") if self.view.picture.synced else ""
 
     def row_key(self, index: int, chosen: bool) -> Hashable:
@@ -104,20 +200,23 @@ class MyChats(ChatRows):
 
     FOCUS_ON_CLICK = False
 
-    def cards(self) -> Sequence[ChatCard]:
+    def all_cards(self) -> Sequence[ChatCard]:
         chats = self.view.picture.chats
         return [chats[chat] for chat in self.view.picture.mine.chats() if chat in chats]
 
-    def index_of(self, item: Hashable) -> int:
+    def place(self, chat: int) -> int:
         numbers = self.view.picture.mine.chats()
-        return numbers.index(item) if item in numbers else -1
+        return numbers.index(chat) if chat in numbers else -1
 
     def title(self) -> tuple[str, str]:
-        picture = self.view.picture
-        load = selectors.my_load(picture)
+        if counted := self.counted():
+            return (tr("My chats"), counted)
+        load = selectors.my_load(self.view.picture)
         return (tr("My chats"), f"{load.held}/{load.limit}" if load.limit else str(load.held))
 
     def empty_words(self) -> str:
+        if self.filtered.filter and self.filtered.total:
+            return tr("Nothing fits the filter.")
         return tr("None yet: take one from the inbox.") if self.view.picture.synced else ""
 
     def row_key(self, index: int, chosen: bool) -> Hashable:

@@ -1,0 +1,245 @@
+"""What commands with arguments do, and what their arguments may be: `:transfer anna`, `:status away lunch`, `:set theme dusk`, `:chat 3`."""
+
+from collections.abc import Callable, Sequence
+
+from opconsole.locale import LANGUAGES, mark, tr
+from opconsole.settings.listing import Entry, entries, typed_value
+from opconsole.settings.palette import theme_files
+from opconsole.state import selectors
+from opconsole.state.chat_filter import HELP, Field
+from opconsole.state.matching import fold
+from opconsole.terminal.layouts import readings
+from opconsole.ui.commands import Candidate, Special, fitting
+from opconsole.ui.desk import Desk
+from opconsole.ui.filtering import Filtering
+from opconsole.ui.navigation import Navigation
+from opconsole.ui.preferences import Preferences
+from opconsole.ui.templating import Templating
+from opconsole.ui.words import operator_name, status_name
+from opconsole.wire.cards import OperatorCard, Status
+
+
+class CommandActs:
+    def __init__(
+        self,
+        desk: Desk,
+        navigation: Navigation,
+        templating: Templating,
+        preferences: Preferences,
+        filtering: Filtering,
+        run_action: Callable[[str], str],
+        show_help: Callable[[str], str],
+    ) -> None:
+        """`run_action`: by its id; says why not, or nothing. `show_help`: of a command by its name."""
+        self._desk = desk
+        self._picture = desk.picture
+        self._navigation = navigation
+        self._templating = templating
+        self._preferences = preferences
+        self._filtering = filtering
+        self._run_action = run_action
+        self._show_help = show_help
+        self.names: Callable[[Sequence[str], str], list[Candidate]] = lambda before, begun: []
+        """Completes names of commands, for `:help`."""
+
+    def specials(self) -> dict[str, Special]:
+        return {
+            "transfer": Special(self.transfer, "[LOGIN]", self._colleagues, ("give",), examples=("transfer anna",)),
+            "status": Special(
+                self.status,
+                "[STATUS [REASON…]]",
+                self._statuses,
+                examples=("status away lunch", "status online"),
+            ),
+            "theme": Special(self.theme, "[NAME]", self._themes, examples=("theme dusk",)),
+            "language": Special(self.lang, "[en|ru]", _languages, ("lang", "язык"), examples=("lang ru",)),
+            "chat": Special(
+                self.chat,
+                "NUMBER",
+                self._chats,
+                title=mark("Go to my chat by its place, or to any chat by its number"),
+                examples=("chat 3", "chat 1048"),
+            ),
+            "template": Special(
+                self.template,
+                "CODE",
+                self._codes,
+                title=mark("Insert the template of this code"),
+                examples=("template refund",),
+            ),
+            "filter": Special(
+                self.filter, "[TERMS…]", _fields, examples=("filter owes:yes waiting>2m", "filter !test channel:web")
+            ),
+            "set": Special(
+                self.set,
+                "KEY [VALUE]",
+                self._settings,
+                title=mark("Change a setting, or show it"),
+                examples=("set warnings.rescue.bell off", "set keymap vim"),
+            ),
+            "help": Special(self.help, "[COMMAND]", self._commands, ("h", "man"), examples=("help close",)),
+            "quit": Special(lambda arguments: self._run_action("quit"), aliases=("q", "exit")),
+            "switcher": Special(lambda arguments: self._run_action("switcher"), aliases=("go",)),
+        }
+
+    # ------------------------------------------------------------ chats and people
+
+    def transfer(self, arguments: Sequence[str]) -> str:
+        if not arguments:
+            return self._run_action("transfer")
+        wanted = [fold(reading) for reading in readings(" ".join(arguments))]
+        cards = self._desk.colleagues()
+        found = [card for card in cards if fold(card.login) in wanted or fold(operator_name(card)) in wanted]
+        if not found:
+            found = [card for card in cards if fold(operator_name(card)).startswith(tuple(wanted))]
+        if len(found) != 1:
+            name = " ".join(arguments)
+            return (
+                tr("Several colleagues are called {name}: give the login.", name=name)
+                if found
+                else tr("There is no colleague {name}.", name=name)
+            )
+        if why := self._desk.cannot_take(found[0]):
+            return tr("{name} can't take it now: {why}.", name=operator_name(found[0]), why=why)
+        return self._desk.transfer_to(found[0])
+
+    def _colleagues(self, before: Sequence[str], begun: str) -> list[Candidate]:
+        if before:
+            return []
+        return fitting((self._colleague(card) for card in self._desk.colleagues()), begun)
+
+    def _colleague(self, card: OperatorCard) -> Candidate:
+        right = self._desk.cannot_take(card) or f"{status_name(card.status)}  {card.held}/{card.limit}"
+        return Candidate(card.login, operator_name(card), right)
+
+    def status(self, arguments: Sequence[str]) -> str:
+        if not arguments:
+            return self._run_action("status")
+        for reading in readings(arguments[0]):
+            for status in Status:
+                if reading in (status.value, fold(status_name(status))):
+                    self._desk.set_status(status, " ".join(arguments[1:]) if status is Status.away else "")
+                    return ""
+        names = ", ".join(status.value for status in Status)
+        return tr("There is no status {name}. There are: {names}.", name=arguments[0], names=names)
+
+    def _statuses(self, before: Sequence[str], begun: str) -> list[Candidate]:
+        if not before:
+            return fitting(
+                (Candidate(each.value, status_name(each), more=each is Status.away) for each in Status), begun
+            )
+        if len(before) == 1 and before[0] == Status.away:
+            return fitting(
+                (Candidate(each) for each in (tr("lunch"), tr("break"), tr("meeting"), tr("training"))), begun
+            )
+        return []
+
+    def chat(self, arguments: Sequence[str]) -> str:
+        """1–9 is my chat of that place; a longer number, or one with `#`, is the chat's own."""
+        text = arguments[0].lstrip("#№") if len(arguments) == 1 else ""
+        if not text.isdecimal() or len(text) > 16:
+            return tr("Which one? For example: :{name} 1", name="chat")
+        number = int(text)
+        if text == arguments[0] and 1 <= number <= 9:
+            return self._run_action(f"chat_{number}")
+        if selectors.card(self._picture, number) is None:
+            return tr("There is no chat {chat} that you may see.", chat=number)
+        self._navigation.show(number)
+        return ""
+
+    def _chats(self, before: Sequence[str], begun: str) -> list[Candidate]:
+        if before:
+            return []
+        mine = [Candidate(str(each.number), each.card.name) for each in selectors.mine(self._picture) if each.number]
+        others = (Candidate(f"#{card.chat}", card.name) for card in self._picture.chats.values())
+        return fitting(mine, begun) if not begun else fitting([*mine, *others], begun)
+
+    def template(self, arguments: Sequence[str]) -> str:
+        if len(arguments) != 1:
+            return tr("Which one? For example: :{name} hello", name="template")
+        if not self._templating.insert_code(arguments[0]):
+            return tr("There is no template {code}.", code=arguments[0])
+        return ""
+
+    def _codes(self, before: Sequence[str], begun: str) -> list[Candidate]:
+        return [] if before else fitting((Candidate(code, title) for code, title in self._templating.codes()), begun)
+
+    # ------------------------------------------------------------ the console
+
+    def filter(self, arguments: Sequence[str]) -> str:
+        return self._filtering.use(" ".join(arguments))
+
+    def theme(self, arguments: Sequence[str]) -> str:
+        if not arguments:
+            return self._run_action("theme")
+        name = next((reading for reading in readings(arguments[0]) if reading in theme_files()), "")
+        if not name:
+            return tr(
+                "There is no theme {name}. There are: {names}.", name=arguments[0], names=", ".join(theme_files())
+            )
+        self._preferences.use_theme(name)
+        return ""
+
+    def _themes(self, before: Sequence[str], begun: str) -> list[Candidate]:
+        return [] if before else fitting((Candidate(name) for name in theme_files()), begun)
+
+    def lang(self, arguments: Sequence[str]) -> str:
+        if not arguments:
+            return self._run_action("language")
+        lang = next((reading for reading in readings(arguments[0]) if reading in LANGUAGES), "")
+        if not lang:
+            return tr("There is no language {name}. There are: {names}.", name=arguments[0], names=", ".join(LANGUAGES))
+        self._preferences.speak(lang)
+        return ""
+
+    def set(self, arguments: Sequence[str]) -> str:
+        known = {entry.key: entry for entry in entries(self._preferences.settings)}
+        entry = known.get(arguments[0]) if arguments else None
+        if entry is None:
+            name = arguments[0] if arguments else ""
+            return (
+                tr("There is no setting {name}. Tab shows all.", name=name)
+                if name
+                else tr("Which setting? Tab shows all.")
+            )
+        if len(arguments) == 1:
+            self._preferences.tell(entry)
+            return ""
+        text = " ".join(arguments[1:])
+        value = typed_value(entry, text)
+        if value is None or (entry.key == "theme" and text not in theme_files()):
+            choices = ", ".join(_choices(entry))
+            return tr("{key} can't be {value}. It may be: {choices}.", key=entry.key, value=text, choices=choices)
+        self._preferences.put(entry.key, value)
+        return ""
+
+    def _settings(self, before: Sequence[str], begun: str) -> list[Candidate]:
+        listed = entries(self._preferences.settings)
+        if not before:
+            return fitting((Candidate(each.key, each.title, each.words, more=True) for each in listed), begun)
+        entry = next((each for each in listed if each.key == before[0]), None)
+        if entry is None or len(before) > 1:
+            return []
+        return fitting(
+            (Candidate(each, right=tr("now") if each == entry.words else "") for each in _choices(entry)), begun
+        )
+
+    def help(self, arguments: Sequence[str]) -> str:
+        return self._show_help(arguments[0]) if arguments else self._run_action("help")
+
+    def _commands(self, before: Sequence[str], begun: str) -> list[Candidate]:
+        return [] if before else self.names(before, begun)
+
+
+def _choices(entry: Entry) -> tuple[str, ...]:
+    return tuple(theme_files()) if entry.key == "theme" else entry.choices
+
+
+def _languages(before: Sequence[str], begun: str) -> list[Candidate]:
+    return [] if before else fitting((Candidate(lang, name) for lang, name in LANGUAGES.items()), begun)
+
+
+def _fields(before: Sequence[str], begun: str) -> list[Candidate]:
+    if ":" in begun or not begun:
+        return [] if begun else [Candidate(f"{each.value}:", tr(HELP[each])) for each in Field]
+    return fitting((Candidate(f"{each.value}:", tr(HELP[each])) for each in Field), begun.lstrip("!"))
