@@ -1,7 +1,7 @@
 """Fitting a few typed letters to lines: how well each fits, and which of its letters matched. Pure; rapidfuzz is only imported for typos.
 
 A *needle* is what was typed, in each reading (keyboard layout) of it. Every word of a reading must be found: at the start of a word best,
-inside one next, then as letters in their order within the title (`nxt` in `next`). A line is a *title*, which is shown, and a *rest*,
+inside one next, then as letters in their order within the title, the first at the start of a word (`nxt` or `tn` in `Take next`). A line is a *title*, which is shown, and a *rest*,
 which is only searched. Folding keeps lengths, so that positions in folded text are positions in the text.
 """
 
@@ -19,6 +19,8 @@ TYPO: Final = 46.0
 
 _LONGEST: Final = 64
 """A needle is cut here: nobody types more to find something, and a paste must not cost a second."""
+_WIDEST: Final = 4.5
+"""Letters in their order may stand at most so many times wider than typed: otherwise any long title has them somewhere."""
 _LEAST_TYPO_LETTERS: Final = 4
 _TYPO_RATIO: Final = 72.0
 
@@ -41,7 +43,8 @@ class _Word:
     def __init__(self, text: str) -> None:
         self.text = text
         between = r"[^\n]*?"
-        self.letters = re.compile(between.join(re.escape(letter) for letter in text)) if len(text) > 1 else None
+        letters = between.join(re.escape(letter) for letter in text)
+        self.letters = re.compile(rf"(?<!\w){letters}") if len(text) > 1 else None
 
     def score(self, title: str, rest: str) -> float:
         text = self.text
@@ -52,7 +55,7 @@ class _Word:
             return self._found(rest, at, REST_START, REST_INSIDE)
         if self.letters is not None and (match := self.letters.search(title)) is not None:
             spread = (match.end() - match.start()) / len(text)
-            return LETTERS - min(14.0, 4.0 * (spread - 1.0))
+            return LETTERS - 4.0 * (spread - 1.0) if spread <= _WIDEST else 0.0
         return 0.0
 
     def _found(self, line: str, at: int, start: float, inside: float) -> float:
@@ -97,14 +100,9 @@ class Needle:
         return bool(self._readings)
 
     @property
-    def single(self) -> bool:
-        """One word."""
-        return all(len(words) == 1 for words in self._readings)
-
-    @property
-    def drivers(self) -> list[str]:
-        """Of each reading the longest word: what fits has one of them (but for letters in order, and misspellings)."""
-        return [max((word.text for word in words), key=len) for words in self._readings]
+    def words(self) -> list[list[str]]:
+        """Of each reading its words: what fits has all of one reading's (but for letters in order, and misspellings)."""
+        return [[word.text for word in words] for words in self._readings]
 
     @property
     def letters(self) -> list[Callable[[str], Iterator[re.Match[str]]]]:

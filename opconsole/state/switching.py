@@ -132,14 +132,18 @@ class _Shelf:
         self.text_rest, self._at_rest = _joined(self.rests)
 
     def having(self, needle: Needle, *, titles: bool) -> set[int]:
-        """Lines that have the longest word of one of the needle's readings, enough of them to choose from."""
+        """Lines that have the rarest word of one of the needle's readings, enough of them to choose from."""
         found: set[int] = set()
-        most = _CANDIDATES if needle.single else _CANDIDATES_OF_MANY
-        for word in needle.drivers:
+        for words in needle.words:
+            most = _CANDIDATES if len(words) == 1 else _CANDIDATES_OF_MANY
+            word = words[0] if len(words) == 1 else min(words, key=self._often)
             if titles:
                 _scan(self.text_title, self._at_title, word, found, most)
             _scan(self.text_rest, self._at_rest, word, found, most)
         return found
+
+    def _often(self, word: str) -> int:
+        return self.text_title.count(word) + self.text_rest.count(word)
 
     def in_order(self, needle: Needle) -> set[int]:
         """Lines whose title has the letters of a word in their order."""

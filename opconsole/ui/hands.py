@@ -39,6 +39,7 @@ class Hands:
         writing: Writing,
         preferences: Preferences,
     ) -> None:
+        self._workspace = workspace
         self._keymap = keymap
         self._macros_told = preferences.settings.macros
         self.filtering = filtering
@@ -70,4 +71,7 @@ class Hands:
     def changed(self) -> None:
         """A batch came."""
         self.remembering.changed()
-        self.macros.go_on()
+        if self.macros.at_work:
+            self._workspace.call_later(
+                self.macros.go_on
+            )  # what is being done now may have brought the batch, and isn't done yet

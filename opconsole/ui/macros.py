@@ -64,12 +64,16 @@ class Macros:
 
     def run(self, name: str) -> str:
         """Begin. Returns why not, or empty."""
-        if self._steps or self._at_work:
+        if self.at_work:
             return tr("The macro {name} is still at work.", name=self._name)
         self._name, self._steps = name, list(self._macros[name].do)
         self._declined, self._held_before = False, None
         self.go_on()
         return ""
+
+    @property
+    def at_work(self) -> bool:
+        return self._at_work or bool(self._steps) or self._held_before is not None
 
     def go_on(self) -> None:
         """Something happened that a step may have waited for. Cheap when no macro is at work."""
@@ -110,7 +114,7 @@ class Macros:
     def _waits(self) -> bool:
         workspace = self._workspace
         return (
-            workspace.asking
+            workspace.asking > 0
             or workspace.app.screen is not workspace
             or self._writing.asks
             or (self._held_before is not None and self._navigation.takes_under_way)

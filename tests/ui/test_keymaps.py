@@ -63,7 +63,7 @@ def test_a_key_that_is_none_is_told() -> None:
 
 
 async def test_vim_keys_in_the_lists_and_in_the_conversation(open_console: Open) -> None:
-    async with open_console(shown=11, settings=Settings(theme="dusk", keymap="vim")) as bench:
+    async with open_console(size=(120, 24), shown=11, settings=Settings(theme="dusk", keymap="vim")) as bench:
         inbox, talk = bench.app.workspace.inbox, bench.app.workspace.transcript
         await bench.press("f7")
         await bench.until(lambda: inbox.has_focus, "the keys are in the inbox")

@@ -9,7 +9,7 @@ from textual.containers import Vertical
 
 from opconsole.locale import tr
 from opconsole.state.command_line import completed, spot
-from opconsole.ui.cells import cut, width
+from opconsole.ui.cells import cut, fit, width
 from opconsole.ui.commands import Candidate, Command, Commands
 from opconsole.ui.ink import Ink
 from opconsole.ui.screens.picker import Option, Options
@@ -188,14 +188,10 @@ class CommandLine(TypedScreen):
         """The line is another: offer what it may become."""
         edit = self._entry.edit
         self._candidates = self._commands.complete(edit.text, edit.cursor)
+        column = max((width(each.word) for each in self._candidates), default=0) + 2
         self._options.offer(
             [
-                Option(
-                    each.word,
-                    each.word,
-                    right="  ".join(part for part in (each.title, each.right) if part),
-                    hits=each.hits,
-                )
+                Option(each.word, fit(each.word, column) + each.title, right=each.right, hits=each.hits)
                 for each in self._candidates
             ]
         )

@@ -99,7 +99,8 @@ def meaning(key: str, character: str | None, keymap: Keymap) -> list[tuple[str, 
     told = [(tr("The terminal sent"), f"{key}" + (f"  «{typed}»" if typed else ""))]
     written = key_words(name)
     other = _other_layout(name)
-    told.append((tr("The key"), f"{written}   ({tr('in the Russian layout: {key}', key=other)})" if other else written))
+    twin = tr("in the Russian layout: {key}", key=other) if other else ""
+    told.append((tr("The key"), f"{written}   ({twin})" if twin else written))
     told.append((tr("In own keys written"), f'"{name}"'))
     action = keymap.action(name)
     plain = bool(typed) and len(name) == 1
@@ -146,7 +147,7 @@ def _in_place(name: str, typed: str, place: Place, keymap: Keymap) -> str:
     motion = keymap.preset.places.get(name, "")
     if motion:
         return BY_ID[motion].words if motion in BY_ID else motion.replace("_", " ")
-    printed = _PRINTED.get(name) or (typed or name).upper()
+    printed = _PRINTED.get(name) or (name if len(name) == 1 else typed or name).upper()
     for here in KEYS[place]:
         if printed in here.keys.split() or (typed and typed in here.keys.split()):
             return tr(here.words)

@@ -74,8 +74,8 @@ class Workspace(Screen[None]):
         """Called with each sentence that is told (a macro wants to know whether its step could be done)."""
         self.on_resumed: Callable[[], None] = lambda: None
         """Called when nothing lies over the workspace any more."""
-        self.asking = False
-        """A question or a list lies over the workspace, and its answer isn't carried out yet."""
+        self.asking = 0
+        """So many questions and lists lie over the workspace, or their answers aren't carried out yet."""
         self.on_declined: Callable[[], None] = lambda: None
         """Called when a question was answered no, or nothing was picked."""
         self.status = StatusBar(view, id="status")
@@ -179,23 +179,23 @@ class Workspace(Screen[None]):
         """A question over the workspace; `then` only if the answer is yes."""
         from opconsole.ui.screens.question import Question
 
-        self.asking = True
+        self.asking += 1
         self.app.push_screen(
             Question(self.view, question, yes), lambda answer: self._answered(then if answer else None)
         )
 
     def pick(self, picker: "Picker[Value]", then: Callable[["Picked[Value]"], None]) -> None:
         """A list over the workspace; `then` only if something was picked."""
-        self.asking = True
+        self.asking += 1
         self.app.push_screen(
             picker, lambda picked: self._answered((lambda: then(picked)) if picked is not None else None)
         )
 
     def _answered(self, then: Callable[[], None] | None) -> None:
-        self.asking = False
         if then is not None:
             then()
-        else:
+        self.asking -= 1
+        if then is None:
             self.on_declined()
         self.on_resumed()
 
