@@ -7,7 +7,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.strip import Strip
 
 from opconsole.locale import tr
@@ -15,6 +14,7 @@ from opconsole.ui.actions import ACTIONS, Group, Keymap, allowed, both_layouts, 
 from opconsole.ui.cells import cut, fit, fit_right, width, wrap
 from opconsole.ui.demo import shop_address
 from opconsole.ui.ink import Ink
+from opconsole.ui.screens.over import Over
 from opconsole.ui.view import View
 from opconsole.ui.widgets.bars import Bar
 from opconsole.ui.widgets.line import LineWidget, Part, strip_of
@@ -116,7 +116,7 @@ def _legend() -> list[tuple[str, str]]:
     ]
 
 
-class Help(ModalScreen[None]):
+class Help(Over[None]):
     DEFAULT_CSS = """
     Help { align: center middle; background: $background 60%; }
     Help > Vertical { width: 90%; max-width: 92; height: 90%; background: $raised; }

@@ -12,7 +12,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widgets import Input
 
@@ -21,6 +20,7 @@ from opconsole.state.matching import Needle, fold
 from opconsole.terminal.layouts import readings
 from opconsole.ui.cells import cut, fit, fit_right, width, wrap
 from opconsole.ui.ink import Ink
+from opconsole.ui.screens.over import Over
 from opconsole.ui.view import View
 from opconsole.ui.widgets.bars import Bar
 from opconsole.ui.widgets.line import LineWidget, Part, lit, strip_of
@@ -165,7 +165,7 @@ class _Query(Input):
             await super()._on_key(event)
 
 
-class Picker(ModalScreen[Picked[Value] | None], Generic[Value]):
+class Picker(Over[Picked[Value] | None], Generic[Value]):
     DEFAULT_CSS = """
     Picker { align: center top; background: $background 60%; }
     Picker > Vertical { width: 90%; max-width: 110; height: 70%; margin-top: 2; background: $raised; }

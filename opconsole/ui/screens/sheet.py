@@ -1,24 +1,24 @@
 """A sheet over the workspace: a title and lines of two columns, as many as there are. For short help: of a command, of the keys here."""
 
 from collections.abc import Hashable, Sequence
-from typing import ClassVar, Final
+from typing import Final
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.strip import Strip
 
 from opconsole.locale import tr
-from opconsole.ui.actions import both_layouts
+from opconsole.terminal.layouts import latin
 from opconsole.ui.cells import fit, fit_right, width, wrap
 from opconsole.ui.ink import Ink
+from opconsole.ui.screens.typed import TypedScreen
 from opconsole.ui.view import View
 from opconsole.ui.widgets.bars import Bar
 from opconsole.ui.widgets.line import LineWidget, Part, strip_of
 
 MOST_LEFT: Final = 34
+_SCROLLS: Final = {"up": -1, "down": 1, "pageup": -12, "pagedown": 12, "space": 12, "home": -999, "end": 999}
 HEADING: Final = "§"
 """A left column that is this makes the right one a heading."""
 
@@ -74,18 +74,11 @@ class _Lines(LineWidget):
         )
 
 
-class Sheet(ModalScreen[None]):
+class Sheet(TypedScreen):
     DEFAULT_CSS = """
     Sheet { align: center middle; background: $background 60%; }
     Sheet > Vertical { width: 90%; max-width: 92; height: auto; max-height: 90%; background: $raised; }
     """
-    AUTO_FOCUS: ClassVar[str | None] = None
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(both_layouts("up", "k"), "scroll_by(-1)", show=False),
-        Binding(both_layouts("down", "j"), "scroll_by(1)", show=False),
-        Binding("pageup", "scroll_by(-12)", show=False),
-        Binding("pagedown,space", "scroll_by(12)", show=False),
-    ]
 
     def __init__(self, view: View, title: str, lines: Sequence[tuple[str, str]]) -> None:
         super().__init__()
@@ -110,13 +103,16 @@ class Sheet(ModalScreen[None]):
         wanted = len(self._lines.laid_out(cells))
         self._lines.styles.height = max(1, min(wanted, self.size.height * 9 // 10 - 1))
 
-    def action_scroll_by(self, by: int) -> None:
-        self._lines.scroll_by(by)
-
-    def on_key(self, event: events.Key) -> None:
-        if event.key in ("escape", "enter", "q", "й") or event.character in ("?", ","):
-            event.stop()
+    def take_key(self, event: events.Key) -> bool:
+        letter = latin(event.character or "").lower()
+        by = _SCROLLS.get(event.key, 0) or {"k": -1, "j": 1}.get(letter, 0)
+        if by:
+            self._lines.scroll_by(by)
+        elif event.key in ("escape", "enter") or letter == "q" or event.character in ("?", ","):
             self.dismiss()
+        else:
+            return event.key not in ("ctrl+q", "f12")
+        return True
 
     def on_mouse_scroll_down(self) -> None:
         self._lines.scroll_by(3)

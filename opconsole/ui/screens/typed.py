@@ -1,13 +1,14 @@
-"""Screens over the workspace in which one line is typed. The app hands them their keys one by one (`App.on_event`), from the moment they are
+"""Screens over the workspace that take their keys at once, most of them to type a line. The app hands them their keys one by one (`App.on_event`), from the moment they are
 opened: of a burst of keys (a slow link, a fast hand) each reaches what it was meant for, though the screen isn't drawn yet."""
 
 from typing import ClassVar
 
 from textual import events
-from textual.screen import ModalScreen
+
+from opconsole.ui.screens.over import Over
 
 
-class TypedScreen(ModalScreen[None]):
+class TypedScreen(Over[None]):
     AUTO_FOCUS: ClassVar[str | None] = None
 
     def take_key(self, event: events.Key) -> bool:
