@@ -224,7 +224,11 @@ def _user(parser: argparse.ArgumentParser) -> None:
 
 def _contact(export: argparse.ArgumentParser, erase: argparse.ArgumentParser) -> None:
     for parser in (export, erase):
-        parser.add_argument("contact", metavar="CONTACT", help="an id, e-mail, phone, whole name, or a chat as #12")
+        parser.add_argument(
+            "contact",
+            metavar="CONTACT",
+            help="an id, e-mail, phone, whole name, the site's own id of a customer, or a chat as #12",
+        )
         _data(parser)
     export.add_argument("--out", type=Path, metavar="FILE", help="a new file that only you may read (default: stdout)")
     erase.add_argument("--yes", action="store_true", help="don't ask")
