@@ -6,6 +6,7 @@ Here is only how the arguments are read; each subcommand is imported when it is 
 
 import argparse
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -172,6 +173,7 @@ def _run_relay(args: argparse.Namespace) -> int:
         args.misuse("--tls-cert and --tls-key go together")
     if args.trusted_proxy and not args.behind_proxy:
         args.misuse("--trusted-proxy says who may tell the client's address: it needs --behind-proxy")
+    gc.disable()  # a collection over what the imports make costs more than it frees; the relay enables it when it has its state
     from server_stub import relay
     from server_stub.edge.clients import Proxies
     from server_stub.entrance import Entrance
