@@ -179,6 +179,8 @@ class Keymap:
         self.preset_name = preset if preset in PRESETS else "default"
         self.unknown = tuple(sorted(set(own) - set(BY_ID)))
         """Ids in the user's keys that no action has."""
+        self.macros = tuple(macros or {})
+        """Names of the user's macros, those without a key too."""
         self.odd: list[tuple[str, str]] = []
         """Own keys (action, key) that no terminal sends: a name that is mistaken."""
         self._keys: dict[str, tuple[str, ...]] = {}

@@ -152,7 +152,7 @@ class Macros:
 
 def own_keys(settings: Settings) -> tuple[dict[str, list[str]], str, dict[str, list[str]]]:
     """What of the settings a keymap is made of: own keys, the preset, and the macros' keys."""
-    macros = {name: [macro.key] for name, macro in settings.macros.items() if macro.key}
+    macros = {name: [macro.key] if macro.key else [] for name, macro in settings.macros.items()}
     return settings.keys, settings.keymap, macros
 
 
