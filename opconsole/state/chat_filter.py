@@ -89,10 +89,13 @@ class Fault(Struct, frozen=True):
     text: str
 
 
+Test = Callable[[ChatCard, int, int, str], bool]
+"""Of a card, its unread count, the relay's clock, and the card's `searched` text."""
+
+
 class _Term(Struct, frozen=True):
     reverse: bool
-    test: Callable[[ChatCard, int, int], bool]
-    """Of a card, its unread count, and the relay's clock."""
+    test: Test
     by_time: bool = False
     """Its answer changes while the card doesn't."""
 
@@ -111,11 +114,21 @@ class Filter(Struct, frozen=True):
         """Whether it may hide anything."""
         return bool(self.terms)
 
-    def fits(self, card: ChatCard, unread: int, now: int) -> bool:
-        return all(term.test(card, unread, now) is not term.reverse for term in self.terms)
+    def fits(self, card: ChatCard, unread: int, now: int, text: str | None = None) -> bool:
+        """`text`: the card's `searched`, from who keeps it."""
+        text = searched(card) if text is None else text
+        for term in self.terms:  # noqa: SIM110  of ten thousand chats a generator would cost as much again
+            if term.test(card, unread, now, text) is term.reverse:
+                return False
+        return True
 
 
 NOTHING: Final = Filter("")
+
+
+def searched(card: ChatCard) -> str:
+    """What plain words are looked for in, folded: making it costs more than looking."""
+    return fold(f"{card.name} {card.chat}\n{card.words}")
 
 
 def parse(text: str, readings: Readings) -> Filter:
@@ -172,17 +185,14 @@ def _is_address(token: str) -> bool:
     return "://" in token
 
 
-def _words_test(word: str, readings: Readings, *, fuzzy: bool) -> Callable[[ChatCard, int, int], bool]:
+def _words_test(word: str, readings: Readings, *, fuzzy: bool) -> Test:
     if fuzzy:
         needle = Needle(readings(word))
-        return lambda card, unread, now: needle.score(fold(f"{card.name} {card.chat}"), fold(card.words)) > 0
+        return lambda card, unread, now, text: needle.score(*text.split("\n", 1)) > 0
     wanted = tuple(fold(each) for each in readings(word))
-
-    def found(card: ChatCard, unread: int, now: int) -> bool:
-        text = fold(f"{card.name}\n{card.words}\n{card.chat}")
-        return any(each in text for each in wanted)
-
-    return found
+    if len(wanted) == 1:
+        return lambda card, unread, now, text: wanted[0] in text
+    return lambda card, unread, now, text: any(each in text for each in wanted)
 
 
 def _field_term(match: re.Match[str], token: str, readings: Readings) -> "_Term | Fault":
@@ -225,11 +235,11 @@ def _yes_or_no(value: str, readings: Readings) -> bool | None:
     return None
 
 
-_FLAGS: Final[dict[Field, Callable[[ChatCard, int, int], bool]]] = {
-    Field.owes: lambda card, unread, now: card.owes_since > 0,
-    Field.unread: lambda card, unread, now: unread > 0,
-    Field.online: lambda card, unread, now: card.online,
-    Field.rescued: lambda card, unread, now: card.rescues > 0,
+_FLAGS: Final[dict[Field, Test]] = {
+    Field.owes: lambda card, unread, now, text: card.owes_since > 0,
+    Field.unread: lambda card, unread, now, text: unread > 0,
+    Field.online: lambda card, unread, now, text: card.online,
+    Field.rescued: lambda card, unread, now, text: card.rescues > 0,
 }
 _NUMBERS: Final[dict[Field, Callable[[ChatCard, int], int]]] = {
     Field.unread: lambda card, unread: unread,
@@ -237,12 +247,12 @@ _NUMBERS: Final[dict[Field, Callable[[ChatCard, int], int]]] = {
 }
 
 
-def _compared(sign: str, limit: int, number: Callable[[ChatCard, int], int]) -> Callable[[ChatCard, int, int], bool]:
+def _compared(sign: str, limit: int, number: Callable[[ChatCard, int], int]) -> Test:
     if sign == ">":
-        return lambda card, unread, now: number(card, unread) > limit
+        return lambda card, unread, now, text: number(card, unread) > limit
     if sign == "<":
-        return lambda card, unread, now: number(card, unread) < limit
-    return lambda card, unread, now: number(card, unread) == limit
+        return lambda card, unread, now, text: number(card, unread) < limit
+    return lambda card, unread, now, text: number(card, unread) == limit
 
 
 def _waiting(token: str, sign: str, value: str, reverse: bool) -> "_Term | Fault":
@@ -252,11 +262,11 @@ def _waiting(token: str, sign: str, value: str, reverse: bool) -> "_Term | Fault
         return Fault(token, tr("{field}: {help}", field=Field.waiting.value, help=tr(HELP[Field.waiting])))
     limit_ms = int(match[1]) * unit
 
-    def longer(card: ChatCard, unread: int, now: int) -> bool:
+    def longer(card: ChatCard, unread: int, now: int, text: str) -> bool:
         since = (card.waiting_since if card.place is Place.inbox else 0) or card.owes_since
         return since > 0 and now - since > limit_ms
 
-    def shorter(card: ChatCard, unread: int, now: int) -> bool:
+    def shorter(card: ChatCard, unread: int, now: int, text: str) -> bool:
         since = (card.waiting_since if card.place is Place.inbox else 0) or card.owes_since
         return since > 0 and now - since < limit_ms
 
@@ -277,17 +287,17 @@ def _priority(token: str, sign: str, value: str, reverse: bool, readings: Readin
     )
 
 
-def _text_test(field: Field, value: str, *, exact: bool, readings: Readings) -> Callable[[ChatCard, int, int], bool]:
+def _text_test(field: Field, value: str, *, exact: bool, readings: Readings) -> Test:
     """`:` asks for a part of it (of a language or a number: its beginning), `=` for all of it."""
     wanted = tuple(dict.fromkeys(fold(each) for each in (value, *readings(value))))
-    text = _TEXT_OF[field]
+    of = _TEXT_OF[field]
     if field is Field.channel:
         wanted += tuple(CHANNEL_OF[each] for each in wanted if each in CHANNEL_OF)
     if exact:
-        return lambda card, unread, now: any(fold(each) in wanted for each in text(card))
+        return lambda card, unread, now, text: any(fold(each) in wanted for each in of(card))
     if field in (Field.lang, Field.chat, Field.channel):
-        return lambda card, unread, now: fold(text(card)[0]).startswith(wanted)
-    return lambda card, unread, now: any(part in fold(each) for each in text(card) for part in wanted)
+        return lambda card, unread, now, text: fold(of(card)[0]).startswith(wanted)
+    return lambda card, unread, now, text: any(part in fold(each) for each in of(card) for part in wanted)
 
 
 _TEXT_OF: Final[dict[Field, Callable[[ChatCard], tuple[str, ...]]]] = {

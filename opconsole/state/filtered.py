@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from opconsole.state.chat_filter import NOTHING, Filter, pressing
+from opconsole.state.chat_filter import NOTHING, Filter, pressing, searched
 from opconsole.wire.cards import ChatCard
 
 
@@ -17,11 +17,15 @@ class Filtered:
         self.pressing_hidden = 0
         """Hidden chats that should not be out of mind: rescued, urgent, late."""
         self._verdicts: dict[int, tuple[ChatCard, int, bool]] = {}
+        self._texts: dict[int, tuple[ChatCard, str]] = {}
+        """What is searched of each card: kept while a filter is typed on."""
         self._place: dict[int, int] | None = None
 
     def use(self, filter: Filter) -> None:
         self.filter = filter
         self._verdicts = {}
+        if not filter.text:
+            self._texts = {}
 
     @property
     def hidden(self) -> int:
@@ -37,14 +41,22 @@ class Filtered:
             new = unread(card)
             known = old.get(card.chat)
             if known is None or by_time or known[0] is not card or known[1] != new:
-                known = (card, new, self.filter.fits(card, new, now))
+                known = (card, new, self.filter.fits(card, new, now, self._text(card)))
             verdicts[card.chat] = known
             (shown if known[2] else hidden).append(card)
         self._verdicts = verdicts
+        if len(self._texts) > 2 * len(verdicts) + 100:  # chats that have gone
+            self._texts = {chat: kept for chat, kept in self._texts.items() if chat in verdicts}
         self.cards = shown
         self.total = len(shown) + len(hidden)
         self.pressing_hidden = sum(pressing(card, now, warn_ms) for card in hidden)
         self._place = None
+
+    def _text(self, card: ChatCard) -> str:
+        kept = self._texts.get(card.chat)
+        if kept is None or kept[0] is not card:
+            kept = self._texts[card.chat] = (card, searched(card))
+        return kept[1]
 
     def index(self, chat: int) -> int:
         """The chat's place among the shown, from 0; -1: it isn't there."""
