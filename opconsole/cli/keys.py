@@ -24,7 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
     from opconsole.settings.problems import unknown_key
     from opconsole.ui.actions import BY_ID, Keymap
     from opconsole.ui.key_table import as_json, as_text
-    from opconsole.ui.macros import conflict_words, key_problems, own_keys
+    from opconsole.ui.own_keys import conflict_words, key_problems, own_keys
 
     loaded = load_settings(speak=arguments.lang is None)
     settings = loaded.settings

@@ -33,8 +33,8 @@ from opconsole.ui.hands import Hands
 from opconsole.ui.ink import inks_of
 from opconsole.ui.keys import Keys
 from opconsole.ui.logins import Logins
-from opconsole.ui.macros import key_problems, own_keys
 from opconsole.ui.navigation import Navigation
+from opconsole.ui.own_keys import key_problems, own_keys
 from opconsole.ui.palette import textual_theme
 from opconsole.ui.preferences import Preferences
 from opconsole.ui.screens.typed import TypedScreen
@@ -135,6 +135,7 @@ class Console(Gated[int]):
             self.templating,
             self.logins,
             self.preferences,
+            self.filtering,
             self.hands,
         ):
             self.workspace.handlers |= controller.handlers()
@@ -178,7 +179,7 @@ class Console(Gated[int]):
 
     async def on_unmount(self) -> None:
         self.writing.finish()
-        self.hands.remembering.finish()
+        self.hands.finish()
         await self.shift.end()
         self.window_title.restore()
 
@@ -191,7 +192,7 @@ class Console(Gated[int]):
                 taken = await self.keys.take(event)
             else:
                 taken = isinstance(screen, TypedScreen) and screen.take_key(event)
-            self.hands.macros.go_on()
+            self.hands.key_taken()
             if taken:
                 return
         await super().on_event(event)
@@ -279,7 +280,7 @@ class Console(Gated[int]):
     def use_keys(self, settings: Settings) -> None:
         """Another set of keys: from now on."""
         self.keymap.use(*own_keys(settings))
-        self.hands.commanding.commands.forget()
+        self.hands.keys_changed()
         self.workspace.repaint()
 
     def speak(self) -> None:

@@ -1,6 +1,6 @@
 """The command line: opens it, runs what was typed, remembers it, helps. What commands there are is `ui.commands`'s."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from opconsole.locale import tr
 from opconsole.state import selectors
@@ -21,9 +21,6 @@ class Commanding:
     def use(self, specials: Mapping[str, Special], macros: Mapping[str, tuple[str, Run]]) -> None:
         """When all controllers are there."""
         self.commands = Commands(self._keymap, lambda: self._picture.me.role, self.run_action, specials, macros)
-
-    def handlers(self) -> dict[str, Callable[[], None]]:
-        return {"command_line": self.open}
 
     def open(self, text: str = "", wrong: str = "") -> None:
         from opconsole.ui.screens.command_line import CommandLine

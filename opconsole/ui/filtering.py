@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from textual import events
 
-from opconsole.state.chat_filter import parse
 from opconsole.state.line_edit import LineEdit
 from opconsole.terminal.layouts import readings
 from opconsole.ui.screens.workspace import Workspace
@@ -26,12 +25,14 @@ class Filtering:
         if not isinstance(self._workspace.focused, ChatRows):
             self._workspace.toggle_lists()
         rows = self._rows() or self._workspace.inbox
-        text = rows.filtered.filter.text
+        text = rows.filter_text
         rows.typed = LineEdit(text + " " if text else "")
         self._changed(rows)
 
     def use(self, text: str) -> str:
         """As a command: filter the list that has the keys, or the inbox. Returns what is wrong with the text, or empty."""
+        from opconsole.state.chat_filter import parse
+
         wrong = parse(text, readings).faults
         if wrong:
             return wrong[0].text
@@ -48,7 +49,7 @@ class Filtering:
             self._end_all()
             return False
         if rows.typed is None:
-            if event.key == "escape" and rows.filtered.filter.text:
+            if event.key == "escape" and rows.filter_text:
                 self._clear(rows)
                 return True
             return False
@@ -89,10 +90,10 @@ class Filtering:
         for rows in (self._workspace.inbox, self._workspace.mine):
             if rows.typed is not None:
                 rows.typed = None
-                rows.use_filter(rows.filtered.filter.text.strip())
+                rows.use_filter(rows.filter_text.strip())
 
     def _tell_faults(self, rows: ChatRows) -> None:
-        for fault in rows.filtered.filter.faults:
+        for fault in rows.faults:
             self._workspace.say(fault.text, "warning")
 
     def _rows(self) -> ChatRows | None:
@@ -101,6 +102,6 @@ class Filtering:
 
     def _changed(self, rows: ChatRows) -> None:
         rows.follow()
-        faults = rows.filtered.filter.faults
+        faults = rows.faults
         self._workspace.keys.wrong = faults[-1].text if rows.typed is not None and faults else ""
         self._workspace.place_changed()

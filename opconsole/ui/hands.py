@@ -1,25 +1,28 @@
-"""The operator's ways of getting at things, put together: filters, commands, the switcher, macros, help of the moment, and what is remembered
-of their use. Does nothing itself."""
+"""The operator's ways of getting at things, put together: commands, the switcher, macros, help of the moment, and what is remembered of their
+use. Each is made, and its modules imported, when it is first wanted: the start of the console must not wait for them."""
 
 from collections.abc import Callable, Coroutine
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from opconsole.settings import Problem, config_file
-from opconsole.ui.actions import Keymap
-from opconsole.ui.command_acts import CommandActs
-from opconsole.ui.commanding import Commanding
+from opconsole.settings import config_file
+from opconsole.ui.actions import MACRO, Keymap
 from opconsole.ui.desk import Desk
 from opconsole.ui.filtering import Filtering
-from opconsole.ui.helping import Helping
-from opconsole.ui.macros import Macros, check, conflict_words
 from opconsole.ui.navigation import Navigation
+from opconsole.ui.own_keys import conflict_words
 from opconsole.ui.preferences import Preferences
-from opconsole.ui.remembering import Remembering
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
-from opconsole.ui.switching import Switching
 from opconsole.ui.templating import Templating
 from opconsole.ui.writing import Writing
+
+if TYPE_CHECKING:
+    from opconsole.ui.commanding import Commanding
+    from opconsole.ui.helping import Helping
+    from opconsole.ui.macros import Macros
+    from opconsole.ui.remembering import Remembering
+    from opconsole.ui.switching import Switching
 
 Start = Callable[[Coroutine[Any, Any, None]], object]
 
@@ -41,37 +44,126 @@ class Hands:
     ) -> None:
         self._workspace = workspace
         self._keymap = keymap
-        self._macros_told = preferences.settings.macros
-        self.filtering = filtering
-        self.remembering = Remembering(shift, start, workspace.view.clock)
-        self.commanding = Commanding(workspace, keymap, self.remembering)
-        self.helping = Helping(workspace, keymap, self.commanding.why_not)
-        self.macros = Macros(workspace, navigation, writing, self._macros_told, lambda: self.commanding.commands)
-        acts = CommandActs(
-            desk, navigation, templating, preferences, filtering, self.commanding.run_action, self.commanding.help
-        )
-        self.commanding.use(acts.specials(), self.macros.commands())
-        acts.names = lambda before, begun: self.commanding.commands.complete(begun, len(begun))
-        self.switching = Switching(
-            workspace, desk, navigation, templating, preferences, self.commanding, self.remembering, start
-        )
+        self._shift = shift
+        self._start = start
+        self._filtering = filtering
+        self._desk = desk
+        self._navigation = navigation
+        self._templating = templating
+        self._writing = writing
+        self._preferences = preferences
+        self._own_macros = preferences.settings.macros
 
     def handlers(self) -> dict[str, Callable[[], None]]:
-        found: dict[str, Callable[[], None]] = {}
-        for each in (self.filtering, self.commanding, self.switching, self.helping, self.macros):
-            found |= each.handlers()
-        return found
+        found: dict[str, Callable[[], None]] = {
+            "switcher": self._switch,
+            "command_line": self._command,
+            "keys_here": self._keys_here,
+            "key_probe": self._key_probe,
+        }
+        return found | {MACRO + name: self._macro(name) for name in self._own_macros}
+
+    # ------------------------------------------------------------ made when wanted
+
+    @cached_property
+    def remembering(self) -> "Remembering":
+        from opconsole.ui.remembering import Remembering
+
+        return Remembering(self._shift, self._start, self._workspace.view.clock)
+
+    @cached_property
+    def commanding(self) -> "Commanding":
+        from opconsole.ui.command_acts import CommandActs
+        from opconsole.ui.commanding import Commanding
+
+        made = Commanding(self._workspace, self._keymap, self.remembering)
+        acts = CommandActs(
+            self._desk,
+            self._navigation,
+            self._templating,
+            self._preferences,
+            self._filtering,
+            made.run_action,
+            made.help,
+        )
+        made.use(acts.specials(), self.macros.commands() if self._own_macros else {})
+        acts.names = lambda before, begun: made.commands.complete(begun, len(begun))
+        return made
+
+    @cached_property
+    def switching(self) -> "Switching":
+        from opconsole.ui.switching import Switching
+
+        return Switching(
+            self._workspace,
+            self._desk,
+            self._navigation,
+            self._templating,
+            self._preferences,
+            self.commanding,
+            self.remembering,
+            self._start,
+        )
+
+    @cached_property
+    def helping(self) -> "Helping":
+        from opconsole.ui.helping import Helping
+
+        return Helping(self._workspace, self._keymap, self.commanding.why_not)
+
+    @cached_property
+    def macros(self) -> "Macros":
+        from opconsole.ui.macros import Macros
+
+        return Macros(
+            self._workspace, self._navigation, self._writing, self._own_macros, lambda: self.commanding.commands
+        )
+
+    # ------------------------------------------------------------ what happens
 
     def problems(self) -> list[str]:
         """What is wrong with the user's keys and macros: sentences."""
-        conflicts = [conflict_words(conflict) for conflict in self._keymap.conflicts]
-        faults: list[Problem] = check(self._macros_told, self.commanding.commands, config_file())
-        return [*conflicts, *map(str, faults)]
+        found = [conflict_words(conflict) for conflict in self._keymap.conflicts]
+        if self._own_macros:
+            from opconsole.ui.macros import check
+
+            found += map(str, check(self._own_macros, self.commanding.commands, config_file()))
+        return found
+
+    def keys_changed(self) -> None:
+        """Other keys: what shows them is made anew."""
+        if "commanding" in self.__dict__:
+            self.commanding.commands.forget()
 
     def changed(self) -> None:
         """A batch came."""
         self.remembering.changed()
-        if self.macros.at_work:
+        if self._own_macros and self.macros.at_work:
             self._workspace.call_later(
                 self.macros.go_on
             )  # what is being done now may have brought the batch, and isn't done yet
+
+    def key_taken(self) -> None:
+        """A key was carried out: a macro's step may have waited for it."""
+        if self._own_macros:
+            self.macros.go_on()
+
+    def finish(self) -> None:
+        """The console ends."""
+        if "remembering" in self.__dict__:
+            self.remembering.finish()
+
+    def _switch(self) -> None:
+        self.switching.open()
+
+    def _command(self) -> None:
+        self.commanding.open()
+
+    def _keys_here(self) -> None:
+        self.helping.here()
+
+    def _key_probe(self) -> None:
+        self.helping.probe()
+
+    def _macro(self, name: str) -> Callable[[], None]:
+        return lambda: self.macros.start(name)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from opconsole.locale import tr
 from opconsole.ui.actions import Keymap
-from opconsole.ui.places import help_here
 from opconsole.ui.screens.workspace import Workspace
 
 
@@ -14,10 +13,8 @@ class Helping:
         self._keymap = keymap
         self._why_not = why_not
 
-    def handlers(self) -> dict[str, Callable[[], None]]:
-        return {"keys_here": self.here, "key_probe": self.probe}
-
     def here(self) -> None:
+        from opconsole.ui.help_here import help_here
         from opconsole.ui.screens.sheet import Sheet
 
         view = self._workspace.view

@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from opconsole.locale import tr
-from opconsole.settings import Macro, Problem, Settings
+from opconsole.settings import Macro, Problem
 from opconsole.state.command_line import split
-from opconsole.ui.actions import MACRO, Conflict, Keymap, key_words
 from opconsole.ui.commands import Commands, Run
 from opconsole.ui.navigation import Navigation
 from opconsole.ui.screens.workspace import Workspace
@@ -53,9 +52,6 @@ class Macros:
         workspace.on_declined = self.declined
         workspace.on_resumed = self.go_on
 
-    def handlers(self) -> dict[str, Callable[[], None]]:
-        return {MACRO + name: self._by_key(name) for name in self._macros}
-
     def commands(self) -> dict[str, tuple[str, Run]]:
         """Title and how to run, by name: macros are commands too."""
         return {
@@ -70,6 +66,11 @@ class Macros:
         self._declined, self._held_before = False, None
         self.go_on()
         return ""
+
+    def start(self, name: str) -> None:
+        """By its key."""
+        if why := self.run(name):
+            self._workspace.say(why)
 
     @property
     def at_work(self) -> bool:
@@ -139,36 +140,8 @@ class Macros:
         if self._at_work and not self._heard:
             self._heard = text
 
-    def _by_key(self, name: str) -> Callable[[], None]:
-        def run() -> None:
-            if why := self.run(name):
-                self._workspace.say(why)
-
-        return run
-
     def _by_name(self, name: str) -> Run:
         return lambda arguments: tr(":{name} takes nothing after it.", name=name) if arguments else self.run(name)
-
-
-def own_keys(settings: Settings) -> tuple[dict[str, list[str]], str, dict[str, list[str]]]:
-    """What of the settings a keymap is made of: own keys, the preset, and the macros' keys."""
-    macros = {name: [macro.key] if macro.key else [] for name, macro in settings.macros.items()}
-    return settings.keys, settings.keymap, macros
-
-
-def conflict_words(conflict: Conflict) -> str:
-    """Which key, who has it, and who goes without."""
-    return tr(
-        "The key {key} is wanted twice: {first} has it, {second} goes without. Change [keys] in config.toml.",
-        key=key_words(conflict.key),
-        first=action_words(conflict.first),
-        second=action_words(conflict.second),
-    )
-
-
-def action_words(id_: str) -> str:
-    """An action's or a macro's name, as it stands in the settings."""
-    return id_.removeprefix(MACRO) if id_.startswith(MACRO) else id_
 
 
 def check(macros: Mapping[str, Macro], commands: Commands, file: Path) -> list[Problem]:
@@ -189,19 +162,6 @@ def check(macros: Mapping[str, Macro], commands: Commands, file: Path) -> list[P
             )
             problems.append(Problem(file, _place(text, name, step), f"{step!r}: {why}"))
     return problems
-
-
-def key_problems(keymap: Keymap, file: Path) -> list[Problem]:
-    """Own keys that no terminal sends."""
-    found = []
-    for id_, key in keymap.odd:
-        place = f"macros.{id_.removeprefix(MACRO)}.key" if id_.startswith(MACRO) else f"keys.{id_}"
-        found.append(
-            Problem(
-                file, place, tr('there is no key "{key}". Written so: "ctrl+k", "alt+;", "f5", "ctrl+x b".', key=key)
-            )
-        )
-    return found
 
 
 def _text_of(file: Path) -> str:

@@ -1,13 +1,15 @@
 """What the operator changes of the console itself, while it runs: language, theme, sounds. Each change is kept in the settings."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from opconsole.locale import LANGUAGES, choose_language, language, set_language, tr
 from opconsole.settings import Settings, load_settings, save_setting
-from opconsole.settings.listing import Entry, entries
 from opconsole.settings.palette import load_palette, theme_files
 from opconsole.ui.screens.workspace import Workspace
+
+if TYPE_CHECKING:
+    from opconsole.settings.listing import Entry
 
 Value = str | bool | int | float
 _FROM_THE_NEXT_START: Final = frozenset(("relay", "login", "keyring"))
@@ -78,11 +80,13 @@ class Preferences:
             if key in _FROM_THE_NEXT_START:
                 self._workspace.say(tr("Kept. It holds from the next start of the console."))
                 return
+        from opconsole.settings.listing import entries
+
         entry = next((each for each in entries(self.settings) if each.key == key), None)
         if entry is not None:
             self.tell(entry)
 
-    def tell(self, entry: Entry) -> None:
+    def tell(self, entry: "Entry") -> None:
         """What a setting is now."""
         self._workspace.say(f"{entry.key} = {entry.words}  ({entry.title})")
 

@@ -61,9 +61,6 @@ class Switching:
         self._templates: dict[str, TemplateCard] = {}
         self._entries: dict[str, Entry] = {}
 
-    def handlers(self) -> dict[str, Callable[[], None]]:
-        return {"switcher": self.open}
-
     def open(self) -> None:
         """What is likely is there at once; of ten thousand chats the rest is put in beside, or when the first letter is typed."""
         from opconsole.ui.screens.switcher import Switcher

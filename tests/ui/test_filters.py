@@ -103,7 +103,7 @@ async def test_keys_that_are_no_letters_still_act_while_a_filter_is_typed(open_c
         assert bench.app.store.shown == 14
         await bench.type("x")
         assert bench.composed == "x"
-        assert bench.app.workspace.inbox.filtered.filter.text == "del"
+        assert bench.app.workspace.inbox.filter_text == "del"
 
 
 async def test_as_a_command(open_console: Open) -> None:

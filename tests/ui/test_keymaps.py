@@ -11,7 +11,8 @@ from opconsole.cli.main import run
 from opconsole.locale import LANGUAGES
 from opconsole.settings import Settings, config_file
 from opconsole.ui.actions import BY_ID, Conflict, Keymap
-from opconsole.ui.places import KEYS, Place, help_here
+from opconsole.ui.help_here import help_here
+from opconsole.ui.places import KEYS, Place
 from opconsole.ui.presets import MOTIONS, PRESETS
 from opconsole.ui.screens.key_probe import KeyProbe, meaning
 from opconsole.ui.screens.sheet import Sheet

@@ -1,7 +1,7 @@
 """The inbox and my chats: two lines a chat. Order and numbers come from the store; here is only how a chat looks in a list."""
 
 from collections.abc import Hashable, Sequence
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.style import Style
 from textual import events
@@ -9,8 +9,6 @@ from textual.strip import Strip
 
 from opconsole.locale import clock, tr, trn
 from opconsole.state import selectors
-from opconsole.state.chat_filter import parse
-from opconsole.state.filtered import Filtered
 from opconsole.state.line_edit import LineEdit
 from opconsole.state.order import NUMBERS
 from opconsole.terminal.layouts import readings
@@ -22,6 +20,10 @@ from opconsole.ui.widgets.line import Part, strip_of
 from opconsole.ui.widgets.rows import Rows
 from opconsole.ui.words import channel_mark, chat_name, last_words, left, waited
 from opconsole.wire.cards import ChatCard, Priority
+
+if TYPE_CHECKING:
+    from opconsole.state.chat_filter import Fault
+    from opconsole.state.filtered import Filtered
 
 RESCUED: Final = "↩"
 LATE_SOON_MS: Final = 15_000
@@ -35,7 +37,8 @@ class ChatRows(Rows):
 
     def __init__(self, view: View, *, id: str | None = None) -> None:
         super().__init__(view, id=id)
-        self.filtered = Filtered()
+        self.filtered: Filtered | None = None
+        """What the filter lets through; None: there is none. (Its modules are imported with the first filter.)"""
         self.typed: LineEdit | None = None
         """The filter while it is being typed."""
 
@@ -48,22 +51,43 @@ class ChatRows(Rows):
 
     def cards(self) -> Sequence[ChatCard]:
         """What is shown."""
-        return self.filtered.cards if self.filtered.filter else self.all_cards()
+        return self.filtered.cards if self.filtered is not None and self.filtered.filter else self.all_cards()
 
     def index_of(self, item: Hashable) -> int:
         if not isinstance(item, int):
             return -1
-        return self.filtered.index(item) if self.filtered.filter else self.place(item)
+        return self.filtered.index(item) if self.filtered is not None and self.filtered.filter else self.place(item)
 
     # ------------------------------------------------------------ the filter
 
+    @property
+    def filter_text(self) -> str:
+        """As typed; empty: no filter."""
+        return self.filtered.filter.text if self.filtered is not None else ""
+
+    @property
+    def faults(self) -> "tuple[Fault, ...]":
+        """What of the filter was not understood."""
+        return self.filtered.filter.faults if self.filtered is not None else ()
+
+    @property
+    def hidden(self) -> int:
+        return self.filtered.hidden if self.filtered is not None and self.filtered.filter else 0
+
     def use_filter(self, text: str) -> None:
         """Show only what fits it; empty: everything."""
-        self.filtered.use(parse(text, readings))
+        if text.strip():
+            from opconsole.state.chat_filter import parse
+            from opconsole.state.filtered import Filtered
+
+            self.filtered = self.filtered or Filtered()
+            self.filtered.use(parse(text, readings))
+        else:
+            self.filtered = None
         self.follow()
 
     def follow(self) -> None:
-        if self.filtered.filter:
+        if self.filtered is not None and self.filtered.filter:
             picture, view = self.view.picture, self.view
             warn_ms = picture.me.settings.warn_ms
             self.filtered.look(self.all_cards(), lambda card: selectors.unread(picture, card), view.now(), warn_ms)
@@ -71,15 +95,14 @@ class ChatRows(Rows):
 
     def tick(self) -> None:
         """A second has passed: with a filter other chats may fit it now."""
-        if self.filtered.filter:
+        if self.filtered is not None:
             self.follow()
         else:
             self.repaint_changed()
 
     def repaint_all(self) -> None:
-        if self.filtered.filter.text:  # its faults are sentences of a language
-            self.filtered.use(parse(self.filtered.filter.text, readings))
-            self.follow()
+        if self.filtered is not None:  # its faults are sentences of a language
+            self.use_filter(self.filter_text)
         super().repaint_all()
 
     def on_paste(self, event: events.Paste) -> None:
@@ -90,32 +113,38 @@ class ChatRows(Rows):
 
     def counted(self) -> str:
         """`3 of 12`, and how many of the hidden ones are pressing; empty: nothing is hidden by a filter."""
-        if not self.filtered.filter:
+        filtered = self.filtered
+        if filtered is None or not filtered.filter:
             return ""
-        words = tr("{n} of {total}", n=len(self.filtered.cards), total=self.filtered.total)
-        if pressing := self.filtered.pressing_hidden:
+        words = tr("{n} of {total}", n=len(filtered.cards), total=filtered.total)
+        if pressing := filtered.pressing_hidden:
             words = trn("! {n} urgent hidden", "! {n} urgent hidden", pressing) + " · " + words
         return words
 
+    def nothing_fits(self) -> str:
+        """What an empty list says when the filter alone makes it empty; empty: it is none."""
+        return tr("Nothing fits the filter.") if self.hidden else ""
+
     @property
     def title_lines(self) -> int:
-        return 2 if self.typed is not None or self.filtered.filter.text else 1
+        return 2 if self.typed is not None or self.filtered is not None else 1
 
     def title_more(self) -> Hashable:
         typed = self.typed
-        return (self.filtered.filter.text, typed and (typed.text, typed.cursor), len(self.filtered.filter.faults))
+        return (self.filter_text, typed and (typed.text, typed.cursor), len(self.faults))
 
     def draw_title(self, y: int, width: int) -> Strip:
         if y == 0:
             return super().draw_title(y, width)
         ink = self.view.inks.bar
-        wrong = self.filtered.filter.faults
-        mark = (" ? " if wrong else " / ", ink.warning if wrong else ink.accent)
+        mark = (" ? ", ink.warning) if self.faults else (" / ", ink.accent)
         if self.typed is not None:
             text = typed_parts(self.typed, width - 4, ink.strong, ink.on_accent)
         else:
-            text = [(cut(self.filtered.filter.text, width - 4), ink.warning)]
+            text = [(cut(self.filter_text, width - 4), ink.warning)]
         return strip_of([mark, *text], width, ink.text)
+
+    # ------------------------------------------------------------ rows
 
     def count(self) -> int:
         return len(self.cards())
@@ -143,7 +172,7 @@ class Inbox(ChatRows):
 
     def follow(self) -> None:
         super().follow()
-        self.view.hidden = self.filtered.hidden if self.filtered.filter else 0
+        self.view.hidden = self.hidden
 
     def title(self) -> tuple[str, str]:
         if counted := self.counted():
@@ -158,8 +187,8 @@ class Inbox(ChatRows):
         )
 
     def empty_words(self) -> str:
-        if self.filtered.filter and self.filtered.total:
-            return tr("Nothing fits the filter.")
+        if words := self.nothing_fits():
+            return words
         return tr("Nobody waits.") if self.view.picture.synced else ""
 
     def row_key(self, index: int, chosen: bool) -> Hashable:
@@ -215,8 +244,8 @@ class MyChats(ChatRows):
         return (tr("My chats"), f"{load.held}/{load.limit}" if load.limit else str(load.held))
 
     def empty_words(self) -> str:
-        if self.filtered.filter and self.filtered.total:
-            return tr("Nothing fits the filter.")
+        if words := self.nothing_fits():
+            return words
         return tr("None yet: take one from the inbox.") if self.view.picture.synced else ""
 
     def row_key(self, index: int, chosen: bool) -> Hashable:
