@@ -272,7 +272,7 @@ class LettingGo:
         others = [chat for chat in self._picture.mine.chats() if chat not in commands]
         if others and self._picture.shown in commands:
             urgent = [card.chat for card in needing(self._picture) if card.chat in others]
-            self._navigation.show((urgent or others)[0])
+            self._navigation.show((urgent or others)[0], stay=self._workspace.in_lists)
 
 
 def _mine_again(done: list[int], names: dict[int, str]) -> str:

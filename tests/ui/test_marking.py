@@ -129,14 +129,13 @@ def marked(bench: Bench) -> list[int]:
     return sorted(bench.app.store.marks.marked)
 
 
-@pytest.mark.parametrize("keys", ["m", "ь", "space"])
-async def test_chats_are_marked_one_after_another_in_both_layouts(open_console: Open, keys: str) -> None:
+async def test_chats_are_marked_one_after_another_in_both_layouts(open_console: Open) -> None:
     async with open_console(DESK, shown=31) as bench:
         await lists(bench)
-        await bench.press("home", keys, keys)
-        assert marked(bench) == [31, 32]
+        await bench.press("home", "m", "ь", "space")
+        assert marked(bench) == [31, 32, 33]
         assert "* Ann" in row(bench, "Ann")
-        assert "*2 · 3/4" in bench.screen
+        assert "*3 · 3/4" in bench.screen
 
 
 async def test_marks_in_a_row_turned_round_and_taken_away(open_console: Open) -> None:
@@ -163,8 +162,6 @@ async def test_marks_are_for_the_lists_where_they_are_seen(open_console: Open) -
         await bench.press("home", "m", "m", "alt+p")
         assert sorted(bench.app.store.marks.flagged) == [31, 32]
         assert bench.toasts[-1] == "Flagged Ann. Z: undo"
-        await bench.press("asterisk", "alt+p")
-        await bench.press("m", "m", "m", "escape")
 
 
 @pytest.mark.parametrize("lang", list(LANGUAGES))
