@@ -1,6 +1,5 @@
 """What can be taken back, in which order, and what is said where it can't."""
 
-from opconsole.terminal.keyboard import Keyboard
 from opconsole.wire.cards import Priority, Status
 from opconsole.wire.staff import Close, Done, Refused, Reopen, SetPriority, SetStatus
 from tests.ui.conftest import Bench, Open
@@ -11,12 +10,6 @@ async def done(bench: Bench, kind: type[Close | Reopen | SetStatus | SetPriority
     command = bench.relay.sent(kind)[-1]
     bench.relay.say(Done(id=command.id, chat=getattr(command, "chat", 0)))
     await bench.until(lambda: command.id not in bench.app.store.outbox, "it is done")
-
-
-def test_the_key_is_told_by_every_terminal_in_both_layouts() -> None:
-    for sent in ("\x1b\\", "\x1b[92;3u", "\x1b[27;3;92~"):
-        (key,) = Keyboard().feed(sent)
-        assert getattr(key, "key", "") == "alt+backslash", sent
 
 
 async def test_nothing_done_nothing_to_take_back(open_console: Open) -> None:
