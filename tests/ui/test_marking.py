@@ -138,6 +138,18 @@ async def test_chats_are_marked_one_after_another_in_both_layouts(open_console: 
         assert "*3 · 3/4" in bench.screen
 
 
+async def test_the_right_button_marks_and_the_left_one_still_opens(open_console: Open) -> None:
+    async with open_console(DESK, shown=33) as bench:
+        for _ in range(2):
+            await bench.pilot.click("#mine", offset=(8, 1), button=3)
+            assert (bench.app.store.shown, marked(bench)) == (33, [31])
+            await bench.pilot.click("#mine", offset=(8, 3), button=3)
+            assert marked(bench) == [31, 32]
+            await bench.press("escape")
+        await bench.pilot.click("#mine", offset=(8, 1))
+        await bench.until(lambda: bench.app.store.shown == 31, "the chat is shown")
+
+
 async def test_marks_in_a_row_turned_round_and_taken_away(open_console: Open) -> None:
     async with open_console(DESK, shown=31) as bench:
         await lists(bench)

@@ -80,7 +80,7 @@ class _Page(LineWidget):
             tr("Ctrl+G, then a key, is Alt with that key: for terminals and keyboards without Alt."),
             tr("In a list: arrows move, Enter opens, T takes, digits go to a chat, Esc goes back to writing."),
             tr(
-                "Space or M marks a chat of a list, Shift with an arrow goes on marking, * turns the marks round, Esc ends it."
+                "Space, M or the right button marks a chat of a list, Shift with an arrow several, * turns the marks round, Esc ends it."
             ),
             tr("Closing, returning, giving away, flagging and marking as read then act on all that are marked."),
             tr(

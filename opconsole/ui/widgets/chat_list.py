@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import ClassVar, Final
 
 from rich.style import Style
+from textual import events
 from textual.binding import Binding, BindingType
 
 from opconsole.locale import clock, tr
@@ -20,6 +21,8 @@ from opconsole.wire.cards import ChatCard, Priority
 
 RESCUED: Final = "↩"
 MARKED: Final = "*"
+_RIGHT: Final = 3
+"""The right button of a mouse."""
 LATE_SOON_MS: Final = 15_000
 """In the inbox, less than this before its `answer_by` a chat's time is in the warning colour."""
 
@@ -73,6 +76,17 @@ class DeskRows(ChatRows):
         self.move_to(self.cursor + by)
         if before:
             self.set_marks((before, self.chat), True)
+
+    def on_click(self, event: events.Click) -> None:
+        """With Ctrl, or with the right button, a click marks the chat, or takes its mark away."""
+        index = self.index_under(event)
+        if index < 0 or not (event.ctrl or event.button == _RIGHT):
+            return
+        event.prevent_default()
+        chat = self.cards()[index].chat
+        self.screen.set_focus(self)  # what is done to marked chats is done from here
+        self.move_to(index)
+        self.set_marks((chat,), chat not in self.view.picture.marks.marked)
 
     def marks(self, card: ChatCard) -> Hashable:
         """All of my own marks on a chat that are drawn."""
