@@ -98,7 +98,11 @@ class Marking:
                 return tr("You have looked at these chats since: they stay read.")
             sentence = trn("{n} chat is unread again.", "{n} chats are unread again.", again)
             if told:
-                sentence += " " + tr("The visitors have seen already that you read them.")
+                sentence += " " + trn(
+                    "The visitor has seen already that you read it.",
+                    "The visitors have seen already that you read them.",
+                    again,
+                )
             self._workspace.say(sentence)
             return ""
 
