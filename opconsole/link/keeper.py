@@ -1,4 +1,4 @@
-"""Keeps the outbox, the drafts and my marks on disk: loads them at the start, writes them in a thread, one write at a time."""
+"""Keeps the outbox and the drafts on disk: loads them at the start, writes them in a thread, one write at a time."""
 
 import asyncio
 import logging
@@ -6,12 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from opconsole.link.marks_keeper import MarksKeeper
 from opconsole.link.outbox_file import OutboxFile, folder_of
 from opconsole.locale import tr
 from opconsole.state.store import Store
 
 DRAFTS_SECONDS: Final = 1.0
-"""Drafts and marks that change are written so long after; closing writes them at once."""
+"""A draft that changes is written so long after; closing writes it at once."""
 
 log = logging.getLogger(__name__)
 
@@ -21,13 +22,13 @@ class Keeper:
 
     def __init__(self, store: Store, state_dir: Path | None) -> None:
         self._store = store
+        self.marks = MarksKeeper(store)
         self._state_dir = state_dir
         self._file: OutboxFile | None = None
         self._outbox_kept = -1
         """Revision of the outbox that is on the disk."""
         self._drafts_wait: asyncio.TimerHandle | None = None
         self._drafts_dirty = False
-        self._marks_dirty = False
         self._writing = asyncio.Lock()
         self._complained = False
 
@@ -42,13 +43,12 @@ class Keeper:
         except OSError as error:
             self._complained = True
             return [_unkept(error)]
+        self.marks.open(self._file, kept.marks)
         given_since = bool(list(self._store.outbox))
         if kept.outbox is not None:
             self._store.outbox.load(kept.outbox)
         if kept.drafts is not None:
             self._store.drafts.load(kept.drafts)
-        if kept.marks is not None:
-            self._store.marks.load(kept.marks)
         self._outbox_kept = -1 if given_since else self._store.outbox.revision
         return kept.notes
 
@@ -70,14 +70,6 @@ class Keeper:
     def drafts_changed(self) -> None:
         """Write them soon."""
         self._drafts_dirty = True
-        self._write_soon()
-
-    def marks_changed(self) -> None:
-        """Write them soon."""
-        self._marks_dirty = True
-        self._write_soon()
-
-    def _write_soon(self) -> None:
         if self._drafts_wait is None and self._file is not None:
             loop = asyncio.get_running_loop()
             self._drafts_wait = loop.call_later(DRAFTS_SECONDS, self._start_drafts)
@@ -88,6 +80,7 @@ class Keeper:
             self._drafts_wait.cancel()
         await self.keep_outbox()
         await self._keep_drafts()
+        await self.marks.close()
         if self._file is not None:
             self._file.close()
             self._file = None
@@ -98,21 +91,13 @@ class Keeper:
 
     async def _keep_drafts(self) -> None:
         async with self._writing:
-            if self._file is None:
+            if self._file is None or not self._drafts_dirty:
                 return
+            self._drafts_dirty = False
             try:
-                if self._drafts_dirty:
-                    self._drafts_dirty = False
-                    await _in_thread(self._file.write_drafts, self._store.drafts.dump())
+                await _in_thread(self._file.write_drafts, self._store.drafts.dump())
             except OSError as error:
                 self._drafts_dirty = True
-                self._complain(error)
-            try:
-                if self._marks_dirty:
-                    self._marks_dirty = False
-                    await _in_thread(self._file.write_marks, self._store.marks.dump())
-            except OSError as error:
-                self._marks_dirty = True
                 self._complain(error)
 
     def _complain(self, error: OSError) -> list[str]:

@@ -174,7 +174,7 @@ class Session:
     def have_read(self, chat: int, p: int) -> None:
         """The public messages up to `p` were on the screen."""
         if chat in self.store.marks.again:
-            self._keeper.marks_changed()
+            self._keeper.marks.changed()
         signal, changes = self.store.have_read(chat, p)
         if signal is not None:
             self._signal(signal)
@@ -256,7 +256,7 @@ class Session:
 
     def _marked(self, changes: Changes) -> Changes:
         if changes:
-            self._keeper.marks_changed()
+            self._keeper.marks.changed()
             self._on_changes(changes)
         return changes
 

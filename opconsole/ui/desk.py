@@ -76,23 +76,21 @@ class Desk:
             Option((status, reason), _status_words(status, reason), right=words) for status, reason, words in choices
         ]
 
-        def change(value: tuple[Status, str]) -> None:
-            me = selectors.my_card(self._picture)
-            before = (me.status, me.reason) if me is not None else None
-            if before == value:
-                return
-            self._acts.give(
-                Act(
-                    words=lambda done: tr("Your status: {status}", status=_status_words(*value)),
-                    back=partial(self._status_back, before=before, after=value[0]) if before is not None else None,
-                ),
-                {0: lambda id_: SetStatus(id=id_, status=value[0], reason=value[1])},
-            )
-
         picker: Picker[tuple[Status, str]] = Picker(
             self._workspace.view, tr("My status"), lambda query: fuzzy(options, query), small=True
         )
-        self._workspace.pick(picker, lambda picked: change(picked.value))
+        self._workspace.pick(picker, lambda picked: self.set_status(*picked.value))
+
+    def set_status(self, status: Status, reason: str = "") -> None:
+        me = selectors.my_card(self._picture)
+        before = (me.status, me.reason) if me is not None else None
+        if before == (status, reason):
+            return
+        act = Act(
+            words=lambda done: tr("Your status: {status}", status=_status_words(status, reason)),
+            back=partial(self._status_back, before=before, after=status) if before is not None else None,
+        )
+        self._acts.give(act, {0: lambda id_: SetStatus(id=id_, status=status, reason=reason)})
 
     def _status_back(self, deed: Deed, before: tuple[Status, str], after: Status) -> str:
         more = tr("Chats that went back to the inbox stay there.") if after is Status.offline else ""

@@ -132,8 +132,7 @@ class LettingGo:
         chats, others = self._meant()
         if not chats:
             return
-        may_override = self._picture.me.role is not Role.operator
-        options = [self._colleague(card, may_override) for card in self._colleagues()]
+        options = [self._colleague(card) for card in self.colleagues()]
         if len(chats) == 1:
             title = tr("Give {name} to", name=short_name(self._picture.chats[chats[0]]))
         else:
@@ -212,7 +211,15 @@ class LettingGo:
             why = tr("It is yours again already.")
         return why
 
-    def _colleagues(self) -> list[OperatorCard]:
+    def transfer_to(self, card: OperatorCard) -> str:
+        """The chat on the screen to this colleague. Returns why not (a sentence), or nothing."""
+        shown = self._picture.shown
+        if shown not in self._picture.mine:
+            return tr("The chat on the screen isn't yours.") if shown else tr("No chat is on the screen.")
+        self._transfer([shown], card)
+        return ""
+
+    def colleagues(self) -> list[OperatorCard]:
         """Those who could answer first."""
         cards = [
             card
@@ -222,16 +229,20 @@ class LettingGo:
         cards.sort(key=lambda card: (_order(card), card.held >= card.limit, card.held, operator_name(card).casefold()))
         return cards
 
-    def _colleague(self, card: OperatorCard, may_override: bool) -> "Option[OperatorCard]":
+    def cannot_take(self, card: OperatorCard) -> str:
+        """Why this colleague can't be given a chat now; empty: they can."""
+        if not card.connected:
+            return tr("not connected")
+        if card.status is Status.offline:
+            return status_name(card.status)
+        if card.held >= card.limit and self._picture.me.role is Role.operator:
+            return tr("full: {n}/{limit}", n=card.held, limit=card.limit)
+        return ""
+
+    def _colleague(self, card: OperatorCard) -> "Option[OperatorCard]":
         from opconsole.ui.screens.picker import Option
 
-        why = ""
-        if not card.connected:
-            why = tr("not connected")
-        elif card.status in (Status.offline,):
-            why = status_name(card.status)
-        elif card.held >= card.limit and not may_override:
-            why = tr("full: {n}/{limit}", n=card.held, limit=card.limit)
+        why = self.cannot_take(card)
         right = f"{status_name(card.status)}  {card.held}/{card.limit}"
         return Option(card, operator_name(card), right=right, disabled=why)
 

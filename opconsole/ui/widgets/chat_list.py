@@ -79,8 +79,9 @@ class DeskRows(ChatRows):
 
     def on_click(self, event: events.Click) -> None:
         """With Ctrl, or with the right button, a click marks the chat, or takes its mark away."""
-        index = self.index_under(event)
-        if index < 0 or not (event.ctrl or event.button == _RIGHT):
+        index = self.top + (event.y - self.TITLE_LINES) // self.ROW_LINES
+        in_rows = event.y >= self.TITLE_LINES and index < self.count()
+        if not in_rows or not (event.ctrl or event.button == _RIGHT):
             return
         event.prevent_default()
         chat = self.cards()[index].chat

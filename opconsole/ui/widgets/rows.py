@@ -216,13 +216,10 @@ class Rows(LineWidget, can_focus=True):
         if self.item is not None:
             self.post_message(self.Chosen(self, self.item))
 
-    def index_under(self, event: events.Click) -> int:
-        """The row that was clicked on; -1: none."""
-        index = self.top + (event.y - self.TITLE_LINES) // self.ROW_LINES
-        return index if event.y >= self.TITLE_LINES and index < self.count() else -1
-
     def on_click(self, event: events.Click) -> None:
-        if (index := self.index_under(event)) >= 0:
+        row = (event.y - self.TITLE_LINES) // self.ROW_LINES
+        index = self.top + row
+        if event.y >= self.TITLE_LINES and index < self.count():
             self.move_to(index)
             self.action_choose()
 

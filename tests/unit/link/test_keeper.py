@@ -51,18 +51,3 @@ async def test_a_write_whose_waiter_is_cancelled_is_finished_before_the_next_beg
     kept = (disk.folder / "outbox.json").read_bytes()
     assert b'"one"' in kept
     assert b'"two"' in kept
-
-
-async def test_my_marks_are_there_at_the_next_start(tmp_path: Path) -> None:
-    store = Store()
-    keeper = Keeper(store, tmp_path)
-    await keeper.open("http://relay", "anna")
-    store.flag([7], True, 5)
-    store.marks.again[8] = 3
-    keeper.marks_changed()
-    await keeper.close()
-    again = Store()
-    keeper = Keeper(again, tmp_path)
-    assert await keeper.open("http://relay", "anna") == []
-    assert (again.marks.flagged, again.marks.again) == ({7: 5}, {8: 3})
-    await keeper.close()
