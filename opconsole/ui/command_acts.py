@@ -12,6 +12,7 @@ from opconsole.terminal.layouts import readings
 from opconsole.ui.commands import Candidate, Special, fitting
 from opconsole.ui.desk import Desk
 from opconsole.ui.filtering import Filtering
+from opconsole.ui.letting_go import LettingGo
 from opconsole.ui.navigation import Navigation
 from opconsole.ui.preferences import Preferences
 from opconsole.ui.templating import Templating
@@ -23,6 +24,7 @@ class CommandActs:
     def __init__(
         self,
         desk: Desk,
+        letting_go: LettingGo,
         navigation: Navigation,
         templating: Templating,
         preferences: Preferences,
@@ -32,6 +34,7 @@ class CommandActs:
     ) -> None:
         """`run_action`: by its id; says why not, or nothing. `show_help`: of a command by its name."""
         self._desk = desk
+        self._letting_go = letting_go
         self._picture = desk.picture
         self._navigation = navigation
         self._templating = templating
@@ -88,7 +91,7 @@ class CommandActs:
         if not arguments:
             return self._run_action("transfer")
         wanted = [fold(reading) for reading in readings(" ".join(arguments))]
-        cards = self._desk.colleagues()
+        cards = self._letting_go.colleagues()
         found = [card for card in cards if fold(card.login) in wanted or fold(operator_name(card)) in wanted]
         if not found:
             found = [card for card in cards if fold(operator_name(card)).startswith(tuple(wanted))]
@@ -99,17 +102,17 @@ class CommandActs:
                 if found
                 else tr("There is no colleague {name}.", name=name)
             )
-        if why := self._desk.cannot_take(found[0]):
+        if why := self._letting_go.cannot_take(found[0]):
             return tr("{name} can't take it now: {why}.", name=operator_name(found[0]), why=why)
-        return self._desk.transfer_to(found[0])
+        return self._letting_go.transfer_to(found[0])
 
     def _colleagues(self, before: Sequence[str], begun: str) -> list[Candidate]:
         if before:
             return []
-        return fitting((self._colleague(card) for card in self._desk.colleagues()), begun)
+        return fitting((self._colleague(card) for card in self._letting_go.colleagues()), begun)
 
     def _colleague(self, card: OperatorCard) -> Candidate:
-        right = self._desk.cannot_take(card) or f"{status_name(card.status)}  {card.held}/{card.limit}"
+        right = self._letting_go.cannot_take(card) or f"{status_name(card.status)}  {card.held}/{card.limit}"
         return Candidate(card.login, operator_name(card), right)
 
     def status(self, arguments: Sequence[str]) -> str:

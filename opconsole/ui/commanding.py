@@ -62,8 +62,8 @@ class Commanding:
         picture = self._picture
         if not allowed(action, picture.me.role):
             return tr("Your role may not do this.")
-        if action.needs is Needs.NOTHING:
-            return ""
+        if action.needs is Needs.NOTHING or (self._workspace.in_lists and action.needs is not Needs.WAITING):
+            return ""  # in the lists the marked chats may be meant, or the one under the cursor: who acts knows
         if action.needs is Needs.WAITING:
             waits = selectors.inbox_index(picture, picture.shown) >= 0 or self._workspace.inbox.chat
             return "" if waits else tr("Nobody waits.")

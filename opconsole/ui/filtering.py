@@ -10,7 +10,7 @@ from textual import events
 from opconsole.state.line_edit import LineEdit
 from opconsole.terminal.layouts import readings
 from opconsole.ui.screens.workspace import Workspace
-from opconsole.ui.widgets.chat_list import ChatRows
+from opconsole.ui.widgets.chat_rows import ChatRows
 
 
 class Filtering:

@@ -9,6 +9,7 @@ from opconsole.settings import config_file
 from opconsole.ui.actions import MACRO, Keymap
 from opconsole.ui.desk import Desk
 from opconsole.ui.filtering import Filtering
+from opconsole.ui.letting_go import LettingGo
 from opconsole.ui.navigation import Navigation
 from opconsole.ui.own_keys import conflict_words
 from opconsole.ui.preferences import Preferences
@@ -37,6 +38,7 @@ class Hands:
         *,
         filtering: Filtering,
         desk: Desk,
+        letting_go: LettingGo,
         navigation: Navigation,
         templating: Templating,
         writing: Writing,
@@ -48,6 +50,7 @@ class Hands:
         self._start = start
         self._filtering = filtering
         self._desk = desk
+        self._letting_go = letting_go
         self._navigation = navigation
         self._templating = templating
         self._writing = writing
@@ -79,6 +82,7 @@ class Hands:
         made = Commanding(self._workspace, self._keymap, self.remembering)
         acts = CommandActs(
             self._desk,
+            self._letting_go,
             self._navigation,
             self._templating,
             self._preferences,
@@ -96,7 +100,7 @@ class Hands:
 
         return Switching(
             self._workspace,
-            self._desk,
+            self._letting_go,
             self._navigation,
             self._templating,
             self._preferences,

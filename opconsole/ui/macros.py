@@ -18,7 +18,19 @@ from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.writing import Writing
 
 _SPEAK_WHEN_DONE: Final = frozenset(
-    ("set", "language", "lang", "mute-rescue", "mute-new-chat", "mute-message", "copy-last", "copy-marked", "copy-chat")
+    (
+        "set",
+        "language",
+        "flag",
+        "read-all",
+        "undo",
+        "mute-rescue",
+        "mute-new-chat",
+        "mute-message",
+        "copy-last",
+        "copy-marked",
+        "copy-chat",
+    )
 )
 """Commands that tell something though they are done. Any other that tells something could not be done."""
 _TAKES: Final = frozenset(("take-next", "take-this"))

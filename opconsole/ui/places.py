@@ -34,9 +34,11 @@ _LIST: Final = (
     Here("Enter", mark("open the chat"), mark("open")),
     Here("/", mark("filter the list"), mark("filter"), "filter"),
     Here(":", mark("type a command"), mark("command"), "command_line"),
+    Here("Space", mark("mark the chat, to act on several (M too; Shift+↑ ↓, *)"), mark("mark"), "mark_chat"),
     Here("1–9", mark("go to a chat of mine")),
+    Here("Z", mark("take back what I did last"), action="undo"),
     Here("?", mark("these keys"), mark("keys"), "keys_here"),
-    Here("Esc", mark("clear the filter, then back to writing"), mark("back")),
+    Here("Esc", mark("clear the filter, then the marks, then back to writing"), mark("back")),
 )
 KEYS: Final[Mapping[Place, tuple[Here, ...]]] = {
     Place.COMPOSER: (
@@ -57,6 +59,7 @@ KEYS: Final[Mapping[Place, tuple[Here, ...]]] = {
         Here("X", mark("delete the marked message, or drop refused words"), mark("delete"), "delete_last"),
         Here("R", mark("send refused words again")),
         Here("H", mark("what the marked message was before (supervisors)")),
+        Here("Z", mark("take back what I did last"), action="undo"),
         Here("PgUp PgDn", mark("scroll")),
         Here(":", mark("type a command"), mark("command"), "command_line"),
         Here("?", mark("these keys"), mark("keys"), "keys_here"),

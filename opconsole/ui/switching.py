@@ -11,7 +11,7 @@ from opconsole.state.matching import Needle
 from opconsole.state.switching import Kind, Switchboard, Thing, asked
 from opconsole.terminal.layouts import readings
 from opconsole.ui.commanding import Commanding
-from opconsole.ui.desk import Desk
+from opconsole.ui.letting_go import LettingGo
 from opconsole.ui.navigation import Navigation
 from opconsole.ui.preferences import Preferences
 from opconsole.ui.remembering import Remembering
@@ -38,7 +38,7 @@ class Switching:
     def __init__(
         self,
         workspace: Workspace,
-        desk: Desk,
+        letting_go: LettingGo,
         navigation: Navigation,
         templating: Templating,
         preferences: Preferences,
@@ -48,7 +48,7 @@ class Switching:
     ) -> None:
         self._workspace = workspace
         self._picture = workspace.view.picture
-        self._desk = desk
+        self._letting_go = letting_go
         self._navigation = navigation
         self._templating = templating
         self._preferences = preferences
@@ -228,7 +228,7 @@ class Switching:
         if card is None:
             return
         chat = self._picture.chats.get(self._picture.shown)
-        why = self._desk.cannot_take(card)
+        why = self._letting_go.cannot_take(card)
         if chat is None or chat.chat not in self._picture.mine or why:
             self._workspace.say(_about_colleague(card) + (f" ({why})" if why else ""))
             return
@@ -236,7 +236,7 @@ class Switching:
         self._workspace.ask(question, tr("give"), lambda: self._give(card, chat.chat))
 
     def _give(self, card: OperatorCard, chat: int) -> None:
-        if self._picture.shown == chat and (why := self._desk.transfer_to(card)):
+        if self._picture.shown == chat and (why := self._letting_go.transfer_to(card)):
             self._workspace.say(why)
 
 

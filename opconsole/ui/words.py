@@ -5,9 +5,11 @@ from typing import Final
 from opconsole.locale import countdown, tr
 from opconsole.state.channels import MARKS
 from opconsole.ui.cells import cut
-from opconsole.wire.cards import ChatCard, OperatorCard, Status
+from opconsole.wire.cards import ChatCard, OperatorCard, Priority, Status
 
 SHORT_CELLS: Final = 40
+FLAG: Final = "⚑"
+"""A chat that I flagged for myself."""
 
 
 def chat_name(card: ChatCard) -> str:
@@ -40,6 +42,15 @@ def status_name(status: Status) -> str:
         Status.away: tr("away"),
         Status.offline: tr("offline"),
     }[status]
+
+
+def priority_name(priority: Priority) -> str:
+    return {
+        Priority.low: tr("low"),
+        Priority.normal: tr("normal"),
+        Priority.high: tr("high"),
+        Priority.urgent: tr("urgent"),
+    }[priority]
 
 
 def left(deadline: int, now: int) -> str:

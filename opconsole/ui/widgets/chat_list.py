@@ -1,168 +1,92 @@
 """The inbox and my chats: two lines a chat. Order and numbers come from the store; here is only how a chat looks in a list."""
 
-from collections.abc import Hashable, Sequence
-from typing import TYPE_CHECKING, ClassVar, Final
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import ClassVar, Final
 
 from rich.style import Style
 from textual import events
-from textual.strip import Strip
+from textual.binding import Binding, BindingType
 
-from opconsole.locale import clock, tr, trn
+from opconsole.locale import clock, tr
 from opconsole.state import selectors
-from opconsole.state.line_edit import LineEdit
 from opconsole.state.order import NUMBERS
-from opconsole.terminal.layouts import readings
+from opconsole.ui.actions import both_layouts
 from opconsole.ui.cells import cut, fit, fit_right, width
 from opconsole.ui.ink import Ink
 from opconsole.ui.view import View
-from opconsole.ui.widgets.entry import typed_parts
-from opconsole.ui.widgets.line import Part, strip_of
-from opconsole.ui.widgets.rows import Rows
-from opconsole.ui.words import channel_mark, chat_name, last_words, left, waited
+from opconsole.ui.widgets.chat_rows import ChatRows
+from opconsole.ui.widgets.line import Part
+from opconsole.ui.words import FLAG, channel_mark, chat_name, last_words, left, waited
 from opconsole.wire.cards import ChatCard, Priority
 
-if TYPE_CHECKING:
-    from opconsole.state.chat_filter import Fault
-    from opconsole.state.filtered import Filtered
-
 RESCUED: Final = "↩"
+MARKED: Final = "*"
+_RIGHT: Final = 3
+"""The right button of a mouse."""
 LATE_SOON_MS: Final = 15_000
 """In the inbox, less than this before its `answer_by` a chat's time is in the warning colour."""
 
 
-class ChatRows(Rows):
-    """Rows that are chats, by number of chat. A filter may hide some; then a second title line shows it."""
+class DeskRows(ChatRows):
+    """The lists of the workspace, where chats can be marked, and what is under the cursor acted on."""
 
-    ROW_LINES: ClassVar[int] = 2
+    FOCUS_ON_CLICK = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(both_layouts("m", "space"), "run('mark_chat')", show=False),
+        Binding("asterisk", "run('mark_invert')", show=False),
+        Binding("shift+up", "mark_on(-1)", show=False),
+        Binding("shift+down", "mark_on(1)", show=False),
+        Binding(both_layouts("z"), "run('undo')", show=False),
+    ]
 
     def __init__(self, view: View, *, id: str | None = None) -> None:
         super().__init__(view, id=id)
-        self.filtered: Filtered | None = None
-        """What the filter lets through; None: there is none. (Its modules are imported with the first filter.)"""
-        self.typed: LineEdit | None = None
-        """The filter while it is being typed."""
+        self.run: Callable[[str], None] = lambda action: None
+        """Carries out an action, by its id, at once: the next key may be here already."""
+        self.set_marks: Callable[[Iterable[int], bool], None] = lambda chats, on: None
+        """Marks these chats, or takes their marks away."""
 
-    def all_cards(self) -> Sequence[ChatCard]:
-        raise NotImplementedError
+    def action_run(self, action: str) -> None:
+        self.run(action)
 
-    def place(self, chat: int) -> int:
-        """Of all the list's chats, the place of this one; -1: it isn't there."""
-        raise NotImplementedError
+    def action_mark_on(self, by: int) -> None:
+        """Mark the chat under the cursor and the one that it goes to."""
+        before = self.chat
+        self.move_to(self.cursor + by)
+        if before:
+            self.set_marks((before, self.chat), True)
 
-    def cards(self) -> Sequence[ChatCard]:
-        """What is shown."""
-        return self.filtered.cards if self.filtered is not None and self.filtered.filter else self.all_cards()
+    def on_click(self, event: events.Click) -> None:
+        """With Ctrl, or with the right button, a click marks the chat, or takes its mark away."""
+        index = self.top + (event.y - self.title_lines) // self.ROW_LINES
+        in_rows = event.y >= self.title_lines and index < self.count()
+        if not in_rows or not (event.ctrl or event.button == _RIGHT):
+            return
+        event.prevent_default()
+        chat = self.cards()[index].chat
+        self.screen.set_focus(self)  # what is done to marked chats is done from here
+        self.move_to(index)
+        self.set_marks((chat,), chat not in self.view.picture.marks.marked)
 
-    def index_of(self, item: Hashable) -> int:
-        if not isinstance(item, int):
-            return -1
-        return self.filtered.index(item) if self.filtered is not None and self.filtered.filter else self.place(item)
+    def marks(self, card: ChatCard) -> Hashable:
+        """All of my own marks on a chat that are drawn."""
+        marks = self.view.picture.marks
+        return (card.chat in marks.flagged, card.chat in marks.marked)
 
-    # ------------------------------------------------------------ the filter
+    def name_parts(self, card: ChatCard, room: int, ink: Ink) -> list[Part]:
+        """The visitor's name, after the sign of a marked chat."""
+        marked = card.chat in self.view.picture.marks.marked
+        return [(MARKED + " ", ink.accent), *_name(card, room - 2, ink)] if marked else _name(card, room, ink)
 
-    @property
-    def filter_text(self) -> str:
-        """As typed; empty: no filter."""
-        return self.filtered.filter.text if self.filtered is not None else ""
-
-    @property
-    def faults(self) -> "tuple[Fault, ...]":
-        """What of the filter was not understood."""
-        return self.filtered.filter.faults if self.filtered is not None else ()
-
-    @property
-    def hidden(self) -> int:
-        return self.filtered.hidden if self.filtered is not None and self.filtered.filter else 0
-
-    def use_filter(self, text: str) -> None:
-        """Show only what fits it; empty: everything."""
-        if text.strip():
-            from opconsole.state.chat_filter import parse
-            from opconsole.state.filtered import Filtered
-
-            self.filtered = self.filtered or Filtered()
-            self.filtered.use(parse(text, readings))
-        else:
-            self.filtered = None
-        self.follow()
-
-    def follow(self) -> None:
-        if self.filtered is not None and self.filtered.filter:
-            picture, view = self.view.picture, self.view
-            warn_ms = picture.me.settings.warn_ms
-            self.filtered.look(self.all_cards(), lambda card: selectors.unread(picture, card), view.now(), warn_ms)
-        super().follow()
-
-    def tick(self) -> None:
-        """A second has passed: with a filter other chats may fit it now."""
-        if self.filtered is not None:
-            self.follow()
-        else:
-            self.repaint_changed()
-
-    def repaint_all(self) -> None:
-        if self.filtered is not None:  # its faults are sentences of a language
-            self.use_filter(self.filter_text)
-        super().repaint_all()
-
-    def on_paste(self, event: events.Paste) -> None:
-        if self.typed is not None:
-            event.stop()
-            self.typed.insert(event.text)
-            self.use_filter(self.typed.text)
-
-    def counted(self) -> str:
-        """`3 of 12`, and how many of the hidden ones are pressing; empty: nothing is hidden by a filter."""
-        filtered = self.filtered
-        if filtered is None or not filtered.filter:
-            return ""
-        words = tr("{n} of {total}", n=len(filtered.cards), total=filtered.total)
-        if pressing := filtered.pressing_hidden:
-            words = trn("! {n} urgent hidden", "! {n} urgent hidden", pressing) + " · " + words
-        return words
-
-    def nothing_fits(self) -> str:
-        """What an empty list says when the filter alone makes it empty; empty: it is none."""
-        return tr("Nothing fits the filter.") if self.hidden else ""
-
-    @property
-    def title_lines(self) -> int:
-        return 2 if self.typed is not None or self.filtered is not None else 1
-
-    def title_more(self) -> Hashable:
-        typed = self.typed
-        return (self.filter_text, typed and (typed.text, typed.cursor), len(self.faults))
-
-    def draw_title(self, y: int, width: int) -> Strip:
-        if y == 0:
-            return super().draw_title(y, width)
-        ink = self.view.inks.bar
-        mark = (" ? ", ink.warning) if self.faults else (" / ", ink.accent)
-        if self.typed is not None:
-            text = typed_parts(self.typed, width - 4, ink.strong, ink.on_accent)
-        else:
-            text = [(cut(self.filter_text, width - 4), ink.warning)]
-        return strip_of([mark, *text], width, ink.text)
-
-    # ------------------------------------------------------------ rows
-
-    def count(self) -> int:
-        return len(self.cards())
-
-    def id_at(self, index: int) -> Hashable:
-        return self.cards()[index].chat
-
-    @property
-    def chat(self) -> int:
-        """The chat under the cursor; 0: none."""
-        item = self.item
-        return item if isinstance(item, int) else 0
+    def count_words(self, words: str) -> str:
+        """At the right of the title: how many are marked here, before the rest."""
+        marked = self.view.picture.marks.marked
+        count = sum(card.chat in marked for card in self.cards()) if marked else 0
+        return f"{MARKED}{count} · {words}" if count else words
 
 
-class Inbox(ChatRows):
+class Inbox(DeskRows):
     """The chats that wait, earliest deadline first: who, since when, how much time is left, and the last words."""
-
-    FOCUS_ON_CLICK = False
 
     def all_cards(self) -> Sequence[ChatCard]:
         return selectors.inbox(self.view.picture)
@@ -176,14 +100,16 @@ class Inbox(ChatRows):
 
     def title(self) -> tuple[str, str]:
         if counted := self.counted():
-            return (tr("Inbox"), counted)
+            return (tr("Inbox"), self.count_words(counted))
         cards = self.cards()
         if not cards:
             return (tr("Inbox"), "0")
         now = self.view.now()
         return (
             tr("Inbox"),
-            tr("{n} · oldest {time}", n=len(cards), time=waited(min(c.waiting_since for c in cards), now)),
+            self.count_words(
+                tr("{n} · oldest {time}", n=len(cards), time=waited(min(c.waiting_since for c in cards), now))
+            ),
         )
 
     def empty_words(self) -> str:
@@ -200,6 +126,7 @@ class Inbox(ChatRows):
             card.chat == self.view.picture.shown,
             waited(card.waiting_since, now),
             left(card.answer_by, now),
+            self.marks(card),
         )
 
     def row_lines(self, index: int, chosen: bool, width: int) -> list[list[Part]]:
@@ -210,11 +137,11 @@ class Inbox(ChatRows):
         urgency = ink.danger if late <= 0 else ink.warning if late <= LATE_SOON_MS else ink.muted
         first = [
             _edge(chosen, ink),
-            *_name(card, width - 13, ink),
+            *self.name_parts(card, width - 13, ink),
             (fit_right(channel_mark(card.channel), 5) + " ", ink.muted),
             (fit_right(waited(card.waiting_since, now), 6), ink.text),
         ]
-        marks: list[Part] = []
+        marks: list[Part] = [(FLAG + " ", ink.warning)] if selectors.flagged(self.view.picture, card.chat) else []
         if card.alarm:
             marks.append(("!! ", ink.danger))
         if card.rescues:
@@ -224,10 +151,8 @@ class Inbox(ChatRows):
         return [first, _second(marks, last_words(card), ink, (left(card.answer_by, now), urgency), width)]
 
 
-class MyChats(ChatRows):
+class MyChats(DeskRows):
     """The chats that I hold, by their numbers: what is unread, what I owe, and when it will be rescued."""
-
-    FOCUS_ON_CLICK = False
 
     def all_cards(self) -> Sequence[ChatCard]:
         chats = self.view.picture.chats
@@ -239,9 +164,9 @@ class MyChats(ChatRows):
 
     def title(self) -> tuple[str, str]:
         if counted := self.counted():
-            return (tr("My chats"), counted)
+            return (tr("My chats"), self.count_words(counted))
         load = selectors.my_load(self.view.picture)
-        return (tr("My chats"), f"{load.held}/{load.limit}" if load.limit else str(load.held))
+        return (tr("My chats"), self.count_words(f"{load.held}/{load.limit}" if load.limit else str(load.held)))
 
     def empty_words(self) -> str:
         if words := self.nothing_fits():
@@ -260,6 +185,7 @@ class MyChats(ChatRows):
             due(card, self.view),
             left(card.close_at, self.view.now()),
             picture.mine.number(card.chat),
+            self.marks(card),
         )
 
     def row_lines(self, index: int, chosen: bool, width: int) -> list[list[Part]]:
@@ -273,10 +199,12 @@ class MyChats(ChatRows):
         first: list[Part] = [
             ("▌" if shown else " ", ink.accent),
             (f"{number} " if 0 < number <= NUMBERS else "· ", ink.accent),
-            *_name(card, width - 4 - 12, ink),
+            *self.name_parts(card, width - 4 - 12, ink),
             (fit_right(words, 12) + " ", style),
         ]
         marks: list[Part] = [(f"●{unread} ", ink.unread)] if unread else []
+        if selectors.flagged(picture, card.chat):
+            marks.append((FLAG + " ", ink.warning))
         if self._peeked(card):
             last: Part = (tr("typing…"), ink.peek)
         elif not card.online:
