@@ -36,7 +36,7 @@ def walk_workspace(desk: DirtyDesk, columns: int) -> None:
     desk.terminal.send(b"\x07;")
     desk.until("Tab completes")
     desk.terminal.type("bye")
-    desk.until_seen("macro title")
+    desk.until_seen("config keys")
     desk.press("esc")
     desk.until_gone(":bye")
     desk.terminal.send(b"\x0b")
