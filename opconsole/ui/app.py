@@ -5,7 +5,7 @@
 
 import gc
 import logging
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from os import environ
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -16,7 +16,7 @@ from opconsole.link.session import Ready, wall_ms
 from opconsole.link.sign_in import Ask, SignIn
 from opconsole.locale import tr, trn
 from opconsole.settings import Problem, Settings, config_file
-from opconsole.settings.palette import load_palette
+from opconsole.settings.palette import Palette, load_palette
 from opconsole.settings.problems import unknown_key
 from opconsole.state import selectors
 from opconsole.state.changes import Changes
@@ -42,6 +42,7 @@ from opconsole.ui.templating import Templating
 from opconsole.ui.view import Clock, View
 from opconsole.ui.widgets.choices import Choices
 from opconsole.ui.widgets.composer import Composer
+from opconsole.ui.widgets.line import LineWidget
 from opconsole.ui.widgets.transcript import Transcript
 from opconsole.ui.writing import Writing
 
@@ -49,6 +50,8 @@ Mode = Literal["work", "monitor"]
 _STYLES: Final = Path(__file__).parent / "styles" / "console.tcss"
 _FAULT: Final = 70
 """Exit code: a fault of opconsole itself (`opconsole.cli.errors.Exit`)."""
+_CALM_BEATS: Final = 10
+"""With reduced motion countdowns move only so often, in seconds."""
 _COLLECT_AFTER: Final = (5_000, 20, 50)
 
 log = logging.getLogger(__name__)
@@ -71,12 +74,14 @@ class Console(Gated[int]):
         clock: Clock = wall_ms,
         make_session: MakeSession | None = None,
         beat_s: float = 1.0,
+        given: Mapping[str, str] | None = None,
     ) -> None:
-        """`beat_s`: how often countdowns are looked at; 0: only when `beat` is called (tests)."""
+        """`beat_s`: how often countdowns are looked at; 0: only when `beat` is called (tests). `given`: see `settings.described`."""
         super().__init__(driver_class=driver_class())
         palette, more = load_palette(theme or settings.theme)
         self._problems = [*problems, *more]
         self._beat_s = beat_s
+        self._beats = 0
         self.store = Store()
         self.view = View(self.store, inks_of(palette, plain="NO_COLOR" in environ), clock)
         self.keymap = Keymap(settings.keys)
@@ -102,7 +107,7 @@ class Console(Gated[int]):
         self.changing = Changing(self.workspace, self.shift, self.writing)
         self.logins = Logins(self.workspace, self.shift, self.start)
         self.keys = Keys(self.workspace, self.keymap, self.writing, self.templating, self.talk, self.changing)
-        self.preferences = Preferences(self.workspace, settings, self.use_theme, self.speak)
+        self.preferences = Preferences(self.workspace, settings, self.wear, self.speak, given, self.calm)
         self.alerts = Alerts(self, self.view, lambda: self.preferences.settings, self.workspace.say)
         self.window_title = Title(self)
         self.workspace.handlers = self._own_handlers()
@@ -136,6 +141,7 @@ class Console(Gated[int]):
         skeleton.hand_over()
         end_on_signals(self)
         self.use_theme(self.view.inks.palette.name)
+        self.calm()
         self.push_screen(self.workspace)
         self.workspace.call_after_refresh(self._painted)
 
@@ -169,9 +175,11 @@ class Console(Gated[int]):
         await super().on_event(event)
 
     def beat(self) -> None:
-        """A second has passed."""
+        """A second has passed. With reduced motion countdowns move in steps; what is near its end is told in words all the same."""
         self.alerts.tick()
-        self.workspace.tick()
+        self._beats += 1
+        if self.preferences.settings.motion == "full" or self._beats % _CALM_BEATS == 0:
+            self.workspace.tick()
 
     def changed(self, changes: Changes) -> None:
         """One batch: the panes redraw, and each controller does its part."""
@@ -240,12 +248,23 @@ class Console(Gated[int]):
     # ------------------------------------------------------------ looks
 
     def use_theme(self, name: str) -> None:
-        palette, _ = load_palette(name)
+        self.wear(load_palette(name)[0])
+
+    def wear(self, palette: Palette) -> None:
+        """Everything on the screen in these colours, also what lies over the workspace."""
         theme = textual_theme(palette)
         self.register_theme(theme)
         self.theme = theme.name
         self.view.inks = inks_of(palette, plain="NO_COLOR" in environ)
         self.workspace.repaint()
+        for screen in self.screen_stack:
+            if screen is not self.workspace:
+                for pane in screen.query(LineWidget):
+                    pane.repaint_all()
+
+    def calm(self) -> None:
+        """How much may move by itself: the setting `motion`."""
+        self.animation_level = "full" if self.preferences.settings.motion == "full" else "none"
 
     def speak(self) -> None:
         """Another language: all words are drawn anew."""
@@ -297,6 +316,7 @@ def run_console(
     settings: Settings,
     problems: Iterable[Problem] = (),
     theme: str = "",
+    given: Mapping[str, str] | None = None,
 ) -> int:
     """Run the console until the operator leaves; returns the exit code."""
     gc.disable()
@@ -304,7 +324,7 @@ def run_console(
         from opconsole.ui.monitor_app import MonitorApp
 
         return _outcome(MonitorApp(sign_in, settings, theme=theme, problems=problems))
-    return _outcome(Console(sign_in, settings, theme=theme, problems=problems))
+    return _outcome(Console(sign_in, settings, theme=theme, problems=problems, given=given))
 
 
 def _outcome(app: Gated[int]) -> int:

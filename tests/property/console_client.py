@@ -26,7 +26,7 @@ class ConsoleClient(StaffClient):
         self.store.set_link(LinkState(Phase.syncing))
         self.wire = Wire()
         self.session = StaffSession(
-            self.wire, self.login, self.role, monitor=self.monitor, have=dict(self.store.have())
+            self.wire, self.login, self.role, mode="monitor" if self.monitor else "work", have=dict(self.store.have())
         )
         return self.session
 

@@ -118,7 +118,9 @@ class StaffClient:
     def new_session(self) -> StaffSession:
         self.wire = Wire()
         have = {chat: self._joined_up_to(chat) for chat in self.chats}
-        self.session = StaffSession(self.wire, self.login, self.role, monitor=self.monitor, have=have)
+        self.session = StaffSession(
+            self.wire, self.login, self.role, mode="monitor" if self.monitor else "work", have=have
+        )
         return self.session
 
     def _joined_up_to(self, chat: int) -> int:
