@@ -42,5 +42,6 @@ def commands_of(name: str, chats: list[int], given_id: str) -> "list[StaffComman
 
     if name == "take" and not chats:
         return [TakeNext(id=given_id or str(uuid.uuid4()))]
-    kind = {"take": Take, "close": Close, "return": Return}[name]
+    kinds: dict[str, type[Take | Close | Return]] = {"take": Take, "close": Close, "return": Return}
+    kind = kinds[name]
     return [kind(id=given_id or str(uuid.uuid4()), chat=chat) for chat in chats]

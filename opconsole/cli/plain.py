@@ -38,7 +38,7 @@ async def _work(arguments: argparse.Namespace) -> int:
     from opconsole.settings import load_settings, state_dir
     from opconsole.state.store import Store
 
-    sys.stdin = Typed()  # type: ignore[assignment]
+    sys.stdin = Typed()
     loaded = load_settings(speak=arguments.lang is None)
     start_log()
     for problem in loaded.problems:

@@ -166,6 +166,7 @@ class SettingsScreen(ModalScreen[None]):
     SettingsScreen #settings-rows {{ height: 1fr; }}
     SettingsScreen #settings-about {{ height: {_HELP_LINES}; }}
     SettingsScreen Input {{ height: 1; border: none; padding: 0 2; background: $surface; color: $text; display: none; }}
+    SettingsScreen Input:focus {{ border: none; background-tint: transparent 0%; }}
     SettingsScreen.-editing Input {{ display: block; }}
     """
     AUTO_FOCUS: ClassVar[str | None] = "#settings-rows"
