@@ -6,6 +6,7 @@ It changes nothing but what it must to look: it asks the terminal (and takes the
 import argparse
 import asyncio
 import os
+import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
@@ -75,7 +76,19 @@ def _look(arguments: argparse.Namespace, loaded: object) -> "Iterable[Finding]":
 def _lines(finding: "Finding") -> list[str]:
     from opconsole.cli.doctor.finding import MARKS
 
-    lines = [f"  {MARKS[finding.level]} {finding.text}"]
-    if finding.mend:
-        lines += [f"    → {line}" for line in finding.mend.splitlines()]
+    lines = _wrapped(f"  {MARKS[finding.level]} ", finding.text)
+    for line in finding.mend.splitlines():
+        lines += _wrapped("    → ", line)
     return lines
+
+
+def _wrapped(mark: str, text: str) -> list[str]:
+    """On a terminal by words; in a pipe a finding is a line. Commands stay whole, to be copied."""
+    if not sys.stdout.isatty():
+        return [mark + text]
+    import shutil
+    from textwrap import wrap
+
+    cells = max(40, shutil.get_terminal_size().columns)
+    indent = " " * len(mark)
+    return wrap(text, cells, initial_indent=mark, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)

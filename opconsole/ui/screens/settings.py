@@ -58,8 +58,9 @@ class _Title(Bar):
     def parts(self, ink: Ink) -> list[Part]:
         title = f" {tr('Settings')}  "
         hint = tr("Enter changes · Del default · Esc closes")
-        room = self.cells.width - width(title) - width(hint) - 2
-        return [(title, ink.accent), (fit(self._file, max(0, room)), ink.muted), (" " + hint + " ", ink.muted)]
+        room = max(0, self.cells.width - width(title) - width(hint) - 2)
+        file = self._file if width(self._file) <= room else "…" + self._file[len(self._file) - room + 1 :]
+        return [(title, ink.accent), (fit(file, room), ink.muted), (" " + hint + " ", ink.muted)]
 
 
 class SettingRows(Rows):
@@ -246,7 +247,7 @@ class SettingsScreen(ModalScreen[None]):
     def _tell(self, problem: str = "") -> None:
         setting = self.rows.chosen
         text = setting.help
-        if setting.kind == "choice":
+        if setting.kind == "choice" and setting.key != "theme":
             text += " " + tr("One of: {names}.", names=", ".join(setting.choices))
         if not setting.now:
             text += " " + tr("From the next start on.")
