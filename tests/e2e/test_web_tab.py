@@ -32,7 +32,12 @@ async def address(relay: RelayProcess, tmp_path: Path, unused_tcp_port: int) -> 
     server = subprocess.Popen(
         [sys.executable, "-m", "opconsole", "--relay", relay.url(""), "web", "--port", str(unused_tcp_port)],
         cwd=ROOT,
-        env={**os.environ, "OPCONSOLE_HOME": str(tmp_path / "home"), "TMPDIR": str(tmp_path / "tabs"), "LANG": "C.UTF-8"},
+        env={
+            **os.environ,
+            "OPCONSOLE_HOME": str(tmp_path / "home"),
+            "TMPDIR": str(tmp_path / "tabs"),
+            "LANG": "C.UTF-8",
+        },
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -78,7 +83,10 @@ async def test_a_tab_asks_for_the_login_works_and_ends_it_with_itself(
     complaints: list[str] = []
     page = await chromium.new_page(viewport={"width": 1100, "height": 700})
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("request", lambda request: None if request.url.startswith((address, "data:")) else complaints.append(request.url))
+    page.on(
+        "request",
+        lambda request: None if request.url.startswith((address, "data:")) else complaints.append(request.url),
+    )
     boris = await relay.operator(relay.log_in("boris"))
     await page.goto(address)
     await painted(page)
