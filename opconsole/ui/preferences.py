@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from os import environ
+from pathlib import Path
 
 from opconsole.link.address import BadAddress, normal
 from opconsole.locale import LANGUAGES, choose_language, language, set_language, tr
@@ -93,7 +94,9 @@ class Preferences:
 
     @property
     def file(self) -> str:
-        return str(config_file())
+        """As it is written for people."""
+        file, home = str(config_file()), str(Path.home())
+        return f"~{file[len(home) :]}" if file.startswith(home + "/") else file
 
     def entries(self) -> list[Setting]:
         return described(self.settings, given=self._given, environment=environ)

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
 
 from opconsole.settings import Settings, load_settings
 from opconsole.settings.described import TITLES, described
+from opconsole.ui.preferences import Preferences
 from opconsole.ui.screens.settings import SettingsScreen
 from tests.ui.conftest import Bench, Open
 
@@ -159,3 +161,23 @@ def test_each_value_says_where_it_comes_from(tmp_path: Path) -> None:
 def test_every_setting_has_a_name_and_a_sentence() -> None:
     """A new setting gets its two lines in `opconsole/settings/described.py`."""
     assert {each.key for each in described(Settings())} == set(TITLES)
+
+
+@pytest.mark.parametrize(("lang", "size"), [("en", (80, 24)), ("ru", (120, 36))])
+async def test_how_the_screen_looks(
+    open_console: Open,
+    config: Path,
+    picture: SnapshotAssertion,
+    monkeypatch: pytest.MonkeyPatch,
+    lang: str,
+    size: tuple[int, int],
+) -> None:
+    monkeypatch.setattr(Preferences, "file", "~/.config/opconsole/config.toml")
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    for name in ("LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    config.write_text('theme = "dawn"\n\n[warnings.rescue]\nbell = false\n')
+    async with open_console(size=size, lang=lang, settings=load_settings().settings) as bench:
+        screen = await opened(bench)
+        point(screen, "warnings.rescue.bell")
+        assert await bench.still() == picture

@@ -91,4 +91,6 @@ def _wrapped(mark: str, text: str) -> list[str]:
 
     cells = max(40, shutil.get_terminal_size().columns)
     indent = " " * len(mark)
-    return wrap(text, cells, initial_indent=mark, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    return wrap(
+        text, cells, initial_indent=mark, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
