@@ -235,6 +235,10 @@ def _zsh_function(command: Command) -> list[str]:
     return [*lines, "}", ""]
 
 
+_ZSH_JOINS: Final = {True: "=", False: "+"}
+"""A value may follow a long option after `=`, and a short one at once; or both as the next word."""
+
+
 def _zsh_name(command: Command) -> str:
     return "_opconsole" + "".join(f"_{part.replace('-', '_')}" for part in command.path)
 
@@ -246,9 +250,10 @@ def _zsh_option(option: Option) -> str:
             ": :_files" if option.takes == FILES else f": :({' '.join(option.choices)})" if option.choices else ": : "
         )
     text = f"[{_zsh_text(option.help)}]{value}"
-    if len(option.names) == 1:
-        return f"'{option.names[0]}{text}'"
-    return f"'({' '.join(option.names)})'{{{','.join(option.names)}}}'{text}'"
+    names = [f"{name}{_ZSH_JOINS[name.startswith('--')]}" if option.takes else name for name in option.names]
+    if len(names) == 1:
+        return f"'{names[0]}{text}'"
+    return f"'({' '.join(option.names)})'{{{','.join(names)}}}'{text}'"
 
 
 def _zsh_text(text: str) -> str:
