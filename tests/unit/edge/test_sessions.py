@@ -103,4 +103,7 @@ def test_kinds_of_sessions() -> None:
     assert [each.kind for each in (console, monitor, page)] == ["operator", "monitor", "visitor"]
     assert [each.actor.key for each in (console, monitor, page)] == ["o:anna", "o:anna", "v:v1"]
     assert (monitor.actor.monitor, console.actor.monitor) == (True, False)
+    script = operator(mode="script")[0]
+    assert (script.kind, script.actor.key, script.actor.monitor) == ("script", "o:anna", False)
+    assert [each.counts for each in (console, monitor, script, page)] == [True, False, False, True]
     assert StaffSession(FakeWire(), "sofia", Role.supervisor).actor.role is Role.supervisor
