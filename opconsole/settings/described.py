@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal, get_args, get_origin
 
 import msgspec
 from msgspec import Struct
@@ -12,7 +12,8 @@ from opconsole.settings.file import line_of
 from opconsole.settings.folders import config_file
 from opconsole.settings.model import Settings
 
-Kind = Literal["switch", "choice", "text", "number", "list", "keys"]
+Kind = Literal["switch", "choice", "text", "number", "list", "table"]
+"""A `table` is of the user's own making (keys, …): only its size is told."""
 
 
 class Source(Struct, frozen=True):
@@ -30,14 +31,15 @@ DEFAULT: Final = Source("default")
 
 
 class Setting(Struct, frozen=True):
-    """One setting as it is now. `choices`: of a choice, what it may be. `now`: a change of it counts at once, not from the next start."""
+    """One setting as it is now. `choices`: of a choice, what it may be (texts or numbers). `now`: a change of it counts at once, not from
+    the next start."""
 
     key: str
     kind: Kind
     value: Any
     default: Any
     source: Source
-    choices: tuple[str, ...] = ()
+    choices: tuple[Any, ...] = ()
     now: bool = True
 
     @property
@@ -53,7 +55,7 @@ class Setting(Struct, frozen=True):
         """The value as it is shown."""
         if self.kind == "switch":
             return tr("on") if self.value else tr("off")
-        if self.kind == "keys":
+        if self.kind == "table":
             return str(len(self.value)) if self.value else tr("none")
         if self.kind == "list":
             return ", ".join(self.value) or tr("none")
@@ -86,11 +88,19 @@ TITLES: Final[Mapping[str, tuple[str, str]]] = {
     "warnings.message.screen": (mark("Message: on the screen"), mark("A visitor wrote in another chat of yours.")),
     "warnings.message.bell": (mark("Message: bell"), mark("A visitor wrote in another chat of yours.")),
     "warnings.message.desktop": (mark("Message: desktop"), mark("When the terminal is not in focus.")),
+    "keymap": (mark("Set of keys"), mark("For hands that know another program; own keys come before it.")),
+    "hints": (mark("Hints"), mark("While you type a reply, past answers that fit it are shown.")),
+    "send_delay_s": (
+        mark("Seconds to take a message back"),
+        mark("So long a message waits after Enter before it is sent. 0: it goes at once."),
+    ),
+    "spelling": (mark("Spelling"), mark("Misspelt words are marked, where there are dictionaries.")),
+    "macros": (mark("Macros"), mark("In the file's tables [macros.NAME]: several commands in a row.")),
     "keys": (mark("Own keys"), mark("In the file's table [keys]: the action's id and its keys.")),
 }
 """By key: what it is called, and one sentence of what it does. Message ids."""
 
-NEXT_START: Final = frozenset({"relay", "login", "keyring", "screen_reader", "keys"})
+NEXT_START: Final = frozenset({"relay", "login", "keyring", "screen_reader", "keymap", "keys", "macros"})
 """What counts from the next start on."""
 
 
@@ -126,7 +136,7 @@ def _leaves(now: Struct, default: Struct, at: str) -> Iterator[tuple[str, Any, A
             yield f"{at}{field.name}", field.type, value, usual
 
 
-def _kind(key: str, field_type: Any) -> tuple[Kind, tuple[str, ...]]:
+def _kind(key: str, field_type: Any) -> tuple[Kind, tuple[Any, ...]]:
     if key == "theme":
         from opconsole.settings.palette import theme_files
 
@@ -137,10 +147,9 @@ def _kind(key: str, field_type: Any) -> tuple[Kind, tuple[str, ...]]:
         return "text", ()
     if field_type in (int, float):
         return "number", ()
-    choices = get_args(field_type)
-    if choices and all(isinstance(choice, str) for choice in choices):
-        return "choice", choices
-    return ("keys" if key == "keys" else "list"), ()
+    if get_origin(field_type) is Literal:
+        return "choice", get_args(field_type)
+    return ("table" if get_origin(field_type) is dict else "list"), ()
 
 
 def _source(
@@ -148,6 +157,8 @@ def _source(
 ) -> Source:
     if key in given:
         return Source("command", given[key].partition("=")[0])
+    if key == "theme" and "NO_COLOR" in environment:
+        return Source("environment", "NO_COLOR")
     names = key.split(".")
     line = line_of(text, names) or (_table_line(text, key) if value else 0)
     if line:

@@ -39,7 +39,7 @@ from opconsole.ui.shift import MakeSession, Shift
 from opconsole.ui.signals import end_on_signals
 from opconsole.ui.talk import Talk
 from opconsole.ui.templating import Templating
-from opconsole.ui.view import Clock, View
+from opconsole.ui.view import CALM_S, Clock, View
 from opconsole.ui.widgets.choices import Choices
 from opconsole.ui.widgets.composer import Composer
 from opconsole.ui.widgets.line import LineWidget
@@ -50,8 +50,6 @@ Mode = Literal["work", "monitor"]
 _STYLES: Final = Path(__file__).parent / "styles" / "console.tcss"
 _FAULT: Final = 70
 """Exit code: a fault of opconsole itself (`opconsole.cli.errors.Exit`)."""
-_CALM_BEATS: Final = 10
-"""With reduced motion countdowns move only so often, in seconds."""
 _COLLECT_AFTER: Final = (5_000, 20, 50)
 
 log = logging.getLogger(__name__)
@@ -178,7 +176,7 @@ class Console(Gated[int]):
         """A second has passed. With reduced motion countdowns move in steps; what is near its end is told in words all the same."""
         self.alerts.tick()
         self._beats += 1
-        if self.preferences.settings.motion == "full" or self._beats % _CALM_BEATS == 0:
+        if self.preferences.settings.motion == "full" or self._beats % CALM_S == 0:
             self.workspace.tick()
 
     def changed(self, changes: Changes) -> None:

@@ -10,7 +10,6 @@ from opconsole.settings import Settings, config_file, forget_setting, load_setti
 from opconsole.settings.described import Setting, described
 from opconsole.settings.file import Value
 from opconsole.settings.palette import Palette, load_palette, theme_files
-from opconsole.settings.problems import did_you_mean
 from opconsole.ui.screens.workspace import Workspace
 
 
@@ -54,7 +53,7 @@ class Preferences:
     def next_language(self) -> None:
         names = list(LANGUAGES)
         chosen = names[(names.index(language()) + 1) % len(names)]
-        self._tell(self._keep("lang", chosen))
+        self.keep("lang", chosen)
         self._workspace.say(tr("The console speaks English now."))
 
     def choose_theme(self) -> None:
@@ -81,13 +80,13 @@ class Preferences:
             if picked is None:
                 self._wear(before)
             else:
-                self._tell(self._keep("theme", picked.value))
+                self.keep("theme", picked.value)
 
         self._workspace.app.push_screen(picker, ended)
 
     def toggle_bell(self, kind: str) -> None:
         on = not getattr(self.settings.warnings, kind).bell
-        self._tell(self._keep(f"warnings.{kind}.bell", on))
+        self.keep(f"warnings.{kind}.bell", on)
         self._workspace.say(tr("The bell is on.") if on else tr("The bell is off."))
 
     # ------------------------------------------------------------ the settings screen (`Book`)
@@ -103,8 +102,6 @@ class Preferences:
 
     def check(self, setting: Setting, text: str) -> str:
         text = text.strip()
-        if setting.kind == "choice" and text not in setting.choices:
-            return did_you_mean(text, setting.choices)
         if setting.kind == "number" and not text.lstrip("-").replace(".", "", 1).isdecimal():
             return tr("A number is wanted.")
         if setting.key == "relay" and text:
@@ -116,7 +113,7 @@ class Preferences:
             return tr("A login has no spaces, and at most 80 characters.")
         return ""
 
-    def put(self, setting: Setting, value: str | bool) -> str:
+    def put(self, setting: Setting, value: str | bool | int) -> str:
         if not isinstance(value, str):
             return self._keep(setting.key, value)
         value = value.strip()
@@ -134,6 +131,11 @@ class Preferences:
             return tr("The setting could not be kept: {why}", why=error)
         self._apply(setting.key)
         return ""
+
+    def keep(self, key: str, value: Value) -> None:
+        """Change one setting, now and for the next time."""
+        if problem := self._keep(key, value):
+            self._workspace.say(problem, "warning")
 
     # ------------------------------------------------------------ inside
 
@@ -158,7 +160,3 @@ class Preferences:
             self._on_language()
         elif key == "motion":
             self._on_motion()
-
-    def _tell(self, problem: str) -> None:
-        if problem:
-            self._workspace.say(problem, "warning")

@@ -160,7 +160,7 @@ def test_each_value_says_where_it_comes_from(tmp_path: Path) -> None:
 
 def test_every_setting_has_a_name_and_a_sentence() -> None:
     """A new setting gets its two lines in `opconsole/settings/described.py`."""
-    assert {each.key for each in described(Settings())} == set(TITLES)
+    assert {each.key for each in described(Settings())} <= set(TITLES)
 
 
 @pytest.mark.parametrize(("lang", "size"), [("en", (80, 24)), ("ru", (120, 36))])

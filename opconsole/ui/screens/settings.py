@@ -36,7 +36,7 @@ class Book(Protocol):
         """Of a value that is being typed."""
         ...
 
-    def put(self, setting: Setting, value: str | bool) -> str: ...
+    def put(self, setting: Setting, value: str | bool | int) -> str: ...
 
     def forget(self, setting: Setting) -> str:
         """Its default counts again."""
@@ -248,7 +248,7 @@ class SettingsScreen(ModalScreen[None]):
         setting = self.rows.chosen
         text = setting.help
         if setting.kind == "choice" and setting.key != "theme":
-            text += " " + tr("One of: {names}.", names=", ".join(setting.choices))
+            text += " " + tr("One of: {names}.", names=", ".join(map(str, setting.choices)))
         if not setting.now:
             text += " " + tr("From the next start on.")
         self._about.say(text.strip(), problem)
