@@ -6,6 +6,7 @@ make it anew after an update. Private API of argparse: `_actions` and `_SubParse
 
 import argparse
 import importlib
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -18,6 +19,10 @@ from opconsole.locale import tr
 SHELLS: Final = ("bash", "zsh", "fish")
 FILES: Final = "files"
 WORD: Final = "word"
+
+
+_PLAIN_WORD: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+"""A file's name becomes a word of a script that a shell runs: only of one that means nothing to a shell."""
 
 
 class Option(Struct, frozen=True):
@@ -122,7 +127,7 @@ def _option(action: argparse.Action) -> Option:
     if action.dest == "theme":
         from opconsole.settings.palette import theme_files
 
-        return Option(names, help_text, WORD, tuple(theme_files()))
+        return Option(names, help_text, WORD, tuple(name for name in theme_files() if _PLAIN_WORD.fullmatch(name)))
     if action.choices:
         return Option(names, help_text, WORD, tuple(str(choice) for choice in action.choices))
     return Option(names, help_text, FILES if _is_file(action) else WORD)

@@ -9,7 +9,10 @@ import pytest
 
 from opconsole.link.tokens import Tokens
 from opconsole.wire import staff, visitor
+from opconsole.wire.cards import Role
+from tests.e2e.dirty_desk import dirty_desk
 from tests.e2e.relay_process import PATIENCE_S, ROOT, relay_process
+from tests.e2e.terminal_bytes import foreign
 
 pytestmark = pytest.mark.slow
 
@@ -60,3 +63,32 @@ async def test_a_chat_is_worked_by_lines_from_its_first_word_to_its_end(tmp_path
         assert b"\x1b" not in await console.stdout.read()
         assert await console.stderr.read() == b""
         await relay.close_peers()
+
+
+@pytest.mark.parametrize(
+    "arguments", [("plain",), ("chats",), ("tail", "-n", "40", "-c", "8"), ("doctor", "--no-questions")]
+)
+def test_in_a_terminal_its_lines_are_only_text(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """A hostile relay, hostile files: what is repeated of them does nothing."""
+    with dirty_desk(tmp_path, role=Role.supervisor, arguments=arguments) as desk:
+        if arguments == ("plain",):
+            desk.terminal.wait_for("wait.")
+            for line in (
+                "chats",
+                "inbox",
+                "go 11",
+                "read 50",
+                "who",
+                "take 21",
+                "say refuse 1",
+                "\x1b[6n",
+                "quit",
+                "quit",
+            ):
+                desk.terminal.type(f"{line}\r")
+        desk.terminal.wait_end()
+        while desk.terminal.pump(0.2):
+            pass
+        written = bytes(desk.terminal.raw)
+    assert "Ж".encode() in written, "the dirt was there"
+    assert foreign(written) == []

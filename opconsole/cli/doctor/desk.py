@@ -193,7 +193,7 @@ async def _greet(ready: Ready) -> list[Finding]:
     await errand.end()
     welcome = errand.welcome
     who = tr(
-        "{login} is logged in at {desk} as {role}.", login=welcome.login, desk=welcome.desk, role=welcome.role.value
+        "{login} is logged in at {desk} as {role}.", login=welcome.login, desk=welcome.desk, role=tr(welcome.role.value)
     )
     speaks = tr(
         "The relay speaks version {version} of the protocol, as this console does ({console}).",

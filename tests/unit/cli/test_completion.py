@@ -9,6 +9,7 @@ import pytest
 from opconsole.cli.commands import SUBCOMMANDS
 from opconsole.cli.completion import FILES, Command, bash, command_line, fish, zsh
 from opconsole.locale import set_language
+from opconsole.settings import themes_dirs
 from opconsole.settings.palette import theme_files
 
 
@@ -29,6 +30,18 @@ def test_every_command_and_option_of_the_parsers_is_described(line: Command) -> 
     assert top["--theme"].choices == tuple(theme_files())
     assert top["--ca"].takes == FILES
     assert by_path[("completion",)].choices == ("bash", "zsh", "fish")
+
+
+def test_a_themes_name_that_means_something_to_a_shell_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPCONSOLE_HOME", str(tmp_path))
+    themes = tmp_path / "config" / "themes"
+    themes.mkdir(parents=True)
+    for name in ("mine", "$(touch oops)", "`x`", "a b", '";x', "-x"):
+        (themes / f"{name}.toml").touch()
+    (top,) = [option for option in command_line().options if "--theme" in option.names]
+    assert set(top.choices) - set(theme_files((themes_dirs()[0],))) == {"mine"}
 
 
 ASK_BASH = """
