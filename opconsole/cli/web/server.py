@@ -34,6 +34,9 @@ MESSAGE_BYTES: Final = 256 * 1024
 LAST_WORDS_S: Final = 10.0
 """A console that is told to end has so long for it."""
 
+LOGIN_S: Final = 300.0
+"""A tab in which nobody has logged in for so long is closed: its place is for somebody who works."""
+
 log = logging.getLogger(__name__)
 
 
@@ -91,6 +94,11 @@ class Tab(AppService):
             self._process.kill()
             await self._process.wait()
         await self._forget()
+
+    @property
+    def is_somebodys(self) -> bool:
+        """Whether anybody has logged in there."""
+        return bool(read_last(self._folder / "state").login)
 
     async def _forget(self) -> None:
         last = read_last(self._folder / "state")
@@ -189,10 +197,12 @@ class Tabs(Server):
             download_manager=self.download_manager,
         )
         self._open.add(tab)
+        waiting = asyncio.create_task(_close_nobodys(websocket, tab), name="login")
         try:
             await tab.start(_within(request, "width", COLUMNS, 80), _within(request, "height", ROWS, 24))
             await self._pass_on(websocket, tab)
         finally:
+            waiting.cancel()
             await asyncio.shield(self._ended(tab))
         return websocket
 
@@ -228,6 +238,12 @@ class Tabs(Server):
                     await tab.blur()
             except (ValueError, TypeError, KeyError, IndexError):
                 log.warning("a message of a tab was not understood")
+
+
+async def _close_nobodys(websocket: web.WebSocketResponse, tab: Tab) -> None:
+    await asyncio.sleep(LOGIN_S)
+    if not await asyncio.to_thread(lambda: tab.is_somebodys):
+        await websocket.close()
 
 
 def _bounded(value: Any, bounds: range) -> int:

@@ -13,6 +13,7 @@ from aiohttp.web import AppRunner, TCPSite
 
 from opconsole.cli.errors import Exit
 from opconsole.cli.main import run
+from opconsole.cli.web import server
 from opconsole.cli.web.server import BadPublicUrl, Tabs, public_site
 
 APP = r"""
@@ -139,6 +140,14 @@ async def test_no_more_tabs_than_were_allowed(site: Site) -> None:
     assert refused.value.status == 503
     for tab in tabs:
         await tab.close()
+
+
+async def test_a_tab_in_which_nobody_logs_in_gives_its_place_back(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "LOGIN_S", 0.01)
+    tab = await site.open()
+    while (message := await asyncio.wait_for(tab.receive(), 15)).type is WSMsgType.BINARY:
+        pass
+    assert message.type in (WSMsgType.CLOSE, WSMsgType.CLOSED)
 
 
 @pytest.mark.parametrize("url", ["console.example", "ftp://x", "https://x/path", "https://me@x", "https://"])
