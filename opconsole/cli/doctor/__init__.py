@@ -63,7 +63,9 @@ def _look(arguments: argparse.Namespace, loaded: object) -> "Iterable[Finding]":
     from opconsole.terminal.queries import ask
 
     assert isinstance(loaded, Loaded)
-    yield from terminal(os.environ, None if arguments.no_questions else ask())
+    # A pager at the other end of a pipe reads the terminal too: it would take the answers for keys.
+    asks = not arguments.no_questions and (arguments.json or sys.stdout.isatty())
+    yield from terminal(os.environ, ask() if asks else None)
     yield from settings(loaded)
     yield from folders()
     from opconsole.cli.doctor.desk import keyring, relay
