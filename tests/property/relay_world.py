@@ -14,7 +14,20 @@ from msgspec import Struct, structs
 from opconsole.wire.cards import ChatCard, DeskCard, OperatorCard, Place, Role, TemplateCard, VisitorCard
 from opconsole.wire.codec import decode_staff_down, decode_visitor_down
 from opconsole.wire.messages import Kind, Message, changed, spent
-from opconsole.wire.staff import Bye, Done, Fetch, Gone, PageOf, Refused, Sync, TemplateGone, Versions, Welcome
+from opconsole.wire.staff import (
+    Bye,
+    Done,
+    Fetch,
+    Gone,
+    PageOf,
+    Refused,
+    Sync,
+    TemplateGone,
+    TemplateUsed,
+    TemplateVersions,
+    Versions,
+    Welcome,
+)
 from opconsole.wire.visitor import VisitorChat, VisitorMessage, VisitorSync
 from server_stub.desk.commands import OperatorSet
 from server_stub.desk.events import Record
@@ -84,6 +97,10 @@ class SlowJournal(MemoryJournal):
             await asyncio.sleep(0)
         return await super().versions(chat, n)
 
+    async def records(self, numbers: Sequence[int]) -> list[Record]:
+        await asyncio.sleep(0)
+        return await super().records(numbers)
+
 
 def note_answer(answers: dict[str, Done | Refused], frame: Done | Refused) -> None:
     """A command that is sent twice happens once, and gets the same answer."""
@@ -109,6 +126,7 @@ class StaffClient:
         self.answers: dict[str, Done | Refused] = {}
         self.pages: list[PageOf] = []
         self.histories: list[Versions] = []
+        self.editions: list[TemplateVersions] = []
         self.given: list[Message] = []
         """Entries of the past, as syncs and pages gave them."""
         self.farewell = ""
@@ -159,6 +177,11 @@ class StaffClient:
                 self.templates[frame.template] = frame
             case TemplateGone():
                 self.templates.pop(frame.template, None)
+            case TemplateUsed():
+                card = self.templates[frame.template]  # never of one that it was not shown
+                self.templates[frame.template] = structs.replace(card, used=frame.used)
+            case TemplateVersions():
+                self.editions.append(frame)
             case DeskCard():
                 self.desk = frame
             case Message():

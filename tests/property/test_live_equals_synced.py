@@ -214,6 +214,7 @@ class Shift:
         else:  # a console fetches what it needs
             looks.append(staff.Fetch(id=self.cid(), chat=self.chat(), before=self.dice.randint(0, 9), limit=3))
             looks.append(staff.History(id=self.cid(), chat=self.chat(), n=self.dice.randint(1, 9)))
+            looks.append(staff.TemplateHistory(id=self.cid(), template=f"t{self.dice.randint(1, 4)}"))
         self.world.put(client, self.dice.choice(looks))
 
     def template(self) -> None:
@@ -223,7 +224,10 @@ class Shift:
             self.world.put(worker, staff.DropTemplate(id=self.cid(), template=name))
             return
         mine = self.dice.random() < 0.5
-        save = staff.SaveTemplate(id=self.cid(), template=name, code=f"{name}{self.number}", text="Hello", mine=mine)
+        department = self.dice.choice(("", *DEPARTMENTS))
+        save = staff.SaveTemplate(
+            id=self.cid(), template=name, code=f"{name}{self.number}", text="Hello", mine=mine, department=department
+        )
         self.world.put(worker, save)
 
     def person_changes(self) -> None:
