@@ -98,6 +98,8 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("newest", mark("Go to the newest message"), Group.TALK, ("ctrl+end",), Needs.SHOWN),
     Action("oldest", mark("Go to the oldest message"), Group.TALK, ("ctrl+home",), Needs.SHOWN),
     Action("templates", mark("Search the templates"), Group.TEMPLATES, ("f4", "ctrl+t"), short=mark("Templates")),
+    Action("manage_templates", mark("Manage the templates"), Group.TEMPLATES),
+    Action("checklist", mark("The checklist of the chat"), Group.TEMPLATES, ("alt+equals_sign",), Needs.SHOWN),
     *_numbered("insert", mark("Insert favourite template {n}"), Group.TEMPLATES, INSERT_ROW, Needs.MINE),
     *_numbered("send", mark("Insert favourite template {n} and send"), Group.TEMPLATES, SEND_ROW, Needs.MINE),
     Action("lists", mark("Go to the lists of chats, and back"), Group.SCREEN, ("f7", "ctrl+l"), short=mark("Lists")),
@@ -178,7 +180,15 @@ def both_layouts(*keys: str) -> str:
     return ",".join([*keys, *(twin for key in keys for twin in twins(key))])
 
 
-_NAMED: Final = {"comma": ",", "full_stop": ".", "pageup": "PgUp", "pagedown": "PgDn", "escape": "Esc", "slash": "/"}
+_NAMED: Final = {
+    "comma": ",",
+    "full_stop": ".",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "escape": "Esc",
+    "slash": "/",
+    "equals_sign": "=",
+}
 
 
 def key_words(key: str) -> str:

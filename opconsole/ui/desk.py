@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from opconsole.locale import tr
 from opconsole.state import selectors
+from opconsole.ui.checking import what_is_missing
 from opconsole.ui.navigation import Navigation
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
@@ -60,15 +61,22 @@ class Desk:
     # ------------------------------------------------------------ letting go
 
     def close(self) -> None:
-        """At once, or after a question if the visitor still waits for an answer."""
+        """At once, or after a question if the visitor still waits for an answer, or a required step isn't ticked."""
         chat = self._mine()
         if not chat:
             return
         card = self._picture.chats[chat]
-        if not selectors.owes(card):
+        unticked = what_is_missing(self._workspace, chat)
+        if selectors.owes(card):
+            question = tr(
+                "{name} had the last word and waits for your reply. Close all the same?", name=short_name(card)
+            )
+            question = f"{question} {unticked}".strip()
+        elif unticked:
+            question = unticked + " " + tr("Close all the same?")
+        else:
             self._close(chat)
             return
-        question = tr("{name} had the last word and waits for your reply. Close all the same?", name=short_name(card))
         self._workspace.ask(question, tr("close"), lambda: self._close(chat))
 
     def _close(self, chat: int) -> None:
