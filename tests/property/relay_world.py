@@ -30,14 +30,14 @@ from opconsole.wire.staff import (
 )
 from opconsole.wire.visitor import VisitorChat, VisitorMessage, VisitorSync
 from server_stub.desk.commands import OperatorSet
-from server_stub.desk.events import Record
 from server_stub.desk.settings import Settings
 from server_stub.edge.metrics import Metrics
 from server_stub.edge.sessions import Gone as SessionGone
 from server_stub.edge.sessions import Joined, Session, StaffSession, VisitorSession
-from server_stub.journal.memory import MemoryJournal, MemoryStore
+from server_stub.journal.memory import MemoryStore
 from server_stub.line import Line
 from server_stub.starting import begin, restore
+from tests.property.slow_journal import SlowJournal
 
 START = 1_700_000_000_000
 
@@ -71,35 +71,6 @@ class Wire:
         lines = [line for payload in self.sent for line in payload.split(b"\n")]
         self.sent.clear()
         return lines
-
-
-class SlowJournal(MemoryJournal):
-    """Takes a few turns of the loop for an append or a read, so that batches and syncs overlap."""
-
-    def __init__(self, store: MemoryStore, dice: random.Random) -> None:
-        super().__init__(store)
-        self._dice = dice
-
-    async def append(self, records: Sequence[Record], expected_head: int) -> None:
-        for _ in range(self._dice.randrange(5)):
-            await asyncio.sleep(0)
-        await super().append(records, expected_head)
-
-    async def transcript(
-        self, chat: int, *, after: int = 0, before: int = 0, limit: int, public_only: bool = False
-    ) -> list[Message]:
-        for _ in range(self._dice.randrange(5)):
-            await asyncio.sleep(0)
-        return await super().transcript(chat, after=after, before=before, limit=limit, public_only=public_only)
-
-    async def versions(self, chat: int, n: int) -> list[Message]:
-        for _ in range(self._dice.randrange(5)):
-            await asyncio.sleep(0)
-        return await super().versions(chat, n)
-
-    async def records(self, numbers: Sequence[int]) -> list[Record]:
-        await asyncio.sleep(0)
-        return await super().records(numbers)
 
 
 def note_answer(answers: dict[str, Done | Refused], frame: Done | Refused) -> None:

@@ -144,7 +144,8 @@ def operator_says(world: "World") -> None:
             if world.dice.random() < 0.15:
                 session.send(staff.AddNote(id=command, chat=chat, text=f"note {command}"))
             else:
-                session.send(staff.Say(id=command, chat=chat, text=f"answer {command}"))
+                named = f"t{world.dice.randint(1, 4)}" if world.dice.random() < 0.3 else ""
+                session.send(staff.Say(id=command, chat=chat, text=f"answer {command}", template=named))
         session.stopped_typing()
         if console.store.drafts.get(chat) is not None:
             session.draft(chat, "")

@@ -47,6 +47,13 @@ def field_name(name: str) -> str:
     }[name]
 
 
+def _syntax() -> str:
+    """What may stand in a text, as one would write it."""
+    name, default, question = tr("name"), tr("default"), tr("question")
+    holes = f"{{{name}}} {{{name}|{default}}} {{{name}?{question}|{default}}} {{?{question}}}"
+    return f"{holes} {{? … }} {{>{tr('code')}}}"
+
+
 def scope_name(scope: Scope) -> str:
     return tr("mine") if scope.owner else scope.department or tr("the desk")
 
@@ -191,7 +198,7 @@ class TemplateForm(ModalScreen[None]):
                         with Vertical(classes="field"):
                             yield _Words(self._view, field_name(name))
                             yield self._scope if name == "scope" else self._fields[name]
-            yield _Words(self._view, tr("Text: {{name}}, {{name|default}}, {{name?question}}, {{? … }}, {{>another}}"))
+            yield _Words(self._view, f"{field_name('text')}: {_syntax()}")
             yield self._text
             yield _Words(self._view, tr("As the visitor reads it"))
             yield self._read
