@@ -53,10 +53,9 @@ class Managing:
     def open(self, card: TemplateCard | None = None) -> None:
         from opconsole.ui.screens.template_manager import TemplateManager
 
-        screen = self._screen = TemplateManager(self._view, self.wish, self._templating.preview)
-        self._workspace.app.push_screen(screen)
-        if card is not None:
-            screen.call_after_refresh(screen.point_at, card.template)
+        at = card.template if card is not None else ""
+        self._screen = TemplateManager(self._view, self.wish, self._templating.preview, at)
+        self._workspace.app.push_screen(self._screen)
 
     def changed(self, changes: Changes) -> None:
         screen = self._screen
@@ -241,7 +240,7 @@ class Managing:
         now = self._view.now()
         options = []
         for number, version in reversed(list(enumerate(history.versions, 1))):
-            by = operator_name(self._picture.operators.get(version.by), version.by) or tr("the desk")
+            by = operator_name(self._picture.operators.get(version.by), version.by) or tr("the starter set")
             what = tr("removed") if version.dropped else version.title or version.code
             title = f"{date_time(version.at, now)} · {by} · {what}"
             options.append(Option(version, title, str(number), preview=version.text, disabled="—" * version.dropped))

@@ -25,8 +25,8 @@ _MOST_LINES: Final = 32
 Choice = Literal["mine", "theirs", "copy"]
 
 
-class _Card(LineWidget):
-    DEFAULT_CSS = f"_Card {{ width: {CELLS}; max-width: 98%; max-height: 94%; }}"
+class _ConflictCard(LineWidget):
+    DEFAULT_CSS = f"_ConflictCard {{ width: {CELLS}; max-width: 98%; max-height: 94%; }}"
 
     def __init__(self, view: View, mine: Draft, theirs: Draft, card: TemplateCard) -> None:
         super().__init__(view)
@@ -58,7 +58,7 @@ class _Card(LineWidget):
         ink = self.view.inks.over
         by = operator_name(self.view.picture.operators.get(self._card.by), self._card.by)
         at = date_time(self._card.at, self.view.now()) if self._card.at else ""
-        head = tr("{name} saved this template meanwhile, {at}", name=by or tr("the desk"), at=at)
+        head = tr("{name} saved this template meanwhile, {at}", name=by or tr("the starter set"), at=at)
         lines: list[list[Part]] = [[("  " + cut(head, cells - 4), ink.warning)]]
         for name, mine, theirs in differences(self._mine, self._theirs):
             title = tr("Whose") if name == "scope" else field_name(name)
@@ -87,7 +87,7 @@ class TemplateConflict(ModalScreen[Choice | None]):
 
     def __init__(self, view: View, mine: Draft, theirs: Draft, card: TemplateCard) -> None:
         super().__init__()
-        self._card = _Card(view, mine, theirs, card)
+        self._card = _ConflictCard(view, mine, theirs, card)
 
     def compose(self) -> ComposeResult:
         yield self._card

@@ -49,9 +49,9 @@ def field_name(name: str) -> str:
 
 def _syntax() -> str:
     """What may stand in a text, as one would write it."""
-    name, default, question = tr("name"), tr("default"), tr("question")
+    name, default, question, code = tr("name"), tr("default"), tr("question"), tr("code")
     holes = f"{{{name}}} {{{name}|{default}}} {{{name}?{question}|{default}}} {{?{question}}}"
-    return f"{holes} {{? … }} {{>{tr('code')}}}"
+    return f"{holes} {{? … }} {{>{code}}}"
 
 
 def scope_name(scope: Scope) -> str:

@@ -148,8 +148,10 @@ class TemplateManager(ModalScreen[None]):
         Binding("escape,f4", "leave", show=False, priority=True),
     ]
 
-    def __init__(self, view: View, wish: Wish, preview: Callable[[TemplateCard], str]) -> None:
+    def __init__(self, view: View, wish: Wish, preview: Callable[[TemplateCard], str], at: str = "") -> None:
+        """`at`: the template under the cursor at first (its id)."""
         super().__init__()
+        self._at = at
         self._view = view
         self._wish = wish
         self._as_read = preview
@@ -159,7 +161,7 @@ class TemplateManager(ModalScreen[None]):
         self._keys = _Words(view, self._key_words)
         self._input = Input(placeholder=tr("words, a code, a group"), compact=True)
         self._input.cursor_blink = False
-        self._closed: set[str] = set()
+        self._folded: set[str] = set()
         self.said = ""
         """What happened last, beside the title."""
 
@@ -175,6 +177,7 @@ class TemplateManager(ModalScreen[None]):
     def on_mount(self) -> None:
         self._rows.nothing = tr("No templates yet: N makes one.")
         self.changed()
+        self._point_at(self._at)
         self._rows.focus()
 
     # ------------------------------------------------------------ what is shown
@@ -187,7 +190,7 @@ class TemplateManager(ModalScreen[None]):
             found = search(cards, readings(query), limit=len(cards))
             self._rows.offer([Leaf(card, 0) for card in found])
         else:
-            self._rows.offer(rows_of(cards, self._closed))
+            self._rows.offer(rows_of(cards, self._folded))
         self._title.repaint_changed()
         self._look()
 
@@ -197,9 +200,13 @@ class TemplateManager(ModalScreen[None]):
 
     def point_at(self, template: str) -> None:
         """Put the cursor on this template, opening the folders in which it is."""
+        if self.is_mounted:
+            self._point_at(template)
+
+    def _point_at(self, template: str) -> None:
         card = self._view.picture.templates.get(template)
-        if card is not None and self.is_mounted:
-            self._closed = {path for path in self._closed if not f"{card.group}/".startswith(f"{path}/")}
+        if card is not None:
+            self._folded = {path for path in self._folded if not f"{card.group}/".startswith(f"{path}/")}
             self.changed()
             self._rows.point_at((template,))
             self._look()
@@ -218,7 +225,7 @@ class TemplateManager(ModalScreen[None]):
             trn("sent {n} time", "sent {n} times", card.used) if card.used else tr("never sent yet"),
         ]
         if card.at:
-            by = operator_name(self._view.picture.operators.get(card.by), card.by) or tr("the desk")
+            by = operator_name(self._view.picture.operators.get(card.by), card.by) or tr("the starter set")
             facts.append(tr("saved by {name}, {at}", name=by, at=date_time(card.at, now)))
         raw = self._as_read(card)
         lines = [raw, "", "—", *(fact for fact in facts if fact)]
@@ -256,9 +263,9 @@ class TemplateManager(ModalScreen[None]):
             self._rows.move_to(max(0, at))
         elif isinstance(row, Folder):
             if row.open if opened is None else not opened:
-                self._closed.add(row.path)
+                self._folded.add(row.path)
             else:
-                self._closed.discard(row.path)
+                self._folded.discard(row.path)
             self.changed()
 
     def action_filter(self) -> None:

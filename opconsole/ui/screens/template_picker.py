@@ -11,9 +11,7 @@ from opconsole.wire.cards import TemplateCard
 
 
 class TemplatePicker(Picker[TemplateCard]):
-    DEFAULT_CSS = ""  # the picker's own
     BINDINGS: ClassVar[list[BindingType]] = [
-        *Picker.BINDINGS,
         Binding("f4,ctrl+t", "manage", show=False, priority=True),
     ]
 

@@ -25,7 +25,11 @@ def test_the_example_in_the_module_s_own_words_is_understood() -> None:
     desk = parse(example)
     assert desk.name == "Acme"
     assert desk.sites == {"https://acme.example"}
-    assert desk.settings.departments == {"sales": DepartmentSettings(limit=3)}
+    assert desk.settings.departments == {
+        "sales": DepartmentSettings(
+            limit=3, checklist=(Step(id="greet", title="Greet by name", required=True, template="hello"),)
+        )
+    }
     assert (desk.settings.tz, desk.settings.first_reply_ms) == ("Europe/Berlin", 90_000)
 
 
@@ -49,6 +53,7 @@ def test_every_key_of_the_tables_is_a_setting_of_the_desk() -> None:
         "departments",
         "content_keep_ms",
         "delete_any",
+        "department_templates",
     }
 
 

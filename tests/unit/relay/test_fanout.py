@@ -180,7 +180,7 @@ async def test_who_may_see_a_template_may_look_back_on_it(floor: Floor) -> None:
 
 async def test_a_tick_is_on_the_card_of_everybody_who_sees_the_chat(floor: Floor) -> None:
     steps = (Step(id="greet", title="Greet"),)
-    floor.put(None, SettingsSet(Settings(departments={"general": DepartmentSettings(checklist=steps)})))
+    floor.line.put(None, SettingsSet(Settings(departments={"general": DepartmentSettings(checklist=steps)})))
     await floor.visitor("v1")
     floor.put(floor.anna, staff.Take(id="t", chat=1))
     floor.put(floor.anna, staff.TickStep(id="k", chat=1, step="greet"))
