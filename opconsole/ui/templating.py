@@ -192,7 +192,7 @@ class Templating:
             tr("Templates"),
             lambda query: [option(card) for card in search(cards, readings(query))],
             manage=self.manage,
-            hint=tr("Enter inserts · Ctrl+S inserts and sends · 1–9 favourites · F4 manages"),
+            hint=tr("Enter inserts · Ctrl+S also sends · F4 manages · 1–9 favourites"),
             placeholder=tr("words, a code, a group"),
             preview=True,
             digit=lambda number: book.by_hotkey(number, lang, channel),

@@ -11,19 +11,20 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
+from textual.strip import Strip
 from textual.widgets import Input
 
 from opconsole.locale import date_time, tr, trn
 from opconsole.state.template_folders import Folder, Leaf, Row, may_edit, rows_of, scope_of
 from opconsole.state.template_search import search
 from opconsole.ui.actions import both_layouts
-from opconsole.ui.cells import cut, fit, fit_right, width
+from opconsole.ui.cells import cut, fit, fit_right, width, wrap
 from opconsole.ui.ink import Ink
 from opconsole.ui.screens.picker import _Preview, readings
 from opconsole.ui.templating import dormant_words
 from opconsole.ui.view import View
 from opconsole.ui.widgets.bars import Bar
-from opconsole.ui.widgets.line import Part
+from opconsole.ui.widgets.line import LineWidget, Part, strip_of
 from opconsole.ui.widgets.rows import Rows
 from opconsole.ui.words import operator_name
 from opconsole.wire.cards import TemplateCard
@@ -115,6 +116,21 @@ class _Words(Bar):
         return [(f" {left} ", ink.accent), (fit_right(cut(right, room), room) + " ", ink.muted)]
 
 
+class _Keys(LineWidget):
+    """What the keys do, in two lines, which is what the smallest screen needs."""
+
+    DEFAULT_CSS = "_Keys { height: 2; }"
+
+    def line_key(self, y: int) -> Hashable:
+        return y
+
+    def draw_line(self, y: int) -> Strip:
+        words = tr("N new · E edit · C copy · D delete · S share · H history · Z undo · I import · X export · / search")
+        lines = wrap(words, max(10, self.cells.width - 2))
+        ink = self.view.inks.bar
+        return strip_of([(" " + lines[y] if y < len(lines) else "", ink.muted)], self.cells.width, ink.text)
+
+
 class TemplateManager(ModalScreen[None]):
     DEFAULT_CSS = """
     TemplateManager { align: center middle; background: $background 60%; }
@@ -158,7 +174,7 @@ class TemplateManager(ModalScreen[None]):
         self._rows = _Rows(view)
         self._preview = _Preview(view)
         self._title = _Words(view, self._title_words)
-        self._keys = _Words(view, self._key_words)
+        self._keys = _Keys(view)
         self._input = Input(placeholder=tr("words, a code, a group"), compact=True)
         self._input.cursor_blink = False
         self._folded: set[str] = set()
@@ -236,11 +252,6 @@ class TemplateManager(ModalScreen[None]):
     def _title_words(self) -> tuple[str, str]:
         count = len(self._view.picture.templates)
         return trn("{n} template", "{n} templates", count), self.said
-
-    def _key_words(self) -> tuple[str, str]:
-        return "", tr(
-            "N new · E edit · C copy · D delete · S share · H history · Z undo · I import · X export · / search"
-        )
 
     # ------------------------------------------------------------ keys
 
