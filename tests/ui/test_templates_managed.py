@@ -22,7 +22,14 @@ DAY = 86_400_000
 
 
 def card(code: str, text: str = "Hello!", **more: Any) -> TemplateCard:
-    fields: dict[str, Any] = {"rev": 5, "template": code, "code": code, "edition": 5, "by": "anna", "at": NOW - DAY} | more
+    fields: dict[str, Any] = {
+        "rev": 5,
+        "template": code,
+        "code": code,
+        "edition": 5,
+        "by": "anna",
+        "at": NOW - DAY,
+    } | more
     return TemplateCard(text=text, **fields)
 
 

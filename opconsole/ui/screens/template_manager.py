@@ -18,7 +18,7 @@ from opconsole.locale import date_time, tr, trn
 from opconsole.state.template_folders import Folder, Leaf, Row, may_edit, rows_of, scope_of
 from opconsole.state.template_search import search
 from opconsole.ui.actions import both_layouts
-from opconsole.ui.cells import cut, fit, fit_right, width, wrap
+from opconsole.ui.cells import cut, fit, fit_right, width
 from opconsole.ui.ink import Ink
 from opconsole.ui.screens.picker import _Preview, readings
 from opconsole.ui.templating import dormant_words
@@ -126,7 +126,13 @@ class _Keys(LineWidget):
 
     def draw_line(self, y: int) -> Strip:
         words = tr("N new · E edit · C copy · D delete · S share · H history · Z undo · I import · X export · / search")
-        lines = wrap(words, max(10, self.cells.width - 2))
+        lines = [""]
+        for part in words.split(" · "):
+            joined = f"{lines[-1]} · {part}" if lines[-1] else part
+            if width(joined) > self.cells.width - 2:
+                lines.append(part)
+            else:
+                lines[-1] = joined
         ink = self.view.inks.bar
         return strip_of([(" " + lines[y] if y < len(lines) else "", ink.muted)], self.cells.width, ink.text)
 

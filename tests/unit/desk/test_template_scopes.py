@@ -4,8 +4,11 @@ import pytest
 
 from opconsole.wire import staff
 from opconsole.wire.cards import Role
+from opconsole.wire.codec import decode_staff_up
 from server_stub.desk import cards, snapshot
+from server_stub.desk import events as ev
 from server_stub.desk.actors import Actor
+from server_stub.desk.events import decode_event
 from server_stub.desk.model import DROPPED_TEMPLATES, EDITIONS, Settings
 from tests.unit.desk.desk_world import SECOND, DeskWorld
 
@@ -185,3 +188,23 @@ def test_memory_of_templates_has_an_end(world: DeskWorld) -> None:
     for number in range(EDITIONS + 2):
         world.do(SUE, save(world, "t", text=f"{number}"))
     assert len(world.state.templates["t"].editions) == EDITIONS
+
+
+# ---------------------------------------------------------------- old journals and old clients
+
+
+def test_journals_of_before_there_were_scopes_and_uses_are_read_as_they_were_meant() -> None:
+    saved = decode_event(
+        b'{"k":"template_saved","template":"t","code":"hi","title":"Hi","text":"Hello","owner":"anna","cid":"c"}'
+    )
+    assert saved == ev.TemplateSaved("t", "hi", "Hi", "Hello", owner="anna", cid="c")
+    said = decode_event(b'{"k":"message_said","chat":1,"n":2,"p":1,"by":"anna","text":"Hello"}')
+    assert isinstance(said, ev.MessageSaid)
+    assert said.template == ""
+
+
+def test_old_clients_save_what_they_mean() -> None:
+    old = decode_staff_up(b'{"t":"save_template","id":"c","template":"t","code":"hi","text":"Hello","mine":false}')
+    assert old == staff.SaveTemplate(id="c", template="t", code="hi", text="Hello", mine=False)
+    assert isinstance(old, staff.SaveTemplate)
+    assert (old.department, old.channel, old.edition) == ("", "", None)
