@@ -46,6 +46,8 @@ class Alerts:
         self._view = view
         self._settings = settings
         self._say = say
+        self.told_elsewhere: Callable[[Refused], bool] = lambda refused: False
+        """Whether a refusal is told by who gave its command."""
         self._bell_at = 0
         self._desktop_at = 0
 
@@ -90,7 +92,7 @@ class Alerts:
                 pass  # their screens open, or show it
             case Refused("conflict", _, _, SaveTemplate()):
                 pass  # the form of the template shows both
-            case Refused(code, text, facts, _):
+            case Refused(code, text, facts, _) if not self.told_elsewhere(notice):
                 self._say(refusal_text(code, facts, text), "danger", 0)
 
     def _lost(self, chat: int, why: str, by: str) -> str:
