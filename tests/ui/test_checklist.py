@@ -102,6 +102,16 @@ async def test_a_required_step_that_is_open_is_asked_about_before_closing(open_c
         assert [close.chat for close in bench.relay.sent(Close)] == [11], "it only asks"
 
 
+async def test_closing_several_counts_those_whose_checklist_is_not_done(open_console: Open) -> None:
+    async with open_console(shown=11) as bench:
+        await told(bench, Tick("offer", "olga", NOW))
+        await bench.press("f7")
+        bench.app.workspace.set_focus(bench.app.workspace.mine)
+        await bench.press("m", "j", "m", "f9")
+        await bench.until(lambda: "Close 2 chats?" in bench.screen, "the question")
+        assert "of them the checklist isn't done." in bench.screen
+
+
 async def test_with_all_required_steps_done_nothing_is_asked(open_console: Open) -> None:
     sync = replace(scene.sync(), chats=[replace(card, owes_since=0, rescue_at=0) for card in scene.MINE])
     async with open_console(sync, shown=11) as bench:
