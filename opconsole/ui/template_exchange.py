@@ -44,7 +44,7 @@ class TemplateExchange:
 
         def given(name: str | None) -> None:
             if name:
-                self._start(self._write(Path(name).expanduser(), scope))
+                self._start(self._write(_path(name), scope))
 
         question = tr("Write them into which file? (.toml or .csv)")
         self._workspace.app.push_screen(AskLine(self._workspace.view, question, _DEFAULT, _wrong_name), given)
@@ -58,9 +58,9 @@ class TemplateExchange:
             prepared.key: prepared for prepared in (prepared_of(card, self._zone) for card in _personal_last(cards))
         }
         chosen = sorted(found.values(), key=lambda each: (each.lang, each.group.casefold(), *each.key))
-        text = write_csv(chosen) if file.suffix.lower() == ".csv" else write_toml(chosen)
+        write = write_csv if file.suffix.lower() == ".csv" else write_toml
         try:
-            await asyncio.to_thread(_write_new, file, text)
+            await asyncio.to_thread(lambda: _write_new(file, write(chosen)))
         except FileExistsError:
             self._say(tr("{file} is there already: choose another name.", file=file.name))
         except OSError as error:
@@ -75,7 +75,7 @@ class TemplateExchange:
 
         def given(name: str | None) -> None:
             if name:
-                self._start(self._read(Path(name).expanduser()))
+                self._start(self._read(_path(name)))
 
         question = tr("Read templates from which file? (.toml or .csv)")
         self._workspace.app.push_screen(AskLine(self._workspace.view, question, _DEFAULT, _wrong_name), given)
@@ -84,14 +84,13 @@ class TemplateExchange:
         from opconsole.state.template_files import read_templates
 
         try:
-            text = await asyncio.to_thread(_read_text, file)
+            read = await asyncio.to_thread(lambda: read_templates(_read_text(file), file))
         except UnicodeDecodeError:
             self._say(tr("{file} is not UTF-8 text: save it as UTF-8", file=file.name))
             return
         except OSError as error:
             self._say(tr("{file} can't be read: {why}", file=file.name, why=error.strerror or error))
             return
-        read = read_templates(text, file)
         if read.problems:
             more = trn("{n} fault; nothing was imported", "{n} faults; nothing was imported", len(read.problems))
             self._say(f"{read.problems[0].key}: {read.problems[0].text} ({more})")
@@ -163,6 +162,11 @@ def _question(plan: Plan) -> str:
 def _personal_last(cards: list[TemplateCard]) -> list[TemplateCard]:
     """Where several scopes have the same, the personal one stands for it, else the department's."""
     return sorted(cards, key=lambda card: (bool(card.owner), bool(card.department)))
+
+
+def _path(name: str) -> Path:
+    """`~` is one's home; a name that means nobody stays as it is."""
+    return Path(os.path.expanduser(name))  # (pathlib's own raises)
 
 
 def _wrong_name(name: str) -> str:

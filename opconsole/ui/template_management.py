@@ -46,6 +46,7 @@ class Management:
         self._removed: list[TemplateCard] = []
         """The last one last."""
         self._brought_back = ""
+        self._person = self._picture.person
 
     def open(self, card: TemplateCard | None = None) -> None:
         from opconsole.ui.screens.template_manager import TemplateManager
@@ -55,6 +56,8 @@ class Management:
         self._workspace.app.push_screen(self._screen)
 
     def changed(self, changes: Changes) -> None:
+        if self._picture.person != self._person:  # what another removed is not ours to bring back
+            self._person, self._removed = self._picture.person, []
         screen = self._screen
         if screen is None or not screen.is_mounted:
             return
