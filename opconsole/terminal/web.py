@@ -6,7 +6,7 @@ Private API of Textual: what `run_input_thread` here uses of `WebDriver` (`_inpu
 
 from codecs import getincrementaldecoder
 
-from textual import messages
+from textual import events, messages
 from textual.drivers._byte_stream import ByteStream
 from textual.drivers.web_driver import WebDriver, _ExitInput
 
@@ -14,6 +14,11 @@ from opconsole.terminal.keyboard import Keyboard
 
 
 class WebTerminal(WebDriver):
+    def start_application_mode(self) -> None:
+        super().start_application_mode()
+        # Textual's begins as one that nobody looks at, and the browser tells only of changes: a tab that opens is looked at.
+        self._app.call_later(self._app.post_message, events.AppFocus())
+
     def run_input_thread(self) -> None:
         keyboard = Keyboard(self._debug)
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
