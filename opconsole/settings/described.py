@@ -24,7 +24,7 @@ class Source(Struct, frozen=True):
 
     @property
     def words(self) -> str:
-        return tr("default") if self.kind == "default" else self.where
+        return tr("by default") if self.kind == "default" else self.where
 
 
 DEFAULT: Final = Source("default")
