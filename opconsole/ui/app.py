@@ -27,6 +27,7 @@ from opconsole.terminal.title import Title
 from opconsole.ui.actions import ACTIONS, BY_ID, Keymap, allowed
 from opconsole.ui.alerts import Alerts
 from opconsole.ui.changing import Changing
+from opconsole.ui.composing import Composing
 from opconsole.ui.desk import Desk
 from opconsole.ui.ink import inks_of
 from opconsole.ui.keys import Keys
@@ -101,8 +102,11 @@ class Console(Gated[int]):
         self.templating = Templating(self.workspace, self.shift, self.writing, self.keymap)
         self.changing = Changing(self.workspace, self.shift, self.writing)
         self.logins = Logins(self.workspace, self.shift, self.start)
-        self.keys = Keys(self.workspace, self.keymap, self.writing, self.templating, self.talk, self.changing)
         self.preferences = Preferences(self.workspace, settings, self.use_theme, self.speak)
+        self.composing = Composing(self.workspace, self.shift, self.writing, self.talk, self.preferences, self.start)
+        self.keys = Keys(
+            self.workspace, self.keymap, self.writing, self.templating, self.talk, self.changing, self.composing
+        )
         self.alerts = Alerts(self, self.view, lambda: self.preferences.settings, self.workspace.say)
         self.window_title = Title(self)
         self.workspace.handlers = self._own_handlers()
@@ -115,6 +119,7 @@ class Console(Gated[int]):
             self.templating,
             self.logins,
             self.preferences,
+            self.composing,
         ):
             self.workspace.handlers |= controller.handlers()
         self.workspace.on_shown = self.navigation.picked
@@ -158,6 +163,7 @@ class Console(Gated[int]):
     async def on_unmount(self) -> None:
         self.writing.finish()
         await self.shift.end()
+        await self.composing.close()
         self.window_title.restore()
 
     async def on_event(self, event: events.Event) -> None:
@@ -265,10 +271,16 @@ class Console(Gated[int]):
     def _edited(self) -> None:
         self.writing.edited()
         self.templating.edited()
+        self.composing.edited()
+
+    @on(Composer.Pasted)
+    def _pasted(self, event: Composer.Pasted) -> None:
+        self.composing.pasting.ask(event.text)
 
     @on(Choices.Taken)
     def _choice_taken(self, event: Choices.Taken) -> None:
-        self.templating.take(event.code)
+        emoji = self.composing.emoji
+        (emoji if emoji.open else self.templating).take(event.code)
 
     @on(Transcript.OlderWanted)
     def _older_wanted(self, event: Transcript.OlderWanted) -> None:

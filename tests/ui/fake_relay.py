@@ -118,7 +118,9 @@ def console(relay: FakeRelay, folder: Path, *, clock: Clock | None = None, setti
         )
 
     sign_in = _NoLogin(Tokens(folder, "file"), folder)
-    app = Console(sign_in, settings or Settings(theme="dusk"), clock=clock, make_session=session, beat_s=0)
+    app = Console(
+        sign_in, settings or Settings(theme="dusk", spelling=False), clock=clock, make_session=session, beat_s=0
+    )
     return app
 
 

@@ -1,6 +1,6 @@
 """The line above the composer: to whom the words go, what is asked for, and how many words there are."""
 
-from opconsole.locale import tr, trn
+from opconsole.locale import countdown, tr, trn
 from opconsole.state import selectors
 from opconsole.ui.actions import Keymap
 from opconsole.ui.cells import cut, width
@@ -45,6 +45,12 @@ class ComposerBar(Bar):
             if self._shop:
                 hint += "  ·  " + tr("write as a visitor: {address}", address=self._shop)
             return [(cut(hint, self.cells.width), ink.muted)]
+        if (held := selectors.held_back(picture, card.chat)) is not None:
+            time = countdown(-(-(held.held_until - self.view.clock()) // 1000) * 1000)
+            return [(" ◔ ", ink.warning), (tr("Goes out in {time} · Esc takes it back", time=time), ink.strong)]
+        if waiting := selectors.waiting_words(picture, card.chat):
+            text = trn("{n} message waits for the link", "{n} messages wait for the link, in this order", waiting)
+            return [(" ◌ ", ink.warning), (text, ink.text)]
         if card.chat in picture.mine:
             return [(" ┃ ", ink.operator), (tr("To {name}", name=cut(chat_name(card), 24)), ink.text)]
         if selectors.inbox_index(picture, card.chat) >= 0:
