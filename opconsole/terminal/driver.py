@@ -47,7 +47,7 @@ class TerminalDriver(LinuxDriver):
         """What is painted while the terminal is lent goes nowhere: all is painted anew afterwards. The bell is heard."""
         if not self._lent:
             super().write(data)
-        elif data == BELL:
+        elif data == BELL and self._file is not None:
             os.write(self._file.fileno(), BELL.encode())
 
     def suspend_application_mode(self) -> None:

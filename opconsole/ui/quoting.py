@@ -69,7 +69,9 @@ class Quoting:
             self._workspace.say(tr("No chat is on the screen."))
             return
         now = self._workspace.view.now()
-        lines = [f"# {markdown(tr('Chat {n} with {name}', n=card.chat, name=chat_name(card)))}", ""]
+        heading = tr("Chat {n} with {name}", n=card.chat, name=chat_name(card))
+        team_only = tr("note")
+        lines = [f"# {markdown(heading)}", ""]
         for message in selectors.transcript(picture, picture.shown).entries:
             if message.kind is Kind.change:
                 continue
@@ -78,7 +80,7 @@ class Quoting:
             if entry.kind is Kind.event:
                 lines += [f"*{time} · {markdown(event_words(entry.text, entry.name, entry.to))}*", ""]
                 continue
-            note = f" ({tr('note')})" if entry.kind is Kind.note else ""
+            note = f" ({team_only})" if entry.kind is Kind.note else ""
             words = markdown(entry.deleted or entry.text).split("\n")
             lines += [f"**{markdown(entry.name)}**{note} · {time}", "", *(f"> {line}".rstrip() for line in words), ""]
         self._talk.copy_text("\n".join(lines))

@@ -68,7 +68,7 @@ class Sending:
             text = tr("Answered {time} ago by {name}: “{words}”", time=time, name=last.name or last.by, words=words)
         if len(said) > 1:
             text += "\n" + trn("(and {n} message before it)", "(and {n} messages before it)", len(said) - 1)
-        return f"{text}\n{tr('That came after you began to write.')}"
+        return text + "\n" + tr("That came after you began to write.")
 
     # ------------------------------------------------------------ the time to take back
 

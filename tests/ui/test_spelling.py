@@ -32,14 +32,14 @@ async def test_misspelt_words_of_both_languages_are_underlined(open_console: Ope
 
 
 async def test_the_word_that_is_being_typed_is_not_marked_before_the_typing_rests(
-    open_console: Open, monkeypatch: pytest.MonkeyPatch
+    open_console: Open,
 ) -> None:
     async with open_console(shown=11, settings=ON) as bench:
         await bench.type("wrld")
         await bench.until(lambda: marked(bench) == ["wrld"], "the typing rested")
         await bench.type(" wrld")
-        spelling = bench.app.composing.spelling
-        spelling._typing = True
+        bench.app.composing.spelling._typing = True
+        bench.app.workspace.composer.marks_changed()
         assert marked(bench) == ["wrld"], "of the two only the first"
 
 
