@@ -13,10 +13,10 @@ async def test_a_name_is_completed_and_taken(open_console: Open) -> None:
         assert not bench.app.workspace.choices.display
 
 
-async def test_the_second_of_the_list_in_russian(open_console: Open) -> None:
+async def test_another_of_the_list_in_russian(open_console: Open) -> None:
     async with open_console(shown=11) as bench:
         await bench.type(":сп")
-        await bench.press("down", "enter")
+        await bench.press("down", "down", "enter")
         assert bench.composed == "🙏"
         assert bench.relay.sent(Say) == []
 

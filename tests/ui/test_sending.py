@@ -2,6 +2,7 @@
 
 import pytest
 
+from opconsole.link.failures import LinkTrouble, Trouble
 from opconsole.settings import Settings, load_settings
 from opconsole.wire.messages import Kind, Message
 from opconsole.wire.staff import AddNote, Close, Say
@@ -113,12 +114,13 @@ async def test_the_time_is_chosen_from_a_list_and_kept(open_console: Open) -> No
 
 async def test_words_that_wait_for_a_link_stand_in_order_and_can_be_taken_back(open_console: Open) -> None:
     async with open_console(shown=11) as bench:
+        bench.relay.refuse = LinkTrouble(Trouble.unreachable, "Nothing listens.")
         bench.relay.drop()
         await bench.until(lambda: not bench.app.store.link.is_live, "the link is down")
         for text in ("first", "second"):
             await bench.type(text)
             await bench.press("enter")
-        assert "2 messages wait for the link, in this order" in bench.screen
+        assert "To Иван Петров · ◌ 2 messages wait for the link, in this order" in bench.screen
         assert bench.screen.index("first") < bench.screen.index("second")
         bench.app.workspace.action_run("take_back")
         await bench.pilot.pause()

@@ -46,13 +46,15 @@ class ComposerBar(Bar):
                 hint += "  ·  " + tr("write as a visitor: {address}", address=self._shop)
             return [(cut(hint, self.cells.width), ink.muted)]
         if (held := selectors.held_back(picture, card.chat)) is not None:
-            time = countdown(-(-(held.held_until - self.view.clock()) // 1000) * 1000)
+            seconds = max(0, -(-(held.held_until - self.view.clock()) // 1000))
+            time = countdown(seconds * 1000)
             return [(" ◔ ", ink.warning), (tr("Goes out in {time} · Esc takes it back", time=time), ink.strong)]
-        if waiting := selectors.waiting_words(picture, card.chat):
-            text = trn("{n} message waits for the link", "{n} messages wait for the link, in this order", waiting)
-            return [(" ◌ ", ink.warning), (text, ink.text)]
         if card.chat in picture.mine:
-            return [(" ┃ ", ink.operator), (tr("To {name}", name=cut(chat_name(card), 24)), ink.text)]
+            to: list[Part] = [(" ┃ ", ink.operator), (tr("To {name}", name=cut(chat_name(card), 24)), ink.text)]
+            if waiting := selectors.waiting_words(picture, card.chat):
+                text = trn("{n} message waits for the link", "{n} messages wait for the link, in this order", waiting)
+                to += [(" · ◌ ", ink.warning), (text, ink.text)]
+            return to
         if selectors.inbox_index(picture, card.chat) >= 0:
             return [(" " + tr("{key} takes this chat", key=self._keymap.hint("take_this")), ink.accent)]
         return [(" " + tr("You only read this chat"), ink.muted)]

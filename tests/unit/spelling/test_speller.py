@@ -54,7 +54,8 @@ async def test_letters_that_the_dictionarys_encoding_lacks_are_not_called_wrong(
 
 
 @pytest.mark.parametrize(
-    "program", ["raise SystemExit", "print('nonsense', flush=True); input()", "import time; time.sleep(60)"]
+    "program",
+    ["raise SystemExit", "print('nonsense', flush=True); input()", "import threading; threading.Event().wait(60)"],
 )
 async def test_a_process_that_does_not_answer_is_given_up_on(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
     monkeypatch.setattr("opconsole.spelling.speller.PATIENCE_S", 0.2)
