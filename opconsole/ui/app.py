@@ -279,8 +279,7 @@ class Console(Gated[int]):
 
     @on(Choices.Taken)
     def _choice_taken(self, event: Choices.Taken) -> None:
-        emoji = self.composing.emoji
-        (emoji if emoji.open else self.templating).take(event.code)
+        (self.composing.emoji if self.composing.choosing else self.templating).take(event.code)
 
     @on(Transcript.OlderWanted)
     def _older_wanted(self, event: Transcript.OlderWanted) -> None:

@@ -50,9 +50,6 @@ class Editing:
         self._environment = environment
         self._open = False
 
-    def handlers(self) -> dict[str, Callable[[], None]]:
-        return {"external_editor": self.edit}
-
     def edit(self) -> None:
         """With something selected the same key cuts, as everywhere."""
         composer = self._workspace.composer

@@ -71,7 +71,7 @@ class Keys:
     async def _in_composer(self, event: events.Key) -> bool:
         key = event.key
         if self._composer.choosing and key in _CHOOSING:
-            (self._composing.emoji if self._composing.emoji.open else self._templating).key(key)
+            (self._composing.emoji if self._composing.choosing else self._templating).key(key)
         elif key == "enter":
             self._writing.submit()
         elif key in _NEW_LINE:

@@ -1,6 +1,5 @@
 """Words of the chat that go elsewhere: quoted in a reply, copied as a document, or a number or an address out of them."""
 
-from collections.abc import Callable
 from typing import Final
 
 from opconsole.locale import date_time, tr
@@ -24,13 +23,6 @@ class Quoting:
         self._picture = shift.store
         self._writing = writing
         self._talk = talk
-
-    def handlers(self) -> dict[str, Callable[[], None]]:
-        return {
-            "quote": self.quote,
-            "copy_chat_markdown": self.copy_markdown,
-            "copy_found": self.copy_found,
-        }
 
     # ------------------------------------------------------------ quoting
 

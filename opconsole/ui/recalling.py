@@ -1,7 +1,5 @@
 """What I sent before, in the composer again: this chat's first, then of all chats. At the newest end stands the draft."""
 
-from collections.abc import Callable
-
 from opconsole.locale import tr
 from opconsole.state import selectors
 from opconsole.ui.screens.workspace import Workspace
@@ -18,10 +16,6 @@ class Recalling:
         self._walk: list[str] = []
         self._at = -1
         """Place in the walk; -1: the draft."""
-        writing.set_aside = self._picture.sent_words.add
-
-    def handlers(self) -> dict[str, Callable[[], None]]:
-        return {"recall_older": self.older, "recall_newer": self.newer}
 
     def older(self) -> None:
         if self._writing.asks:

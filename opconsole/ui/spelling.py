@@ -46,13 +46,6 @@ class Spelling:
         self._shown: tuple[int, list[tuple[int, int]]] = (0, [])
         self._composer.misspelt = self._marks
 
-    def handlers(self) -> dict[str, Callable[[], None]]:
-        return {
-            "spelling": self.toggle,
-            "spelling_suggest": self.suggest,
-            "spelling_add": self.add,
-        }
-
     def edited(self) -> None:
         """The text was changed. Costs next to nothing."""
         self._typing = self._edited = True
