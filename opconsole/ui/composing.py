@@ -95,7 +95,11 @@ class Composing:
 
     def _of(self, part: str, method: str) -> Callable[[], None]:
         """A method of a part that need not be there yet."""
-        return lambda: getattr(getattr(self, part), method)()
+
+        def do() -> None:
+            getattr(getattr(self, part), method)()
+
+        return do
 
     def edited(self) -> None:
         """The text was changed."""
