@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
+from opconsole.link.marks_keeper import MarksKeeper
 from opconsole.link.outbox_file import Kept, OutboxFile, folder_of
 from opconsole.locale import tr, trn
 from opconsole.state.model import Drafts
@@ -32,6 +33,7 @@ class Keeper:
     ) -> None:
         """`on_note`: a sentence for the operator, when drafts can't be kept."""
         self._store = store
+        self.marks = MarksKeeper(store)
         self._state_dir = state_dir
         self._on_note = on_note
         self._file: OutboxFile | None = None
@@ -59,6 +61,7 @@ class Keeper:
         except OSError as error:
             self._complained = True
             return [_unkept(error)]
+        self.marks.open(self._file, kept.marks)
         given_since = bool(list(self._store.outbox))
         if kept.outbox is not None:
             self._store.outbox.load(kept.outbox)
@@ -101,6 +104,7 @@ class Keeper:
         await self._keep_drafts()
         self._stop_waiting()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.marks.close()
         if self._file is not None:
             self._file.close()
             self._file = None

@@ -1,4 +1,4 @@
-"""The outbox and the drafts on disk: one folder for each relay and login, and in it one for each console at work.
+"""The outbox, the drafts and my marks on disk: one folder for each relay and login, and in it one for each console at work.
 
 Written atomically (a new file, fsync, rename), readable by the user alone. A damaged file is moved aside and told of, never
 overwritten. Blocking: the session calls it in a thread.
@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from opconsole.link.private_file import private_folder, write_private
 from opconsole.locale import tr
+from opconsole.state.marks import Marks, MarksDamaged
 from opconsole.state.model import Drafts, DraftsDamaged
 from opconsole.state.outbox import Outbox, OutboxDamaged
 
@@ -26,6 +27,7 @@ SLOTS: Final = 16
 _OUTBOX: Final = "outbox.json"
 _DRAFTS: Final = "drafts.json"
 _NOW: Final = "drafts-now.json"
+_MARKS: Final = "marks.json"
 
 
 class Kept(Struct):
@@ -34,6 +36,7 @@ class Kept(Struct):
     outbox: bytes | None
     drafts: bytes | None
     notes: list[str]
+    marks: bytes | None = None
     now: bytes | None = None
     """Drafts that are newer than `drafts`."""
 
@@ -63,7 +66,7 @@ class OutboxFile:
     def read(self) -> Kept:
         """What was kept. What can't be understood is moved aside, and a note says where it is now."""
         notes: list[str] = []
-        kept = Kept(self._read(_OUTBOX, notes), self._read(_DRAFTS, notes), notes)
+        kept = Kept(self._read(_OUTBOX, notes), self._read(_DRAFTS, notes), notes, self._read(_MARKS, notes))
         try:
             kept.now = (self.folder / _NOW).read_bytes()
             Drafts().load_over(kept.now)
@@ -104,6 +107,10 @@ class OutboxFile:
         else:
             (self.folder / _NOW).unlink(missing_ok=True)
 
+    def write_marks(self, blob: bytes) -> None:
+        """Raises OSError; the old file is whole then."""
+        self._write(_MARKS, blob)
+
     def close(self) -> None:
         if self._lock is not None:
             os.close(self._lock)
@@ -136,11 +143,8 @@ class OutboxFile:
             notes.append(tr("{file} can't be read: {why}.", file=path, why=error.strerror or error))
             return None
         try:
-            if name == _OUTBOX:
-                Outbox().load(blob)
-            else:
-                Drafts().load(blob)
-        except (OutboxDamaged, DraftsDamaged) as damage:
+            {_OUTBOX: Outbox, _DRAFTS: Drafts, _MARKS: Marks}[name]().load(blob)
+        except (OutboxDamaged, DraftsDamaged, MarksDamaged) as damage:
             aside = self._move_aside(path)
             notes.append(tr("{file} is damaged ({why}) and was kept as {aside}.", file=path, why=damage, aside=aside))
             return None

@@ -75,12 +75,26 @@ def _numbered(stem: str, title: str, group: Group, keys: Iterable[str], needs: N
 ACTIONS: Final[tuple[Action, ...]] = (
     Action("take_next", mark("Take the next chat"), Group.CHATS, ("f2", "ctrl+n"), short=mark("Take next")),
     Action("take_this", mark("Take this chat"), Group.CHATS, ("f3", "ctrl+o"), Needs.WAITING, short=mark("Take this")),
-    Action("to_rescue", mark("Go to the chat nearest its rescue"), Group.CHATS, ("f5", "alt+a"), short=mark("Urgent")),
+    Action(
+        "to_rescue",
+        mark("Go to the chat that needs me most, then to the next"),
+        Group.CHATS,
+        ("f5", "alt+a"),
+        short=mark("Urgent"),
+    ),
+    Action("back", mark("Go back to where I was"), Group.CHATS, ("alt+0",)),
     Action("next_unread", mark("Go to the next unread chat"), Group.CHATS, ("f6", "ctrl+r"), short=mark("Unread")),
     Action("close", mark("Close the chat"), Group.CHATS, ("f9", "alt+d"), Needs.MINE, short=mark("Close")),
     Action("return", mark("Return the chat to the inbox"), Group.CHATS, ("alt+h",), Needs.MINE),
     Action("transfer", mark("Transfer the chat to a colleague"), Group.CHATS, ("alt+g",), Needs.MINE),
     *_numbered("chat", mark("Go to chat {n}"), Group.CHATS, "123456789"),
+    Action("flag", mark("Flag the chat for myself, or take the flag away"), Group.CHATS, ("alt+p",), Needs.SHOWN),
+    Action("read_all", mark("Mark all my chats as read"), Group.CHATS, ("alt+minus",)),
+    Action("undo", mark("Take back what I did last"), Group.CHATS, ("alt+backslash",)),
+    Action("priority", mark("Change the chat's priority"), Group.CHATS, (), Needs.SHOWN),
+    Action("mark_chat", mark("Mark a chat in the list, to act on several"), Group.CHATS),
+    Action("mark_invert", mark("Turn the marks of the list round"), Group.CHATS),
+    Action("mark_none", mark("Take all marks in the lists away"), Group.CHATS),
     Action("note", mark("Write a note (the visitor doesn't see it)"), Group.TALK, ("alt+j",), Needs.SHOWN),
     Action("recall_older", mark("Write again what I sent before"), Group.TALK, ("ctrl+up",), Needs.SHOWN),
     Action("recall_newer", mark("Back towards what I was writing"), Group.TALK, ("ctrl+down",), Needs.SHOWN),
@@ -189,7 +203,16 @@ def both_layouts(*keys: str) -> str:
     return ",".join([*keys, *(twin for key in keys for twin in twins(key))])
 
 
-_NAMED: Final = {"comma": ",", "full_stop": ".", "pageup": "PgUp", "pagedown": "PgDn", "escape": "Esc", "slash": "/"}
+_NAMED: Final = {
+    "comma": ",",
+    "full_stop": ".",
+    "minus": "-",
+    "backslash": "\\",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "escape": "Esc",
+    "slash": "/",
+}
 
 
 def key_words(key: str) -> str:

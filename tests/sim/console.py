@@ -40,9 +40,10 @@ class Folder:
         self.outbox: bytes | None = None
         self.drafts: bytes | None = None
         self.now: bytes | None = None
+        self.marks: bytes | None = None
 
     def read(self) -> Kept:
-        return Kept(self.outbox, self.drafts, [], self.now)
+        return Kept(self.outbox, self.drafts, [], self.marks, self.now)
 
     def orphans(self) -> list[OutboxFile]:
         return []
@@ -59,6 +60,9 @@ class Folder:
 
     def write_now(self, blob: bytes) -> None:
         self.now = blob or None
+
+    def write_marks(self, blob: bytes) -> None:
+        self.marks = blob
 
     def close(self) -> None:
         pass
@@ -242,7 +246,9 @@ class Console:
         if self.folder is None:
             return
         back = self.standing_drafts()
-        sure = max((i for i, (at, _) in enumerate(self.drafts) if at <= self._ended_at - self._drafts_kept_ms), default=0)
+        sure = max(
+            (i for i, (at, _) in enumerate(self.drafts) if at <= self._ended_at - self._drafts_kept_ms), default=0
+        )
         possible = [texts for _, texts in self.drafts[sure:]]
         assert back in possible, f"{self.name}: the drafts {possible[0]} came back as {back}"
         self.drafts = [(0, back)]
