@@ -114,6 +114,7 @@ class Console(Gated[int]):
         self.logins = Logins(self.workspace, self.shift, self.start)
         self.preferences = Preferences(self.workspace, settings, self.use_theme, self.speak)
         self.composing = Composing(self.workspace, self.shift, self.writing, self.talk, self.preferences, self.start)
+        self.undoing.first = self.composing.sending.take_back
         self.keys = Keys(
             self.workspace, self.keymap, self.writing, self.templating, self.talk, self.changing, self.composing
         )

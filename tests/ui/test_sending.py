@@ -58,6 +58,16 @@ async def test_esc_and_up_take_it_back_and_nothing_was_sent(open_console: Open, 
         assert said(bench) == []
 
 
+async def test_undo_takes_held_words_back_before_anything_else(open_console: Open) -> None:
+    async with open_console(shown=11, settings=SLOW) as bench:
+        await bench.type("tomorow")
+        await bench.press("enter")
+        bench.app.workspace.transcript.focus()
+        await bench.press("z")
+        assert bench.composed == "tomorow"
+        assert not len(bench.app.store.outbox)
+
+
 async def test_words_begun_since_follow_what_is_taken_back(open_console: Open) -> None:
     async with open_console(shown=11, settings=SLOW) as bench:
         await bench.type("one")
