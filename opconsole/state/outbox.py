@@ -28,6 +28,7 @@ from opconsole.wire.staff import (
     SetStatus,
     Snooze,
     StaffCommand,
+    TemplateHistory,
     Transfer,
 )
 from opconsole.wire.text import fits_bytes
@@ -107,10 +108,10 @@ class Outbox:
         return self._failed
 
     def add(self, command: StaffCommand, now: int, held_until: int = 0) -> NotTaken | None:
-        """Keep a command until it is answered; None: it was taken. `Fetch` and `History` are questions and are not kept.
+        """Keep a command until it is answered; None: it was taken. Questions (`Fetch`, the histories) are not kept.
 
         `held_until`: words that don't go before they are let go. What must not overtake held words lets those go first."""
-        if isinstance(command, Fetch | History):
+        if isinstance(command, Fetch | History | TemplateHistory):
             raise TypeError("a question is not kept in the outbox: by the next link nobody may want to know any more")
         if command.id in self._items:
             raise ValueError("this id is in use: every command has an id of its own")

@@ -28,6 +28,7 @@ from opconsole.ui.actions import ACTIONS, BY_ID, Keymap, allowed
 from opconsole.ui.acts import Acts
 from opconsole.ui.alerts import Alerts
 from opconsole.ui.changing import Changing
+from opconsole.ui.checking import Checking
 from opconsole.ui.composing import Composing
 from opconsole.ui.desk import Desk
 from opconsole.ui.hotlist import HotList
@@ -35,6 +36,7 @@ from opconsole.ui.ink import inks_of
 from opconsole.ui.keys import Keys
 from opconsole.ui.letting_go import LettingGo
 from opconsole.ui.logins import Logins
+from opconsole.ui.managing import Managing
 from opconsole.ui.marking import Marking
 from opconsole.ui.navigation import Navigation
 from opconsole.ui.palette import textual_theme
@@ -110,6 +112,8 @@ class Console(Gated[int]):
         self.letting_go = LettingGo(self.workspace, self.shift, self.navigation, self.acts, self.marking)
         self.talk = Talk(self.workspace, self.shift, self.start)
         self.templating = Templating(self.workspace, self.shift, self.writing, self.keymap)
+        self.managing = Managing(self.workspace, self.shift, self.templating, self.start)
+        self.checking = Checking(self.workspace, self.shift, self.templating)
         self.changing = Changing(self.workspace, self.shift, self.writing)
         self.logins = Logins(self.workspace, self.shift, self.start)
         self.preferences = Preferences(self.workspace, settings, self.use_theme, self.speak)
@@ -133,6 +137,8 @@ class Console(Gated[int]):
             self.talk,
             self.changing,
             self.templating,
+            self.managing,
+            self.checking,
             self.logins,
             self.preferences,
             self.composing,
@@ -205,6 +211,8 @@ class Console(Gated[int]):
         self.alerts.changed(changes)
         self.acts.changed(changes)
         self.changing.changed(changes)
+        self.managing.changed(changes)
+        self.checking.changed(changes)
         unread = sum(selectors.unread(self.store, mine.card) for mine in selectors.mine(self.store))
         self.window_title.show(f"({unread}) opconsole" if unread else "opconsole")
         if self.shift.must_ask(changes):

@@ -17,6 +17,7 @@ from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
 from opconsole.ui.writing import Writing
 from opconsole.wire.messages import Message
+from opconsole.wire.staff import Say
 
 _SHOWN_CELLS = 160
 _DELAYS = (0, 1, 2, 3, 4, 5)
@@ -94,6 +95,8 @@ class Sending:
             return False
         session.take_back(item.command.id)
         self._writing.draft_changed(self._picture.shown)
+        if isinstance(item.command, Say) and item.command.template:
+            self._writing.made_from(item.command.template)
         self._workspace.say(tr("Taken back before it was sent. The visitor saw only that you were typing."))
         return True
 

@@ -30,6 +30,8 @@ class Writing:
         """Who waits for an answer to a question; None: the text is a reply or a note."""
         self._may_be_empty = False
         self._wrong: Callable[[str], str] = _nothing_wrong
+        self._made_from: dict[int, str] = {}
+        """By chat, the template (its id) from which what stands in the composer was made."""
         self.refuse: Callable[[str], str] = lambda text: ""
         """Why this text must not be sent (a sentence), or empty; asked before sending."""
         self.confirm: Callable[[int, Callable[[], None]], bool] = lambda chat, go: False
@@ -107,6 +109,8 @@ class Writing:
         self._count()
         if self._answer is not None:
             return
+        if not self._composer.text:
+            self._made_from.pop(self._chat, None)
         if self._recalled:
             self._recalled = False
             draft = self._picture.drafts.get(self._chat)
@@ -120,6 +124,10 @@ class Writing:
             session.typed(self._chat)
         else:
             session.stopped_typing()
+
+    def made_from(self, template: str) -> None:
+        """A template's text is put in: the message that is sent next names it, so that its uses are counted."""
+        self._made_from[self._chat] = template
 
     def set_text(self, text: str, cursor: int | None = None) -> None:
         """Replace all of it, as if the operator had."""
@@ -140,10 +148,12 @@ class Writing:
                 self._end_question(text.strip())
             return
         if text.strip():
-            self.send_words(self._chat, [text.strip()], self._sent)
+            template = "" if self._recalled else self._made_from.get(self._chat, "")
+            self.send_words(self._chat, [text.strip()], self._sent, template)
 
-    def send_words(self, chat: int, texts: Sequence[str], then: Callable[[int], None]) -> None:
-        """Send each as a message (or note) of its own, after what must be asked; `then` when they are on their way."""
+    def send_words(self, chat: int, texts: Sequence[str], then: Callable[[int], None], template: str = "") -> None:
+        """Send each as a message (or note) of its own, after what must be asked; `then` when they are on their way. `template`: the
+        id of the one that they were made from."""
         problem = next(filter(None, map(self._problem, texts)), "")
         if problem:
             self._workspace.say(problem, "warning")
@@ -151,7 +161,7 @@ class Writing:
         note = self._bar.note
 
         def go() -> None:
-            if all(self._send(chat, words, note) for words in texts):
+            if all(self._send(chat, words, note, template) for words in texts):
                 then(chat)
                 if chat == self._chat:
                     self._workspace.transcript.to_end()
@@ -159,9 +169,11 @@ class Writing:
         if note or not self.confirm(chat, go):
             go()
 
-    def _send(self, chat: int, words: str, note: bool) -> bool:
+    def _send(self, chat: int, words: str, note: bool, template: str) -> bool:
         def make(id_: str) -> AddNote | Say:
-            return (AddNote if note else Say)(id=id_, chat=chat, text=words)
+            if note:
+                return AddNote(id=id_, chat=chat, text=words)
+            return Say(id=id_, chat=chat, text=words, template=template)
 
         if not self._shift.send(make, hold_ms=self.hold_ms()):
             return False
@@ -172,6 +184,8 @@ class Writing:
 
     def _sent(self, chat: int) -> None:
         """What stood here is on its way."""
+        if not self._recalled or chat != self._chat:
+            self._made_from.pop(chat, None)
         if chat != self._chat:  # it was asked about, and another chat came meanwhile
             if self._shift.session is not None:
                 self._shift.session.draft(chat, "")
