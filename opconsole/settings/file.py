@@ -256,6 +256,8 @@ def _misfit(value: object, kind: Any, why: str) -> str:
     if isinstance(value, str) and choices and all(isinstance(choice, str) for choice in choices):
         return tr("can't be {value}. {hint}", value=repr(value), hint=did_you_mean(value, choices))
     wanted = {str: tr("a text in quotes"), bool: tr("true or false")}.get(kind, "")
+    if choices and all(isinstance(choice, int) for choice in choices):
+        wanted = tr("a whole number from {least} to {most}", least=min(choices), most=max(choices))
     if wanted:
         return tr("can't be {value}. It must be {wanted}.", value=repr(value), wanted=wanted)
     return tr("doesn't fit: {why}", why=why)
