@@ -157,7 +157,7 @@ class Handling:
                 return
             session.connection.send(self._syncing.welcome(session, now))
         self.batch.joins.append(session)
-        if session.actor.monitor:
+        if not session.counts:
             return
         self._here.add(session)
         key = session.actor.key

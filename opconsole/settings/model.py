@@ -6,6 +6,7 @@ from msgspec import Struct, field
 
 Lang = Literal["auto", "en", "ru"]
 Keyring = Literal["auto", "file"]
+Motion = Literal["full", "reduced"]
 SendDelay = Literal[0, 1, 2, 3, 4, 5]
 
 
@@ -42,6 +43,10 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Name of a theme (its file's name without `.toml`)."""
     keyring: Keyring = "auto"
     """Where the login's token is kept: `auto` is the system's keyring, or a file of mine alone where there is none."""
+    motion: Motion = "full"
+    """`reduced`: nothing moves by itself but what changes; countdowns are told in steps, nothing blinks or slides."""
+    screen_reader: bool = False
+    """`opconsole` opens line by line (as `opconsole plain`), to be read aloud."""
     warnings: Warnings = Warnings()
     """What to warn of, and how."""
     send_delay_s: SendDelay = 0

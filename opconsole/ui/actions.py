@@ -130,6 +130,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("commands", mark("All commands"), Group.SCREEN, ("f10", "ctrl+p"), short=mark("Commands")),
     Action("help", mark("Help"), Group.SCREEN, ("f1",), short=mark("Help")),
     Action("leader", mark("Alt for those who have none: then the key"), Group.SCREEN, (LEADER,)),
+    Action("settings", mark("Settings"), Group.LINK),
     Action("language", mark("Switch the language"), Group.SCREEN),
     Action("theme", mark("Choose a theme"), Group.SCREEN),
     Action("status", mark("Change my status"), Group.LINK, ("ctrl+s", "alt+l")),

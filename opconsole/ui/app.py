@@ -5,7 +5,7 @@
 
 import gc
 import logging
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from os import environ
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -16,7 +16,7 @@ from opconsole.link.session import Ready, wall_ms
 from opconsole.link.sign_in import Ask, SignIn
 from opconsole.locale import tr, trn
 from opconsole.settings import Problem, Settings, config_file
-from opconsole.settings.palette import load_palette
+from opconsole.settings.palette import Palette, load_palette
 from opconsole.settings.problems import unknown_key
 from opconsole.state import selectors
 from opconsole.state.changes import Changes
@@ -47,9 +47,10 @@ from opconsole.ui.signals import end_on_signals
 from opconsole.ui.talk import Talk
 from opconsole.ui.templating import Templating
 from opconsole.ui.undoing import Undoing
-from opconsole.ui.view import Clock, View
+from opconsole.ui.view import CALM_S, Clock, View
 from opconsole.ui.widgets.choices import Choices
 from opconsole.ui.widgets.composer import Composer
+from opconsole.ui.widgets.line import LineWidget
 from opconsole.ui.widgets.transcript import Transcript
 from opconsole.ui.writing import Writing
 
@@ -79,12 +80,14 @@ class Console(Gated[int]):
         clock: Clock = wall_ms,
         make_session: MakeSession | None = None,
         beat_s: float = 1.0,
+        given: Mapping[str, str] | None = None,
     ) -> None:
-        """`beat_s`: how often countdowns are looked at; 0: only when `beat` is called (tests)."""
+        """`beat_s`: how often countdowns are looked at; 0: only when `beat` is called (tests). `given`: see `settings.described`."""
         super().__init__(driver_class=driver_class())
         palette, more = load_palette(theme or settings.theme)
         self._problems = [*problems, *more]
         self._beat_s = beat_s
+        self._beats = 0
         self.store = Store()
         self.view = View(self.store, inks_of(palette, plain="NO_COLOR" in environ), clock)
         self.keymap = Keymap(settings.keys)
@@ -116,7 +119,7 @@ class Console(Gated[int]):
         self.checking = Checking(self.workspace, self.shift, self.templating)
         self.changing = Changing(self.workspace, self.shift, self.writing)
         self.logins = Logins(self.workspace, self.shift, self.start)
-        self.preferences = Preferences(self.workspace, settings, self.use_theme, self.speak)
+        self.preferences = Preferences(self.workspace, settings, self.wear, self.speak, given, self.calm)
         self.composing = Composing(self.workspace, self.shift, self.writing, self.talk, self.preferences, self.start)
         self.undoing.first = self.composing.sending.take_back
         self.keys = Keys(
@@ -163,6 +166,7 @@ class Console(Gated[int]):
         skeleton.hand_over()
         end_on_signals(self)
         self.use_theme(self.view.inks.palette.name)
+        self.calm()
         self.push_screen(self.workspace)
         self.workspace.call_after_refresh(self._painted)
 
@@ -198,10 +202,12 @@ class Console(Gated[int]):
         await super().on_event(event)
 
     def beat(self) -> None:
-        """A second has passed."""
+        """A second has passed. With reduced motion countdowns move in steps; what is near its end is told in words all the same."""
         self.alerts.tick()
         self.marking.tick()
-        self.workspace.tick()
+        self._beats += 1
+        if self.preferences.settings.motion == "full" or self._beats % CALM_S == 0:
+            self.workspace.tick()
 
     def changed(self, changes: Changes) -> None:
         """One batch: the panes redraw, and each controller does its part."""
@@ -279,12 +285,23 @@ class Console(Gated[int]):
     # ------------------------------------------------------------ looks
 
     def use_theme(self, name: str) -> None:
-        palette, _ = load_palette(name)
+        self.wear(load_palette(name)[0])
+
+    def wear(self, palette: Palette) -> None:
+        """Everything on the screen in these colours, also what lies over the workspace."""
         theme = textual_theme(palette)
         self.register_theme(theme)
         self.theme = theme.name
         self.view.inks = inks_of(palette, plain="NO_COLOR" in environ)
         self.workspace.repaint()
+        for screen in self.screen_stack:
+            if screen is not self.workspace:
+                for pane in screen.query(LineWidget):
+                    pane.repaint_all()
+
+    def calm(self) -> None:
+        """How much may move by itself: the setting `motion`."""
+        self.animation_level = "full" if self.preferences.settings.motion == "full" else "none"
 
     def speak(self) -> None:
         """Another language: all words are drawn anew."""
@@ -341,6 +358,7 @@ def run_console(
     settings: Settings,
     problems: Iterable[Problem] = (),
     theme: str = "",
+    given: Mapping[str, str] | None = None,
 ) -> int:
     """Run the console until the operator leaves; returns the exit code."""
     gc.disable()
@@ -348,7 +366,7 @@ def run_console(
         from opconsole.ui.monitor_app import MonitorApp
 
         return _outcome(MonitorApp(sign_in, settings, theme=theme, problems=problems))
-    return _outcome(Console(sign_in, settings, theme=theme, problems=problems))
+    return _outcome(Console(sign_in, settings, theme=theme, problems=problems, given=given))
 
 
 def _outcome(app: Gated[int]) -> int:

@@ -45,7 +45,7 @@ class Hello(Frame, tag="hello"):
     """First frame of a session. `have`: per chat, the number of the last entry that the client holds without a gap."""
 
     v: int = limits.PROTOCOL_VERSION
-    mode: Literal["work", "monitor"] = "work"
+    mode: Literal["work", "monitor", "script"] = "work"
     have: dict[Number, Number] = {}
     agent: Line = ""
 

@@ -60,6 +60,8 @@ PEEK_GAP_MS: Final = 300
 
 SESSIONS_PER_LOGIN: Final = 8
 """Consoles and monitors of one person; one more, and the oldest is told `replaced`."""
+SCRIPTS_PER_LOGIN: Final = 16
+"""Programs that act for one person, counted by themselves: however many there are, no console has to go for them."""
 SESSIONS_PER_VISITOR: Final = 12
 """Tabs of one visitor; one more, and the oldest is told `replaced`."""
 SESSIONS: Final = 50_000

@@ -141,6 +141,7 @@ chat_held = v.VisitorChat(chat=7, rev=41, state="held", operator="Maria", read=1
 STAFF_UP: Final[list[s.StaffUp]] = [
     s.Hello(),
     s.Hello(mode="monitor", have={7: 2, 12: 40}, agent="opconsole/1.0"),
+    s.Hello(mode="script", agent="opconsole/1.0"),
     s.Take(id="c1", chat=7),
     s.TakeNext(id="c2"),
     s.Return(id="c3", chat=7),

@@ -33,7 +33,7 @@ from server_stub.desk.commands import OperatorSet
 from server_stub.desk.settings import Settings
 from server_stub.edge.metrics import Metrics
 from server_stub.edge.sessions import Gone as SessionGone
-from server_stub.edge.sessions import Joined, Session, StaffSession, VisitorSession
+from server_stub.edge.sessions import Joined, Mode, Session, StaffSession, VisitorSession
 from server_stub.journal.memory import MemoryStore
 from server_stub.line import Line
 from server_stub.starting import begin, restore
@@ -86,6 +86,7 @@ class StaffClient:
         self.login = login
         self.role = role
         self.monitor = monitor
+        self.mode: Mode = "monitor" if monitor else "work"
         self.session: StaffSession | None = None
         self.wire = Wire()
         self.chats: dict[int, ChatCard] = {}
@@ -107,7 +108,7 @@ class StaffClient:
     def new_session(self) -> StaffSession:
         self.wire = Wire()
         have = {chat: self._joined_up_to(chat) for chat in self.chats}
-        self.session = StaffSession(self.wire, self.login, self.role, monitor=self.monitor, have=have)
+        self.session = StaffSession(self.wire, self.login, self.role, mode=self.mode, have=have)
         return self.session
 
     def _joined_up_to(self, chat: int) -> int:
