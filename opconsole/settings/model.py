@@ -41,6 +41,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Name of a theme (its file's name without `.toml`)."""
     keyring: Keyring = "auto"
     """Where the login's token is kept: `auto` is the system's keyring, or a file of mine alone where there is none."""
+    hints: bool = True
+    """While I type a reply, past answers that fit it are shown."""
     warnings: Warnings = Warnings()
     """What to warn of, and how."""
     keys: dict[str, list[str]] = field(default_factory=dict)

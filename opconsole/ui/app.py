@@ -28,13 +28,16 @@ from opconsole.ui.actions import ACTIONS, BY_ID, Keymap, allowed
 from opconsole.ui.alerts import Alerts
 from opconsole.ui.changing import Changing
 from opconsole.ui.desk import Desk
+from opconsole.ui.hinting import Hinting
 from opconsole.ui.ink import inks_of
+from opconsole.ui.keeping import Keeping
 from opconsole.ui.keys import Keys
 from opconsole.ui.logins import Logins
 from opconsole.ui.navigation import Navigation
 from opconsole.ui.palette import textual_theme
 from opconsole.ui.preferences import Preferences
 from opconsole.ui.screens.workspace import Workspace
+from opconsole.ui.searching import Searching
 from opconsole.ui.shift import MakeSession, Shift
 from opconsole.ui.signals import end_on_signals
 from opconsole.ui.talk import Talk
@@ -42,6 +45,7 @@ from opconsole.ui.templating import Templating
 from opconsole.ui.view import Clock, View
 from opconsole.ui.widgets.choices import Choices
 from opconsole.ui.widgets.composer import Composer
+from opconsole.ui.widgets.hint_strip import HintStrip
 from opconsole.ui.widgets.transcript import Transcript
 from opconsole.ui.writing import Writing
 
@@ -94,15 +98,20 @@ class Console(Gated[int]):
         )
         self.writing = Writing(self.workspace, self.shift)
         self.navigation = Navigation(
-            self.workspace, self.shift, self.writing.leave, self.writing.enter, in_focus=lambda: self.app_focus
+            self.workspace, self.shift, self._leave_chat, self.writing.enter, in_focus=lambda: self.app_focus
         )
         self.desk = Desk(self.workspace, self.shift, self.navigation)
         self.talk = Talk(self.workspace, self.shift, self.start)
         self.templating = Templating(self.workspace, self.shift, self.writing, self.keymap)
         self.changing = Changing(self.workspace, self.shift, self.writing)
         self.logins = Logins(self.workspace, self.shift, self.start)
-        self.keys = Keys(self.workspace, self.keymap, self.writing, self.templating, self.talk, self.changing)
         self.preferences = Preferences(self.workspace, settings, self.use_theme, self.speak)
+        self.hinting = Hinting(self.workspace, self.shift, self.writing, lambda: self.preferences.settings)
+        self.keeping = Keeping(self.workspace, self.shift, self.writing)
+        self.searching = Searching(self.workspace, self.shift, self.navigation)
+        self.keys = Keys(
+            self.workspace, self.keymap, self.writing, self.templating, self.talk, self.changing, self.hinting
+        )
         self.alerts = Alerts(self, self.view, lambda: self.preferences.settings, self.workspace.say)
         self.window_title = Title(self)
         self.workspace.handlers = self._own_handlers()
@@ -115,6 +124,9 @@ class Console(Gated[int]):
             self.templating,
             self.logins,
             self.preferences,
+            self.hinting,
+            self.keeping,
+            self.searching,
         ):
             self.workspace.handlers |= controller.handlers()
         self.workspace.on_shown = self.navigation.picked
@@ -180,6 +192,9 @@ class Console(Gated[int]):
         self.navigation.changed(changes)
         self.alerts.changed(changes)
         self.changing.changed(changes)
+        self.hinting.changed(changes)
+        self.keeping.changed(changes)
+        self.searching.changed(changes)
         unread = sum(selectors.unread(self.store, mine.card) for mine in selectors.mine(self.store))
         self.window_title.show(f"({unread}) opconsole" if unread else "opconsole")
         if self.shift.must_ask(changes):
@@ -220,6 +235,10 @@ class Console(Gated[int]):
         ]
         picker: Picker[str] = Picker(self.view, tr("Commands"), lambda query: fuzzy(options, query))
         self.workspace.pick(picker, lambda picked: self.workspace.action_run(picked.value))
+
+    def _leave_chat(self) -> None:
+        self.hinting.close()
+        self.writing.leave()
 
     def leave(self) -> None:
         held = selectors.my_load(self.store).held
@@ -265,10 +284,15 @@ class Console(Gated[int]):
     def _edited(self) -> None:
         self.writing.edited()
         self.templating.edited()
+        self.hinting.edited()
 
     @on(Choices.Taken)
     def _choice_taken(self, event: Choices.Taken) -> None:
         self.templating.take(event.code)
+
+    @on(HintStrip.Taken)
+    def _hint_taken(self, event: HintStrip.Taken) -> None:
+        self.hinting.show(event.index)
 
     @on(Transcript.OlderWanted)
     def _older_wanted(self, event: Transcript.OlderWanted) -> None:

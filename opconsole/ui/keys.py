@@ -12,6 +12,7 @@ from textual import events
 from opconsole.terminal.layouts import latin
 from opconsole.ui.actions import LEADER, Keymap
 from opconsole.ui.changing import Changing
+from opconsole.ui.hinting import Hinting
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.talk import Talk
 from opconsole.ui.templating import Templating
@@ -20,7 +21,7 @@ from opconsole.ui.writing import Writing
 _NEW_LINE: Final = frozenset({"alt+enter", "ctrl+j", "shift+enter"})
 _CHOOSING: Final = frozenset({"up", "down", "tab", "enter", "escape"})
 _SCROLLING: Final = {"pageup": -1, "pagedown": 1, "shift+pageup": -1, "shift+pagedown": 1}
-_NAMES: Final = {",": "comma", ".": "full_stop"}
+_NAMES: Final = {",": "comma", ".": "full_stop", "'": "apostrophe"}
 
 
 class Keys:
@@ -32,6 +33,7 @@ class Keys:
         templating: Templating,
         talk: Talk,
         changing: Changing,
+        hinting: Hinting,
     ) -> None:
         self._workspace = workspace
         self._composer = workspace.composer
@@ -40,6 +42,7 @@ class Keys:
         self._templating = templating
         self._talk = talk
         self._changing = changing
+        self._hinting = hinting
 
     async def take(self, event: events.Key) -> bool:
         """Carry out what the key means. False: it means nothing here."""
@@ -71,6 +74,7 @@ class Keys:
             self._templating.key(key)
         elif key == "enter":
             self._writing.submit()
+            self._hinting.edited()
         elif key in _NEW_LINE:
             self._composer.insert_text("\n")
         elif key in _SCROLLING:
@@ -92,10 +96,12 @@ class Keys:
         if self._composer.text != before:
             self._writing.edited()
             self._templating.edited()
+            self._hinting.edited()
         return True
 
     def _leave(self) -> None:
         """Escape ends one thing after the other: the question or the note, then marks and toasts."""
+        self._hinting.close()
         if not self._writing.give_up():
             self._workspace.transcript.unmark()
             self._workspace.toasts.clear()

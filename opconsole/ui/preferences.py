@@ -25,6 +25,7 @@ class Preferences:
         return {
             "language": self.next_language,
             "theme": self.theme,
+            "hints_toggle": self.toggle_hints,
             "mute_rescue": lambda: self.toggle_bell("rescue"),
             "mute_new_chat": lambda: self.toggle_bell("new_chat"),
             "mute_message": lambda: self.toggle_bell("message"),
@@ -57,6 +58,11 @@ class Preferences:
         on = not getattr(self.settings.warnings, kind).bell
         self._keep(f"warnings.{kind}.bell", on)
         self._workspace.say(tr("The bell is on.") if on else tr("The bell is off."))
+
+    def toggle_hints(self) -> None:
+        on = not self.settings.hints
+        self._keep("hints", on)
+        self._workspace.say(tr("Hints are on: they come while you type a reply.") if on else tr("Hints are off."))
 
     def _keep(self, key: str, value: str | bool) -> None:
         try:

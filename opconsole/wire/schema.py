@@ -16,7 +16,7 @@ import msgspec
 from msgspec import NODEFAULT, Struct
 from msgspec import inspect as types
 
-from opconsole.wire import cards, limits, messages, staff, visitor
+from opconsole.wire import cards, limits, messages, search, staff, visitor
 
 SIDES: Final[dict[str, Any]] = {
     "staff-up": staff.StaffUp,
@@ -33,7 +33,7 @@ _SECTIONS: Final = {
     "staff-up": "Console to relay",
     "staff-down": "Relay to console",
 }
-_DOCUMENTED: Final = (cards, messages, staff, visitor)
+_DOCUMENTED: Final = (cards, messages, search, staff, visitor)
 
 
 # ---------------------------------------------------------------- what the types say

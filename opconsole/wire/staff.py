@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from opconsole.wire import limits
+from opconsole.wire.base import Command, Frame, Id, Line, Name, Number, Text
 from opconsole.wire.cards import (
     ChatCard,
     DeskCard,
@@ -20,17 +21,7 @@ from opconsole.wire.cards import (
     VisitorCard,
 )
 from opconsole.wire.messages import Message
-
-Id = Annotated[str, Meta(min_length=1, max_length=limits.ID_CHARS)]
-Line = Annotated[str, Meta(max_length=limits.LINE_CHARS)]
-Name = Annotated[str, Meta(max_length=limits.NAME_CHARS)]
-Text = Annotated[str, Meta(max_length=limits.TEXT_BYTES)]
-Number = Annotated[int, Meta(ge=0, le=2**53)]
-
-
-class Frame(Struct, omit_defaults=True, gc=False, tag_field="t", kw_only=True):
-    """What is common to all frames: the tag `t` names the kind."""
-
+from opconsole.wire.search import Found, Hinted, Hints, Search
 
 # ---------------------------------------------------------------- up: the first frame
 
@@ -45,10 +36,6 @@ class Hello(Frame, tag="hello"):
 
 
 # ---------------------------------------------------------------- up: commands
-
-
-class Command(Frame):
-    id: Id
 
 
 class Take(Command, tag="take"):
@@ -225,6 +212,8 @@ StaffCommand = (
     | DropTemplate
     | Fetch
     | History
+    | Search
+    | Hints
 )
 StaffSignal = Read | Typing | Watch
 StaffUp = Hello | StaffCommand | StaffSignal
@@ -380,6 +369,8 @@ StaffDown = (
     | TemplateGone
     | PageOf
     | Versions
+    | Found
+    | Hinted
     | Done
     | Refused
     | Peek

@@ -9,6 +9,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from opconsole.wire import search as q
 from opconsole.wire import staff as s
 from opconsole.wire import visitor as v
 from opconsole.wire.cards import (
@@ -167,6 +168,21 @@ STAFF_UP: Final[list[s.StaffUp]] = [
     s.DropTemplate(id="c15", template="t-hi"),
     s.Fetch(id="c16", chat=7, before=41, limit=50),
     s.History(id="c19", chat=7, n=6),
+    q.Search(id="c20", text='kettle "free return" -card retu'),
+    q.Search(
+        id="c21",
+        visitor="anna",
+        operator="maria",
+        channel="site",
+        since=NOON - 86_400_000,
+        until=NOON,
+        least=2,
+        most=4,
+        mine=True,
+        before=41,
+        limit=10,
+    ),
+    q.Hints(id="c22", chat=7, text="Добрый день! Зак"),
     s.Read(chat=7, p=1),
     s.Typing(chat=7),
     s.Typing(chat=7, on=False),
@@ -246,6 +262,34 @@ STAFF_DOWN: Final[list[s.StaffDown]] = [
             s.Version(at=NOON + 15_000, by="maria", name="Maria", text="Добрый день! Заказ в пути.\nБудет завтра."),
             s.Version(version=1, at=NOON + 20_000, by="maria", name="Maria", text="Добрый день! Заказ в пути."),
             s.Version(version=2, at=NOON + 30_000, by="maria", name="Maria", deleted=True),
+        ],
+    ),
+    q.Found(
+        id="c20",
+        hits=[
+            q.Hit(
+                chat=3,
+                n=4,
+                at=NOON,
+                by="ivan",
+                name="Ivan",
+                note=True,
+                visitor="Анна",
+                rating=5,
+                snippet="… бесплатно вернуть чайник …",
+                marks=[2, 9],
+            ),
+            q.Hit(chat=2, n=1, by="visitor", snippet="вернуть"),
+        ],
+        next=37,
+    ),
+    q.Found(id="c21", state="building", done=400, total=1000),
+    q.Hinted(
+        id="c22",
+        chat=7,
+        hints=[
+            q.Hint(text="Добрый день! Заказ в пути.", said=12, by="maria", name="Maria", at=NOON, rating=5, mine=True),
+            q.Hint(text="Добрый день! Заказ ещё не собран.", by="ivan", name="Ivan", at=NOON),
         ],
     ),
     s.Done(id="c9", chat=7, n=6, p=2, at=NOON + 15_000),
