@@ -120,9 +120,9 @@ def days(value: str, today: date) -> tuple[date, date] | None:
     value = value.casefold()
     if value in _DAYS:
         return _one(today - timedelta(days=_DAYS[value]))
-    if match := _AGO.fullmatch(value):
-        return _one(today - timedelta(days=int(match[1])))
     try:
+        if match := _AGO.fullmatch(value):
+            return _one(today - timedelta(days=int(match[1])))
         if match := _ISO.fullmatch(value):
             year, month = int(match[1]), int(match[2])
             if match[3]:

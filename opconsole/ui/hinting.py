@@ -45,7 +45,9 @@ class Hinting:
         self._again = False
         """Something else was typed while a question was under way."""
         self._own: tuple[str, int] | None = None
-        """What I had typed, and where, before a hint took its place."""
+        """What I had typed, and where the cursor was, before a hint took its place."""
+        self._put: str | None = None
+        """What was put into the composer here: that is no typing."""
         self._refused = False
         """The relay doesn't know of hints: it isn't asked again on this link."""
 
@@ -56,12 +58,9 @@ class Hinting:
 
     def edited(self) -> None:
         """Something was typed, sent, or put into the composer."""
-        if (
-            self._own is not None
-            and self._strip.taken >= 0
-            and self._composer.text == self._strip.hints[self._strip.taken].text
-        ):
-            return  # by ourselves
+        if self._put is not None and self._composer.text == self._put:
+            return
+        self._put = None
         self._own = None
         self._stop()
         if not self._wanted():
@@ -122,7 +121,7 @@ class Hinting:
             self._refused = getattr(frame, "code", "") == "bad_frame"
             self._strip.offer(())
         elif asked.chat == self._picture.shown and asked.text == self._composer.text and self._wanted():
-            self._own = None
+            self._own = self._put = None
             self._strip.offer(frame.hints)
 
     # ------------------------------------------------------------ taking
@@ -133,27 +132,24 @@ class Hinting:
         if not strip.display or not strip.hints:
             self._workspace.say(tr("There is no hint: they come while you type a reply, if past answers fit it."))
             return
-        if self._own is None:
-            self._own = (self._composer.text, self._composer.cursor_offset)
         count = len(strip.hints) + 1  # with my own words
         self.show((strip.taken + 1 + by) % count - 1)
 
     def show(self, index: int) -> None:
         """Hint `index` into the composer; -1: my own words."""
+        self._stop()
         if self._own is None:
             self._own = (self._composer.text, self._composer.cursor_offset)
         self._strip.point_at(index)
-        if index >= 0:
-            self._composer.replace_all(self._strip.hints[index].text)
-        else:
-            (text, cursor), self._own = self._own, None
-            self._composer.replace_all(text, cursor)
+        text, cursor = (self._strip.hints[index].text, None) if index >= 0 else self._own
+        self._put = text
+        self._composer.replace_all(text, cursor)
         self._writing.edited()
         self._workspace.to_composer()
 
     def close(self) -> None:
         """Nothing is shown; what is still asked for is not wanted any more."""
         self._stop()
-        self._own, self._again = None, False
+        self._own, self._put, self._again = None, None, False
         if self._strip.display:
             self._strip.offer(())

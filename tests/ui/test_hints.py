@@ -18,6 +18,11 @@ FOUND = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def no_pause_ends_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("opconsole.ui.hinting.PAUSE_S", 60.0)
+
+
 async def asked(bench: Bench, text: str) -> Hints:
     """Type; the pause is over; the question."""
     before = len(bench.relay.sent(Hints))

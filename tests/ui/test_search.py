@@ -22,6 +22,11 @@ HITS = [
 ]  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def no_pause_ends_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("opconsole.ui.screens.search.PAUSE_S", 60.0)
+
+
 async def opened(bench: Bench, keys: str = "ctrl+e") -> SearchScreen:
     await bench.press(keys)
     await bench.until(lambda: isinstance(bench.app.screen, SearchScreen), "the search")
@@ -33,9 +38,9 @@ async def opened(bench: Bench, keys: str = "ctrl+e") -> SearchScreen:
 async def asked(bench: Bench, text: str) -> Search:
     """Type, and the question that comes of it."""
     before = len(bench.relay.sent(Search))
-    await bench.press(*text)
     screen = bench.app.screen
     assert isinstance(screen, SearchScreen)
+    screen._input.value += text
     screen.look()  # the pause is over
     await bench.until(lambda: len(bench.relay.sent(Search)) > before, "the question")
     return bench.relay.sent(Search)[-1]
@@ -54,7 +59,7 @@ async def test_the_search(open_console: Open, picture: SnapshotAssertion, lang: 
     async with open_console(size=size, shown=11, lang=lang) as bench:
         await opened(bench)
         assert await bench.still() == picture(name="before")
-        await answered(bench, await asked(bench, "карт"), HITS, next=3)
+        await answered(bench, await asked(bench, "карт"), HITS)
         await bench.press("down")
         assert await bench.still() == picture(name="found")
 
@@ -159,13 +164,18 @@ def entries(chat: int, numbers: range) -> list[Message]:
     ]  # fmt: skip
 
 
+def fetches(bench: Bench) -> list[Fetch]:
+    """Of the chat that is read."""
+    return [fetch for fetch in bench.relay.sent(Fetch) if fetch.chat == 5]
+
+
 async def reading(bench: Bench, hit: Hit) -> Fetch:
     await opened(bench)
     await answered(bench, await asked(bench, "entry"), [hit])
     await bench.press("enter")
     await bench.until(lambda: isinstance(bench.app.screen, Reading), "the chat")
-    await bench.until(lambda: bench.relay.sent(Fetch), "its entries are asked for")
-    return bench.relay.sent(Fetch)[-1]
+    await bench.until(lambda: fetches(bench), "its entries are asked for")
+    return fetches(bench)[-1]
 
 
 async def test_a_result_opens_at_its_message_and_escape_goes_back_to_the_results(open_console: Open) -> None:
@@ -175,7 +185,7 @@ async def test_a_result_opens_at_its_message_and_escape_goes_back_to_the_results
         assert (fetch.chat, fetch.before, fetch.limit) == (5, 141, 81)
         bench.relay.say(PageOf(id=fetch.id, chat=5, messages=entries(5, range(60, 141))))
         await bench.until(lambda: "entry 100" in bench.screen, "the message")
-        assert "entry 95" in bench.screen
+        assert "entry 97" in bench.screen
         assert "entry 104" in bench.screen
         assert "Jürgen" in bench.screen
         assert 5 not in store.transcripts, "it is no chat of the store's"
@@ -192,23 +202,25 @@ async def test_scrolling_fetches_at_both_ends_and_nothing_in_sight_moves(open_co
         bench.relay.say(PageOf(id=fetch.id, chat=5, messages=entries(5, range(60, 141))))
         await bench.until(lambda: "entry 100" in bench.screen, "the message")
         await bench.press("home")
-        await bench.until(lambda: len(bench.relay.sent(Fetch)) == 2, "older ones are asked for")
-        older = bench.relay.sent(Fetch)[-1]
+        await bench.until(lambda: len(fetches(bench)) == 2, "older ones are asked for")
+        older = fetches(bench)[-1]
         assert older.before == 60
-        before = bench.lines[3:]
+        before = [line[:60] for line in bench.lines[3:]]
+        screen = bench.app.screen
+        assert isinstance(screen, Reading)
         bench.relay.say(PageOf(id=older.id, chat=5, messages=entries(5, range(1, 60))))
-        await bench.pilot.pause(0.1)
-        assert [line[:40] for line in bench.lines[3:]] == [line[:40] for line in before]
+        await bench.until(lambda: screen._page.messages[0].n == 1, "they have come")
+        assert [line[:60] for line in bench.lines[3:]] == before
         await bench.press("home", "end")
-        await bench.until(lambda: len(bench.relay.sent(Fetch)) == 3, "newer ones are asked for")
-        newer = bench.relay.sent(Fetch)[-1]
+        await bench.until(lambda: len(fetches(bench)) == 3, "newer ones are asked for")
+        newer = fetches(bench)[-1]
         assert newer.before == 221
         bench.relay.say(PageOf(id=newer.id, chat=5, messages=entries(5, range(120, 151))))
-        await bench.pilot.pause(0.1)
+        await bench.until(lambda: screen._page.messages[-1].n == 150, "they have come")
         await bench.press("end")
         assert "entry 150" in bench.screen
         await bench.press("up", "end")
-        assert len(bench.relay.sent(Fetch)) == 3, "there are no newer ones"
+        assert len(fetches(bench)) == 3, "there are no newer ones"
 
 
 async def test_a_chat_that_is_not_mine_to_read_says_so_and_one_of_mine_is_gone_to(open_console: Open) -> None:

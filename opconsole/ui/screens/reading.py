@@ -178,7 +178,8 @@ class _Page(LineWidget):
         self.top = 0
         self._lines: Lines = []
         self._starts: dict[int, int] = {}
-        """The first line of each entry, by its number."""
+        self._ends: dict[int, int] = {}
+        """The first line of each entry, and the one after its last, by its number."""
         self._words = tr("Fetching the chat…")
         self._revision = 0
 
@@ -207,21 +208,24 @@ class _Page(LineWidget):
         self._lay_out()
         if first:
             self._show_found()
-        elif anchor is not None:
-            self.top = self._starts.get(anchor[0], 0) + anchor[1]
-        self.scroll_by(0)
+        else:
+            self._stand_at(anchor)
 
-    def _at_top(self) -> tuple[int, int] | None:
-        """The entry of the first line in sight, and which of its lines that is."""
-        before = [(start, n) for n, start in self._starts.items() if start <= self.top]
-        if not before:
-            return None
-        start, n = max(before)
-        return n, self.top - start
+    def _at_top(self) -> tuple[int, int]:
+        """The entry of the first line in sight, and how many lines there are from that to its end. (From its end, because an entry
+        loses its day and name when an older one comes before it.)"""
+        after = [(end, n) for n, end in self._ends.items() if end > self.top]
+        end, n = min(after, default=(self.top, 0))
+        return n, end - self.top
+
+    def _stand_at(self, anchor: tuple[int, int]) -> None:
+        self.top = self._ends.get(anchor[0], 0) - anchor[1]
+        self.scroll_by(0)
 
     def _show_found(self) -> None:
         """The message that was looked for stands in the upper third."""
-        self.top = max(0, self._starts.get(self._n, 0) - self.cells.height // 3)
+        self.top = self._starts.get(self._n, 0) - self.cells.height // 3
+        self.scroll_by(0)
 
     def scroll_by(self, by: int) -> None:
         self.top = max(0, min(self.top + by, len(self._lines) - self.cells.height))
@@ -229,7 +233,7 @@ class _Page(LineWidget):
 
     def _lay_out(self) -> None:
         cells = self.cells.width - 1
-        self._lines, self._starts = [], {}
+        self._lines, self._starts, self._ends = [], {}, {}
         self._revision += 1
         before: Entry | None = None
         for message in self.messages:
@@ -245,6 +249,7 @@ class _Page(LineWidget):
             self._starts[message.n] = len(self._lines)
             inks = self.view.inks
             self._lines += draw(entry, cells, inks.chosen if message.n == self._n else inks.talk, self.view.now())
+            self._ends[message.n] = len(self._lines)
 
     def _entry(self, message: Message) -> Entry:
         entry = entry_of(message, None, self.view.picture.me.login)
@@ -280,9 +285,7 @@ class _Page(LineWidget):
         super().on_resize(event)
         anchor = self._at_top()
         self._lay_out()
-        if anchor is not None:
-            self.top = self._starts.get(anchor[0], 0) + anchor[1]
-        self.scroll_by(0)
+        self._stand_at(anchor)
 
 
 def _goes_on(before: Entry, entry: Entry) -> bool:

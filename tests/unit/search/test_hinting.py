@@ -34,7 +34,7 @@ async def test_the_visitors_words_choose_among_answers_that_begin_alike(diary: D
     await diary.answered(2, "v2", "Сколько стоит доставка?", "Посмотрите, пожалуйста, раздел о ценах.")
     returns = await diary.hints("Посмотрите, пож", OLGA, asked="хочу вернуть чайники")
     prices = await diary.hints("Посмотрите, пож", OLGA, asked="а доставка дорогая?")
-    assert [each.text[-10:] for each in returns] == ["возвратах.", " о ценах."]
+    assert [each.text[-10:] for each in returns] == ["возвратах.", "л о ценах."]
     assert prices[0].text.endswith("ценах.")
     await diary.opens(3, "v3")
     await diary.asks(3, "доставка платная?")
