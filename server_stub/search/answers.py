@@ -40,9 +40,15 @@ _RECOUNT: Final = "UPDATE answer SET text = ?, said = ?, visitor = ?, shared = ?
 _QUESTIONS: Final = (
     "SELECT q.text FROM entry e JOIN entry q ON q.id = e.asked WHERE e.answer = ? AND e.asked IS NOT NULL ORDER BY e.id"
 )
-_WORDS: Final = "SELECT text, asked FROM answer WHERE id = ?"
-_OUT: Final = "INSERT INTO answers (answers, rowid, text, asked) VALUES ('delete', ?, ?, ?)"
-_IN: Final = "INSERT INTO answers (rowid, text, asked) VALUES (?, ?, ?)"
+_VOICES: Final = "SELECT by FROM voice WHERE answer = ? ORDER BY by"
+_SHARED: Final = "SELECT text, shared FROM answer WHERE id = ?"
+_ROW: Final = "SELECT stems, asked, who FROM answer WHERE id = ?"
+_KEEP: Final = "UPDATE answer SET stems = ?, asked = ?, who = ? WHERE id = ?"
+_OUT: Final = "INSERT INTO answers (answers, rowid, text, asked, who) VALUES ('delete', ?, ?, ?, ?)"
+_IN: Final = "INSERT INTO answers (rowid, text, asked, who) VALUES (?, ?, ?, ?)"
+_IS_VOICE: Final = "SELECT 1 FROM voice WHERE answer = ? AND by = ?"
+
+SHARED: Final = "0shared"
 
 
 class Answers:
@@ -52,7 +58,7 @@ class Answers:
         self._new: set[int] = set()
         """Not in the full-text table yet."""
         self._touched: set[int] = set()
-        """Their questions changed."""
+        """The questions, or who says it, changed."""
         self._stale: set[int] = set()
         """To be counted anew."""
 
@@ -72,6 +78,8 @@ class Answers:
         else:
             answer, _, said, first, shared = row
             db.execute(_AGAIN, (text, int(shared or visitor != first), answer))
+            if (not shared and visitor != first) or db.execute(_IS_VOICE, (answer, by)).fetchone() is None:
+                self._touched.add(answer)
         asked = self._question(chat, id_) if said < QUESTIONS else None
         if asked is not None:
             self._touched.add(answer)
@@ -108,18 +116,21 @@ class Answers:
         """At the end of a batch: count, and bring the full-text table up to date."""
         gone = [answer for answer in sorted(self._stale) if not self._count(answer)]
         touched = (self._new | self._touched | self._stale).difference(gone)
-        known = sorted(touched - self._new)
-        words = {answer: self._db.execute(_WORDS, (answer,)).fetchone() for answer in touched | set(gone)}
-        asked = {answer: self._asked(answer) for answer in touched}
-        out = [answer for answer in known if words[answer][1] != asked[answer]]
-        out += [answer for answer in gone if answer not in self._new]
-        stem = self._stem
-        self._db.executemany(_OUT, [(each, stem.of(words[each][0]), words[each][1]) for each in sorted(out)])
-        into = sorted({*out, *self._new}.difference(gone))
-        self._db.executemany(_IN, [(each, stem.of(words[each][0]), asked[each]) for each in into])
-        self._db.executemany("UPDATE answer SET asked = ? WHERE id = ?", [(asked[each], each) for each in into])
+        before = {each: self._db.execute(_ROW, (each,)).fetchone() for each in (touched | set(gone)) - self._new}
+        after = {each: self._row(each) for each in touched}
+        changed = sorted(each for each in touched if before.get(each) != after[each])
+        out = sorted([*(each for each in changed if each in before), *(each for each in gone if each in before)])
+        self._db.executemany(_OUT, [(each, *before[each]) for each in out])
+        self._db.executemany(_IN, [(each, *after[each]) for each in changed])
+        self._db.executemany(_KEEP, [(*after[each], each) for each in changed])
         self._db.executemany("DELETE FROM answer WHERE id = ?", [(each,) for each in gone])
         self._new, self._touched, self._stale = set(), set(), set()
+
+    def _row(self, answer: int) -> tuple[str, str, str]:
+        """What the full-text table is to have of it: its stems, those of the questions, and who may be hinted at it."""
+        text, shared = self._db.execute(_SHARED, (answer,)).fetchone()
+        voices = [voice_token(by) for (by,) in self._db.execute(_VOICES, (answer,))]
+        return self._stem.of(text), self._asked(answer), " ".join([SHARED, *voices] if shared else voices)
 
     def _count(self, answer: int) -> bool:
         """All of it anew, from the entries. False: nobody says it any more."""
@@ -159,3 +170,8 @@ def key_of(text: str) -> int | None:
     if words.count(" ") < LEAST_WORDS - 1:
         return None
     return int.from_bytes(blake2b(words.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)
+
+
+def voice_token(login: str) -> str:
+    """A login as one word of the index."""
+    return "0" + blake2b(login.encode("utf-8", "surrogatepass"), digest_size=5).hexdigest()

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from server_stub.desk import events as ev
-from server_stub.desk.events import Record, tag_of
+from server_stub.desk.events import Record
+from server_stub.desk.events.base import tag_of
 from server_stub.desk.transcript import VISITOR, author_of
 from server_stub.search.answers import Answers
 from server_stub.search.words import Stems

@@ -1,7 +1,7 @@
 """The index's file: its tables and its version. Nothing in it is the truth: a file that doesn't fit is thrown away.
 
 `entry.id` is the journal's number of the record that made the entry, so newest first is the order of the index itself. The two full-text
-tables hold no text, only stems: what is to be taken out of them is told them again, and the text for it stands in `entry` and `answer`.
+tables hold no text, only stems: what is to be taken out of them is told them again, and what to tell stands in `entry` and `answer`.
 """
 
 import sqlite3
@@ -11,7 +11,7 @@ from typing import Final
 from server_stub.journal.folder import make_private
 from server_stub.search import words
 
-VERSION: Final = f"1, {words.VERSION}"
+VERSION: Final = f"2, {words.VERSION}"
 
 _TABLES: Final = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -32,13 +32,13 @@ CREATE INDEX entry_answer ON entry (answer) WHERE answer IS NOT NULL;
 CREATE INDEX entry_asked ON entry (asked) WHERE asked IS NOT NULL;
 CREATE TABLE answer (
   id INTEGER PRIMARY KEY, key INTEGER NOT NULL UNIQUE, text TEXT NOT NULL, said INTEGER NOT NULL, visitor TEXT NOT NULL,
-  shared INTEGER NOT NULL, asked TEXT NOT NULL DEFAULT ''
+  shared INTEGER NOT NULL, stems TEXT NOT NULL DEFAULT '', asked TEXT NOT NULL DEFAULT '', who TEXT NOT NULL DEFAULT ''
 );
 CREATE TABLE voice (
   answer INTEGER NOT NULL, by TEXT NOT NULL, said INTEGER NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (answer, by)
 ) WITHOUT ROWID;
 CREATE VIRTUAL TABLE words USING fts5 (text, content='', columnsize=0, prefix='2 3', tokenize="unicode61 remove_diacritics 0");
-CREATE VIRTUAL TABLE answers USING fts5 (text, asked, content='', prefix='3', tokenize="unicode61 remove_diacritics 0");
+CREATE VIRTUAL TABLE answers USING fts5 (text, asked, who, content='', columnsize=0, prefix='2 3', tokenize="unicode61 remove_diacritics 0");
 CREATE VIRTUAL TABLE terms USING fts5vocab ('answers', 'row');
 """
 CACHE_KIB: Final = 64 * 1024

@@ -12,7 +12,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -47,7 +47,7 @@ def percentiles(took: list[float]) -> str:
 
 
 def tokens(count: int) -> None:
-    texts = [record.event.text for record in islice(_said(Texts(7).records(count + 100)), count)]
+    texts = list(islice(_said(Texts(7).records(count + 100)), count))
     stem = Stems()
     ways: dict[str, tuple[str, Callable[[str], str]]] = {
         "stems (ours)": ("unicode61 remove_diacritics 0", stem.of),
@@ -90,8 +90,8 @@ def tokens(count: int) -> None:
         db.close()
 
 
-def _said(records):  # type: ignore[no-untyped-def]
-    return (record for record in records if isinstance(record.event, MessageSaid))
+def _said(records: Iterator[Record]) -> Iterator[str]:
+    return (record.event.text for record in records if isinstance(record.event, MessageSaid))
 
 
 # ---------------------------------------------------------------- the index

@@ -35,7 +35,7 @@ def contents(db: sqlite3.Connection) -> dict[str, Any]:
         "chat": "SELECT * FROM chat ORDER BY chat",
         "visitor": "SELECT * FROM visitor ORDER BY visitor",
         "entry": "SELECT id, chat, n, at, note, by, name, text, (SELECT key FROM answer WHERE id = answer), asked FROM entry ORDER BY id",
-        "answer": "SELECT key, text, said, visitor, shared, asked FROM answer ORDER BY key",
+        "answer": "SELECT key, text, said, visitor, shared, stems, asked, who FROM answer ORDER BY key",
         "voice": "SELECT a.key, v.by, v.said, v.last FROM voice v JOIN answer a ON a.id = v.answer ORDER BY 1, 2",
         "words": "SELECT term, doc, offset FROM w ORDER BY term, doc, offset",
         "answers": "SELECT v.term, a.key, v.col, v.offset FROM v JOIN answer a ON a.id = v.doc ORDER BY 1, 2, 3, 4",

@@ -1,7 +1,7 @@
 """Hints from past answers: what fits, in what order, each once, and who may see which."""
 
 from server_stub.desk.audience import Reach
-from server_stub.search.hinting import weight
+from server_stub.search.hinting import often, weight
 from tests.unit.search.records import BOSS, DAY, START, Diary
 
 OLGA = Reach("olga")
@@ -61,13 +61,13 @@ async def test_my_own_comes_before_a_colleagues(diary: Diary) -> None:
     assert [each.by for each in await diary.hints("гаран", ANNA)] == ["anna", "olga"]
 
 
-async def test_rating_recency_and_number_weigh() -> None:
+def test_rating_recency_and_number_weigh() -> None:
     now = START + 400 * DAY
-    base = weight(1, now, 0, False, now)
-    assert weight(1, now, 5, False, now) > base > weight(1, now, 1, False, now)
-    assert base > weight(1, START, 0, False, now)
-    assert weight(20, now, 0, False, now) > base
-    assert weight(1, now, 0, True, now) > base
+    base = weight(now, 0, False, now)
+    assert weight(now, 5, False, now) > base > weight(now, 1, False, now)
+    assert base > weight(START, 0, False, now)
+    assert weight(now, 0, True, now) > base
+    assert often(20) > often(2) > often(1) == 1
 
 
 async def test_an_answer_to_one_visitor_alone_is_only_for_who_may_read_it(diary: Diary) -> None:
