@@ -6,6 +6,7 @@ Here is only how the arguments are read; each subcommand is imported when it is 
 
 import argparse
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -172,6 +173,7 @@ def _run_relay(args: argparse.Namespace) -> int:
         args.misuse("--tls-cert and --tls-key go together")
     if args.trusted_proxy and not args.behind_proxy:
         args.misuse("--trusted-proxy says who may tell the client's address: it needs --behind-proxy")
+    gc.disable()  # a collection over what the imports make costs more than it frees; the relay enables it when it has its state
     from server_stub import relay
     from server_stub.edge.clients import Proxies
     from server_stub.entrance import Entrance
@@ -224,7 +226,11 @@ def _user(parser: argparse.ArgumentParser) -> None:
 
 def _contact(export: argparse.ArgumentParser, erase: argparse.ArgumentParser) -> None:
     for parser in (export, erase):
-        parser.add_argument("contact", metavar="CONTACT", help="an id, e-mail, phone, whole name, or a chat as #12")
+        parser.add_argument(
+            "contact",
+            metavar="CONTACT",
+            help="an id, e-mail, phone, whole name, the site's own id of a customer, or a chat as #12",
+        )
         _data(parser)
     export.add_argument("--out", type=Path, metavar="FILE", help="a new file that only you may read (default: stdout)")
     erase.add_argument("--yes", action="store_true", help="don't ask")

@@ -57,7 +57,9 @@ def run(args: argparse.Namespace) -> int:
 def _one(contacts: Contacts, wanted: str) -> Contact:
     found = contacts.find(wanted)
     if not found:
-        raise Refused("nobody is known by that; give an id, an e-mail, a phone, a whole name, or a chat as #12")
+        raise Refused(
+            "nobody is known by that; give an id, an e-mail, a phone, a whole name, the site's own id of a customer, or a chat as #12"
+        )
     if len(found) > 1:
         lines = "\n".join(f"  {each.line()}" for each in found[:20])
         raise Refused(f"that could be any of {len(found)} contacts; give the id of one:\n{lines}")
@@ -107,6 +109,7 @@ def held_about(contact: Contact, records: Iterator[Record]) -> dict[str, Any]:
         "names": contact.names,
         "emails": contact.emails,
         "phones": contact.phones,
+        "customers": contact.customers,
         "chats": [{"chat": number, "entries": entries} for number, entries in chats.items()],
         "other_records": others,
     }

@@ -119,10 +119,10 @@ async def _main(data: Path | None, entrance: Entrance) -> int:
 
 @contextlib.contextmanager
 def _state_uncollected() -> Iterator[None]:
-    """What is read from the journal lives as long as the relay: the collector is not to look at it, then or later.
+    """What was imported, and what is read from the journal, lives as long as the relay: the collector is not to look at it, then
+    or later.
 
     Within, it would go through all of it again and again, which takes longer than the reading."""
-    gc.collect()
     gc.disable()
     try:
         yield

@@ -99,9 +99,14 @@ class Health(Struct, omit_defaults=True):
 
 
 def _insider(request: web.Request) -> bool:
-    token, host, headers = bearer(request), request.host, request.headers
+    front = request.app[FRONT]
     return may_see_figures(
-        request.app[FRONT].metrics_token, token, address=request.remote or "", host=host, headers=headers
+        front.metrics_token,
+        bearer(request),
+        address=request.remote or "",
+        host=request.host,
+        headers=request.headers,
+        proxied=bool(front.proxies),
     )
 
 
@@ -128,7 +133,11 @@ METRICS_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 )
 async def metrics(request: web.Request) -> web.Response:
     if not _insider(request):
-        return problem(403, "metrics", "from the relay's own machine only, or with the `metrics_token` of desk.toml")
+        return problem(
+            403,
+            "metrics",
+            "with the `metrics_token` of desk.toml; without one from the relay's own machine only, where no proxy is",
+        )
     return web.Response(body=request.app[FRONT].metrics.text(), headers={"Content-Type": METRICS_TYPE})
 
 

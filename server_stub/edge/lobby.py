@@ -5,6 +5,7 @@ It knows nothing of chats; who is *shown* what is the fan-out's business.
 
 import asyncio
 from collections.abc import Callable
+from typing import Final
 
 from server_stub.edge import bounds
 from server_stub.edge.metrics import Metrics
@@ -13,12 +14,18 @@ from server_stub.edge.sessions import Session, StaffSession, VisitorSession
 Counts = Callable[[str], bool]
 """Whether a token still counts: it has not expired, and was not revoked."""
 
+TURNS: Final = 40
+"""A beat of the heart is so many turns, and each session has one of them: to ping ten thousand at once would hold everybody up."""
+
 
 class Lobby:
     def __init__(self, metrics: Metrics, most: int = bounds.SESSIONS) -> None:
         self._metrics = metrics
         self._most = most
-        self._sessions: dict[Session, None] = {}
+        self._sessions: dict[Session, int] = {}
+        """With the turn at which each is looked at."""
+        self._turns: tuple[dict[Session, None], ...] = tuple({} for _ in range(TURNS))
+        self._next_turn = 0
         self._by_key: dict[str, list[Session]] = {}
         self._closing: set[asyncio.Task[None]] = set()
         self.open = True
@@ -33,7 +40,9 @@ class Lobby:
 
     def enter(self, session: Session) -> None:
         """Count a session. One too many of the same person, and the oldest of theirs is told `replaced`."""
-        self._sessions[session] = None
+        turn = self._sessions[session] = self._next_turn
+        self._turns[turn][session] = None
+        self._next_turn = (turn + 1) % TURNS
         self._metrics.sessions[session.kind] += 1
         same = self._by_key.setdefault(session.actor.key, [])
         same.append(session)
@@ -44,7 +53,7 @@ class Lobby:
     def leave(self, session: Session) -> None:
         if session not in self._sessions:
             return
-        del self._sessions[session]
+        del self._turns[self._sessions.pop(session)][session]
         self._metrics.cut_off += session.connection.slow
         self._metrics.sessions[session.kind] -= 1
         same = self._by_key[session.actor.key]
@@ -83,11 +92,13 @@ class Lobby:
     async def keep_alive(self, beat_s: float = bounds.HEARTBEAT_S) -> None:
         """Ping who was silent for a beat, and cut off who was silent for two. Runs until it is cancelled."""
         while True:
-            await asyncio.sleep(beat_s)
-            self.beat()
+            for turn in range(TURNS):
+                await asyncio.sleep(beat_s / TURNS)
+                self.beat(turn)
 
-    def beat(self) -> None:
-        for session in list(self._sessions):
+    def beat(self, turn: int) -> None:
+        """Once a beat, for those whose turn it is."""
+        for session in list(self._turns[turn]):
             connection = session.connection
             if connection.heard:
                 connection.heard = session.pinged = False

@@ -39,6 +39,8 @@ class Contact(Struct, kw_only=True):
     """The last one is the one that counts; so with the others."""
     emails: list[str] = field(default_factory=list)
     phones: list[str] = field(default_factory=list)
+    customers: list[str] = field(default_factory=list)
+    """The site's own ids of this customer."""
     chats: list[int] = field(default_factory=list)
 
     def line(self) -> str:
@@ -66,7 +68,7 @@ class Contacts:
         self._db.close()
 
     def find(self, wanted: str) -> list[Contact]:
-        """Who is meant: by id, e-mail, phone or name (whole, whatever the case), or by a chat (`#12`).
+        """Who is meant: by id, e-mail, phone or name (whole, whatever the case), the site's own id of a customer, or a chat (`#12`).
 
         Of those who were erased nothing but the id is left to be found by."""
         wanted = wanted.strip()
@@ -88,6 +90,8 @@ class Contacts:
             if isinstance(event, ev.ChatOpened):
                 contact.chats.append(event.chat)
                 continue
+            if isinstance(event, ev.VisitorVouched) and event.customer and event.customer not in contact.customers:
+                contact.customers.append(event.customer)
             facts = event.profile if isinstance(event, ev.VisitorSeen) else event
             for known, fact in (
                 (contact.names, facts.name),
@@ -157,7 +161,7 @@ class Contacts:
 
 
 def _is_called(contact: Contact, text: str, digits: str) -> bool:
-    names = (each.casefold() for each in (*contact.names, *contact.emails))
+    names = (each.casefold() for each in (*contact.names, *contact.emails, *contact.customers))
     return text in names or (len(digits) >= 5 and any(_digits(each) == digits for each in contact.phones))
 
 

@@ -53,6 +53,16 @@ def wait(world: "World", work: Coroutine[Any, Any, T]) -> T:
     return task.result()
 
 
+def _records_at_rest(world: "World") -> list[Record]:
+    """All of the journal, when what it tells has arrived everywhere. Reading takes time, in which something may become due."""
+    assert world.relay is not None
+    while True:
+        world.settle()
+        records = _records(world)
+        if len(records) == world.relay.state.head:
+            return records
+
+
 def _records(world: "World") -> list[Record]:
     async def read() -> list[Record]:
         assert world.relay is not None
@@ -175,8 +185,7 @@ def check_clients(world: "World") -> None:
         return all(each.live for _, each in consoles) and all(each.synced for _, each in visitors)
 
     assert world.wait(60_000, here), "a newcomer can't connect"
-    world.settle()
-    history = History(_records(world))
+    history = History(_records_at_rest(world))
     for console, newcomer in consoles:
         _compare_consoles(console, newcomer, history)
     for visitor, tab in visitors:

@@ -43,14 +43,20 @@ def try_seed(seed: int, shelf: Shelf, tally: Tally) -> str:
 
 
 def try_seeds(seeds: range) -> Run:
-    """Some seeds, in a process of their own: the collector runs only between them."""
+    """Some seeds, in a process of their own: the collector runs only between them, and looks at what they made only."""
     gc.disable()
     tally, failures = Tally(), {}
-    with shelf_folder() as folder:
-        shelf = Shelf(folder)
-        for seed in seeds:
-            failure = try_seed(seed, shelf, tally)
-            if failure:
-                failures[seed] = failure
-            gc.collect()
+    try:
+        with shelf_folder() as folder:
+            shelf = Shelf(folder)
+            for number, seed in enumerate(seeds):
+                failure = try_seed(seed, shelf, tally)
+                if failure:
+                    failures[seed] = failure
+                gc.collect()
+                if not number:
+                    gc.freeze()  # the program itself: to look at all of it again costs as much as half a seed
+    finally:
+        gc.unfreeze()
+        gc.enable()
     return Run(tally, failures)

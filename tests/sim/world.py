@@ -220,6 +220,7 @@ class World:
                 self.change_person(login, blocked=False)
         for visitor in self.visitors:
             visitor.come()
+        self.run_for(QUIET_MS)  # a farewell may be under way still
         for console in self.consoles:
             if not console.live:
                 console.act(console.session.retry_now)

@@ -58,6 +58,15 @@ class FakeRelay:
     def drop(self, why: LinkTrouble | None = None) -> None:
         self._down.put_nowait(why or LinkTrouble(Trouble.dropped, "The link was lost."))
 
+    def go_down(self) -> None:
+        """The link is lost, and no other comes through until `come_back`: a pause before the next attempt may be very short."""
+        lost = LinkTrouble(Trouble.dropped, "The link was lost.")
+        self.refuse = lost
+        self.drop(lost)
+
+    def come_back(self) -> None:
+        self.refuse = None
+
     def sent(self, kind: type[Sent]) -> list[Sent]:
         return [frame for frame in self.up if isinstance(frame, kind)]
 

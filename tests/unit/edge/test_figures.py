@@ -44,6 +44,11 @@ def test_what_came_through_a_proxy_does_not(mark: str, case: type[str]) -> None:
     assert not seen(**{case(mark).replace("-", "_"): "127.0.0.1"})
 
 
+def test_behind_a_proxy_without_a_token_nobody_does() -> None:
+    assert not may_see_figures("", "", address="127.0.0.1", host="localhost:8765", headers={}, proxied=True)
+    assert may_see_figures(TOKEN, TOKEN, address="127.0.0.1", host="localhost:8765", headers={}, proxied=True)
+
+
 @pytest.mark.parametrize("address", ["127.0.0.1", "192.0.2.7"])
 @pytest.mark.parametrize(("token", "sees"), [(TOKEN, True), ("", False), (TOKEN + "x", False), ("\udc80", False)])
 def test_with_a_token_it_is_the_token_that_counts(address: str, token: str, sees: bool) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 
 from server_stub.edge import bounds
-from server_stub.edge.lobby import Lobby
+from server_stub.edge.lobby import TURNS, Lobby
 from server_stub.edge.metrics import Metrics
 from tests.unit.edge.fake_wire import operator, visitor
 
@@ -32,21 +32,43 @@ async def test_one_too_many_of_a_person_replaces_the_oldest() -> None:
     assert b'"replaced"' in sessions[0][1].sent[0]
 
 
+def beat(lobby: Lobby) -> None:
+    """A whole one: everybody has had their turn."""
+    for turn in range(TURNS):
+        lobby.beat(turn)
+
+
 def test_who_is_silent_is_pinged_and_who_does_not_answer_is_cut_off() -> None:
     lobby = Lobby(Metrics())
     (alive, alive_wire), (dead, dead_wire), (busy, busy_wire) = operator("a"), operator("d"), operator("b")
     for session in (alive, dead, busy):
         lobby.enter(session)
-    lobby.beat()
+    beat(lobby)
     assert [wire.pings for wire in (alive_wire, dead_wire, busy_wire)] == [0, 0, 0], "all were heard since they came"
     busy_wire.heard = True
-    lobby.beat()
+    beat(lobby)
     assert [wire.pings for wire in (alive_wire, dead_wire, busy_wire)] == [1, 1, 0]
     alive_wire.heard = busy_wire.heard = True
-    lobby.beat()
+    beat(lobby)
     assert [wire.aborted for wire in (alive_wire, dead_wire, busy_wire)] == [False, True, False]
-    lobby.beat()
+    beat(lobby)
     assert alive_wire.pings == 2, "silent again, pinged again"
+
+
+def test_a_crowd_is_not_pinged_all_at_once() -> None:
+    lobby = Lobby(Metrics())
+    crowd = [visitor(f"v{number}") for number in range(3 * TURNS)]
+    for session, _ in crowd:
+        lobby.enter(session)
+    beat(lobby)
+    lobby.beat(7)
+    assert sum(wire.pings for _, wire in crowd) == 3
+    for session, _ in crowd[:TURNS]:  # who leaves moves nobody else's turn
+        lobby.leave(session)
+    for turn in range(8, TURNS):
+        lobby.beat(turn)
+    assert not any(wire.aborted for _, wire in crowd)
+    assert [wire.pings for _, wire in crowd] == [0] * 7 + [1] + [0] * (TURNS - 8) + 2 * ([0] * 7 + [1] * (TURNS - 7))
 
 
 async def test_a_stop_tells_everyone_and_waits_for_them() -> None:

@@ -4,14 +4,17 @@ from pathlib import Path
 
 import pytest
 
+from opconsole.wire.cards import Profile
+from server_stub.contacts import held_about
 from server_stub.desk import events as ev
 from server_stub.desk import snapshot
 from server_stub.desk.actors import DESK
-from server_stub.desk.commands import EraseContent
+from server_stub.desk.commands import EraseContent, VisitorSays
+from server_stub.desk.model import Vouched
 from server_stub.journal.contacts import Contact, Contacts
 from server_stub.journal.sqlite import SqliteJournal
 from server_stub.starting import restore
-from tests.unit.desk.desk_world import DeskWorld
+from tests.unit.desk.desk_world import DeskWorld, visitor
 from tests.unit.desk.ended_chat import ended_world
 
 
@@ -41,6 +44,18 @@ def found(path: Path, wanted: str) -> list[str]:
 )
 def test_a_contact_is_found_by_any_of_their_names(path: Path, world: DeskWorld, wanted: str) -> None:
     assert found(path, wanted) == ["ivan"]
+
+
+async def test_a_customer_is_found_by_the_sites_own_id(path: Path) -> None:
+    world = DeskWorld()
+    world.do(visitor("v1"), VisitorSays("c1", "hello", Profile(), vouched=Vouched("shop-4711", "Olga", "", "")))
+    journal = await SqliteJournal.open(path)
+    await journal.append(world.journal, 0)
+    await journal.close()
+    assert found(path, "SHOP-4711") == ["v1"]
+    with Contacts(path) as contacts:
+        (olga,) = contacts.find("v1")
+        assert held_about(olga, contacts.records(olga))["customers"] == ["shop-4711"]
 
 
 @pytest.mark.parametrize("wanted", ["iv", "example.com", "#3", "", "nobody", "4217"])
