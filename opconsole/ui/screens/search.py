@@ -20,7 +20,7 @@ from textual.widgets import Input
 from opconsole.locale import date_time, refusal_text, tr, trn
 from opconsole.state.search_query import Asked, parse
 from opconsole.state.search_results import Phase, Results
-from opconsole.ui.cells import cut, fit_right, width
+from opconsole.ui.cells import cut, fit, fit_right, width
 from opconsole.ui.ink import Ink
 from opconsole.ui.view import View
 from opconsole.ui.widgets.bars import Bar
@@ -31,6 +31,7 @@ from opconsole.wire.staff import Refused
 
 PAUSE_S: Final = 0.12
 """So long nothing is typed before it is asked."""
+_GUIDE_CELLS: Final = 23
 AHEAD: Final = 5
 """More is asked for when the cursor is so near the end."""
 
@@ -280,28 +281,32 @@ class _Hits(Rows):
         ink = self.view.inks.over
         if self.count() and self.top + y // self.ROW_LINES < self.count():
             return super().draw_line(y)
-        lines = guide(ink) if self._results.phase is Phase.idle and not self.count() else []
+        lines = guide(ink, self.cells.width) if self._results.phase is Phase.idle and not self.count() else []
         return strip_of(lines[y] if y < len(lines) else [], self.cells.width, ink.text)
 
     def line_keys(self) -> list[Hashable]:
         return [(key, self._results.phase is Phase.idle, y) for y, key in enumerate(super().line_keys())]
 
 
-def guide(ink: Ink) -> list[list[Part]]:
+def guide(ink: Ink, cells: int) -> list[list[Part]]:
     """What can be typed; shown while nothing is."""
     rows = (
         ("", ""),
-        (tr("kettle return"), tr("all the words, in whatever form; the last one may be half typed")),
+        (tr("kettle return"), tr("all words, in any form; the last may be half typed")),
         (tr('"free delivery"'), tr("the words as they stand, one after the other")),
         (tr("refund -card"), tr("without a word")),
-        (tr("visitor:ivan"), tr("a part of the visitor's name, e-mail or phone number")),
+        (tr("visitor:ivan"), tr("a part of the name, e-mail or phone number")),
         (tr("op:anna"), tr("what an operator wrote, and the chats that they had")),
         (tr("mine:"), tr("what I wrote, and the chats that I had")),
-        (tr("from:2026-11-01 to:7d"), tr("dates: a day, a month, today, yesterday, so many days ago")),
+        (tr("from:2026-11-01 to:7d"), tr("a day, a month, today, yesterday, so many days ago")),
         (tr("rating:>3"), tr("the chat's rating: 5, >3, <=2, 2-4")),
         (tr("channel:telegram"), tr("where the chat came from")),
     )
-    return [[("    " + words.ljust(26), ink.accent), (meaning, ink.muted)] if words else [] for words, meaning in rows]
+    room = max(0, cells - _GUIDE_CELLS - 5)
+    return [
+        [("    " + fit(words, _GUIDE_CELLS), ink.accent), (cut(meaning, room), ink.muted)] if words else []
+        for words, meaning in rows
+    ]
 
 
 def _today(now: int) -> date:
