@@ -43,6 +43,8 @@ class Alerts:
         self._view = view
         self._settings = settings
         self._say = say
+        self.told_elsewhere: Callable[[Refused], bool] = lambda refused: False
+        """Whether a refusal is told by who gave its command."""
         self._bell_at = 0
         self._desktop_at = 0
 
@@ -85,7 +87,7 @@ class Alerts:
                 self._alert(Alert(bell=False, desktop=False), self._lost(chat, why, by), "info", 0)
             case HistoryCame():
                 pass  # the screen of it opens (`Talk`)
-            case Refused(code, text, facts, _):
+            case Refused(code, text, facts, _) if not self.told_elsewhere(notice):
                 self._say(refusal_text(code, facts, text), "danger", 0)
 
     def _lost(self, chat: int, why: str, by: str) -> str:

@@ -62,7 +62,8 @@ class Keys:
         self._workspace.keys.arm(False)
         character = event.character or ""
         typed = character if character.isprintable() else ""
-        key = _NAMES.get(latin(typed), latin(typed)) if typed else event.key
+        letter = latin(typed)
+        key = _NAMES.get(letter, letter) if letter != typed or typed.isalnum() else event.key
         if key == "enter":
             self._composer.insert_text("\n")
         elif event.key not in (LEADER, "escape") and (action := self._keymap.after_leader(key)):

@@ -108,7 +108,14 @@ class _NoLogin(SignIn):
         return Ready("http://127.0.0.1:1", "olga", "token")
 
 
-def console(relay: FakeRelay, folder: Path, *, clock: Clock | None = None, settings: Settings | None = None) -> Console:
+def console(
+    relay: FakeRelay,
+    folder: Path,
+    *,
+    clock: Clock | None = None,
+    settings: Settings | None = None,
+    state_dir: Path | None = None,
+) -> Console:
     """A console that dials the fake relay. Ids are c1, c2, …"""
     clock = clock or Clock()
     numbers = iter(range(1, 100_000))
@@ -119,6 +126,7 @@ def console(relay: FakeRelay, folder: Path, *, clock: Clock | None = None, setti
             app.store,
             on_changes=app.changed,
             on_note=app.workspace.say,
+            state_dir=state_dir,
             clock=clock,
             dial=relay.dial,
             backoff=Backoff(),
