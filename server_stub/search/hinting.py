@@ -160,30 +160,36 @@ class Hinter:
         return math.log(1 + everything / count) if count else 0.0
 
     def _candidates(self, wanted: _Wanted, reach: Reach) -> dict[int, tuple[Any, ...]]:
+        """The word that is half typed is looked for once or twice only: FTS5 puts together all that begins so before it gives a row."""
         rarest = wanted.rarest
+        everything = " AND ".join(wanted.term(stem) for stem in rarest[:ALL_WORDS])
+        found = self._look_up(everything, reach, known=True)
+        if reach.everything or len(found) < ENOUGH:
+            found |= self._look_up(everything, reach)
         questions = sorted(wanted.asked, key=wanted.asked.__getitem__, reverse=True)[:RAREST]
-        asked = " OR ".join(f'asked:"{stem}"' for stem in questions)
-        some = " OR ".join(wanted.term(stem) for stem in rarest[:RAREST])
-        found = self._look_up(" AND ".join(wanted.term(stem) for stem in rarest[:ALL_WORDS]), reach)
-        if asked:
-            found |= self._look_up(f"({asked}) AND ({some})", reach)
+        if questions:
+            asked = " OR ".join(f'asked:"{stem}"' for stem in questions)
+            some = " OR ".join(f'text:"{stem}"' for stem in rarest[:RAREST])
+            found |= self._look_up(f"({asked}) AND ({some})", reach, known=True)
         if len(found) < ENOUGH:
-            found |= self._look_up(f'text:"{rarest[0]}"' if len(rarest) > 1 else some, reach)
-            if asked:
-                found |= self._look_up(" AND ".join(f'asked:"{stem}"' for stem in questions[:2]), reach)
+            if len(rarest) > 1:
+                found |= self._look_up(f'text:"{rarest[0]}"', reach, known=True)
+            if questions:
+                found |= self._look_up(" AND ".join(f'asked:"{stem}"' for stem in questions[:2]), reach, known=True)
         return found
 
-    def _look_up(self, match: str, reach: Reach) -> dict[int, tuple[Any, ...]]:
-        """The newest answers that fit, and the newest that were said more than once, by id."""
-        found: dict[int, tuple[Any, ...]] = {}
-        whose = [SHARED] if reach.everything else [SHARED, voice_token(reach.login)]
-        audience = " OR ".join(f'who:"{token}"' for token in whose)
-        statement = _FIND.format(mine="1" if reach.everything else _MAY_SEE)
-        values = {"me": reach.login, "visitors": json_of(reach.visitors), "limit": TAKEN}
-        for expression, looked in ((f"({match}) AND ({audience})", TAKEN), (match, LOOKED_AT)):
-            for row in self._db.execute(statement, {**values, "match": expression, "looked": looked}):
-                found[row[0]] = row
-        return found
+    def _look_up(self, match: str, reach: Reach, *, known: bool = False) -> dict[int, tuple[Any, ...]]:
+        """The newest answers that fit, by id. `known`: of those that are everybody's, or my own, as the index itself knows."""
+        if known:
+            whose = [SHARED] if reach.everything else [SHARED, voice_token(reach.login)]
+            audience = " OR ".join(f'who:"{token}"' for token in whose)
+            match = f"({match}) AND ({audience})"
+        statement = _FIND.format(mine="1" if known or reach.everything else _MAY_SEE)
+        looked = TAKEN if known or reach.everything else LOOKED_AT
+        values = {
+            "match": match, "me": reach.login, "visitors": json_of(reach.visitors), "looked": looked, "limit": TAKEN,
+        }  # fmt: skip
+        return {row[0]: row for row in self._db.execute(statement, values)}
 
     # ------------------------------------------------------------ ranking
 

@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 P = ParamSpec("P")
 R = TypeVar("R")
 
-BATCH: Final = 1_000
+BATCH: Final = 4_000
 """Records in one transaction."""
 GAP_S: Final = 0.1
 """So long it waits after a batch for more to come: many commits are followed at once."""
