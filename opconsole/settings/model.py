@@ -6,6 +6,7 @@ from msgspec import Struct, field
 
 Lang = Literal["auto", "en", "ru"]
 Keyring = Literal["auto", "file"]
+SendDelay = Literal[0, 1, 2, 3, 4, 5]
 
 
 class Alert(Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,5 +46,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """While I type a reply, past answers that fit it are shown."""
     warnings: Warnings = Warnings()
     """What to warn of, and how."""
+    send_delay_s: SendDelay = 0
+    """So many seconds a message waits after Enter, and can be taken back: Esc or Up. 0: it goes at once."""
+    spelling: bool = True
+    """Mark misspelt words, where there are dictionaries."""
     keys: dict[str, list[str]] = field(default_factory=dict)
     """Own keys of actions: the action's id and its keys, in place of the default ones. `[]`: no key."""

@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import Struct
 
 from opconsole.wire.search import Found, Hinted
-from opconsole.wire.staff import PageOf, StaffCommand, Versions
+from opconsole.wire.staff import DropTemplate, PageOf, SaveTemplate, StaffCommand, TemplateVersions, Versions
 from opconsole.wire.staff import Refused as WireRefused
 
 
@@ -112,9 +112,23 @@ class Erased(Struct, frozen=True):
     chat: int
 
 
+class TemplateHistoryCame(Struct, frozen=True):
+    """The editions of a template, as asked for."""
+
+    history: TemplateVersions
+
+
+class TemplateSettled(Struct, frozen=True):
+    """A template of mine is saved, or removed."""
+
+    command: SaveTemplate | DropTemplate
+
+
 Notice = (
     Answered
     | Erased
+    | TemplateHistoryCame
+    | TemplateSettled
     | HistoryCame
     | NewInInbox
     | MessageInOtherChat

@@ -141,6 +141,7 @@ def _forget_words(picture: Picture, chat: int, out: Gathered) -> None:
     out.notices.append(Erased(chat))
     picture.transcripts.pop(chat, None)
     picture.books.asked.forget(chat)
+    picture.sent_words.forget(chat)
     departed = picture.departed
     if departed is not None and departed.card.chat == chat:
         card = structs.replace(departed.card, words="", comment="", name="")

@@ -28,6 +28,8 @@ from opconsole.ui.actions import ACTIONS, BY_ID, Keymap, allowed
 from opconsole.ui.acts import Acts
 from opconsole.ui.alerts import Alerts
 from opconsole.ui.changing import Changing
+from opconsole.ui.checking import Checking
+from opconsole.ui.composing import Composing
 from opconsole.ui.desk import Desk
 from opconsole.ui.hinting import Hinting
 from opconsole.ui.hotlist import HotList
@@ -36,6 +38,7 @@ from opconsole.ui.keeping import Keeping
 from opconsole.ui.keys import Keys
 from opconsole.ui.letting_go import LettingGo
 from opconsole.ui.logins import Logins
+from opconsole.ui.managing import Managing
 from opconsole.ui.marking import Marking
 from opconsole.ui.navigation import Navigation
 from opconsole.ui.palette import textual_theme
@@ -113,14 +116,25 @@ class Console(Gated[int]):
         self.letting_go = LettingGo(self.workspace, self.shift, self.navigation, self.acts, self.marking)
         self.talk = Talk(self.workspace, self.shift, self.start)
         self.templating = Templating(self.workspace, self.shift, self.writing, self.keymap)
+        self.managing = Managing(self.workspace, self.shift, self.templating, self.start)
+        self.checking = Checking(self.workspace, self.shift, self.templating)
         self.changing = Changing(self.workspace, self.shift, self.writing)
         self.logins = Logins(self.workspace, self.shift, self.start)
         self.preferences = Preferences(self.workspace, settings, self.use_theme, self.speak)
         self.hinting = Hinting(self.workspace, self.shift, self.writing, lambda: self.preferences.settings)
         self.keeping = Keeping(self.workspace, self.shift, self.writing)
         self.searching = Searching(self.workspace, self.shift, self.navigation)
+        self.composing = Composing(self.workspace, self.shift, self.writing, self.talk, self.preferences, self.start)
+        self.undoing.first = self.composing.sending.take_back
         self.keys = Keys(
-            self.workspace, self.keymap, self.writing, self.templating, self.talk, self.changing, self.hinting
+            self.workspace,
+            self.keymap,
+            self.writing,
+            self.templating,
+            self.talk,
+            self.changing,
+            self.composing,
+            self.hinting,
         )
         self.alerts = Alerts(self, self.view, lambda: self.preferences.settings, self.workspace.say)
         self.alerts.told_elsewhere = self.acts.tells
@@ -137,11 +151,14 @@ class Console(Gated[int]):
             self.talk,
             self.changing,
             self.templating,
+            self.managing,
+            self.checking,
             self.logins,
             self.preferences,
             self.hinting,
             self.keeping,
             self.searching,
+            self.composing,
         ):
             self.workspace.handlers |= controller.handlers()
         self.workspace.on_shown = self.navigation.picked
@@ -186,6 +203,7 @@ class Console(Gated[int]):
         self.writing.finish()
         self.marking.finish()
         await self.shift.end()
+        await self.composing.close()
         self.window_title.restore()
 
     async def on_event(self, event: events.Event) -> None:
@@ -213,6 +231,8 @@ class Console(Gated[int]):
         self.hinting.changed(changes)
         self.keeping.changed(changes)
         self.searching.changed(changes)
+        self.managing.changed(changes)
+        self.checking.changed(changes)
         unread = sum(selectors.unread(self.store, mine.card) for mine in selectors.mine(self.store))
         self.window_title.show(f"({unread}) opconsole" if unread else "opconsole")
         if self.shift.must_ask(changes):
@@ -308,11 +328,16 @@ class Console(Gated[int]):
     def _edited(self) -> None:
         self.writing.edited()
         self.templating.edited()
+        self.composing.edited()
         self.hinting.edited()
+
+    @on(Composer.Pasted)
+    def _pasted(self, event: Composer.Pasted) -> None:
+        self.composing.pasting.ask(event.text)
 
     @on(Choices.Taken)
     def _choice_taken(self, event: Choices.Taken) -> None:
-        self.templating.take(event.code)
+        (self.composing.emoji if self.composing.choosing else self.templating).take(event.code)
 
     @on(HintStrip.Taken)
     def _hint_taken(self, event: HintStrip.Taken) -> None:

@@ -12,6 +12,7 @@ from textual import events
 from opconsole.terminal.layouts import latin
 from opconsole.ui.actions import LEADER, Keymap
 from opconsole.ui.changing import Changing
+from opconsole.ui.composing import Composing
 from opconsole.ui.hinting import Hinting
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.talk import Talk
@@ -21,7 +22,7 @@ from opconsole.ui.writing import Writing
 _NEW_LINE: Final = frozenset({"alt+enter", "ctrl+j", "shift+enter"})
 _CHOOSING: Final = frozenset({"up", "down", "tab", "enter", "escape"})
 _SCROLLING: Final = {"pageup": -1, "pagedown": 1, "shift+pageup": -1, "shift+pagedown": 1}
-_NAMES: Final = {",": "comma", ".": "full_stop", "'": "apostrophe"}
+_NAMES: Final = {",": "comma", ".": "full_stop", "'": "apostrophe", "=": "equals_sign"}
 
 
 class Keys:
@@ -33,6 +34,7 @@ class Keys:
         templating: Templating,
         talk: Talk,
         changing: Changing,
+        composing: Composing,
         hinting: Hinting,
     ) -> None:
         self._workspace = workspace
@@ -42,6 +44,7 @@ class Keys:
         self._templating = templating
         self._talk = talk
         self._changing = changing
+        self._composing = composing
         self._hinting = hinting
 
     async def take(self, event: events.Key) -> bool:
@@ -72,7 +75,7 @@ class Keys:
     async def _in_composer(self, event: events.Key) -> bool:
         key = event.key
         if self._composer.choosing and key in _CHOOSING:
-            self._templating.key(key)
+            (self._composing.emoji if self._composing.choosing else self._templating).key(key)
         elif key == "enter":
             self._writing.submit()
             self._hinting.edited()
@@ -81,7 +84,8 @@ class Keys:
         elif key in _SCROLLING:
             self._workspace.transcript.scroll_page(_SCROLLING[key])
         elif key == "up" and not self._composer.text and not self._writing.asks:
-            self._changing.edit()
+            if not self._composing.give_up():
+                self._changing.edit()
         elif key == "escape":
             self._leave()
         elif key == "ctrl+c" and not self._composer.selected_text:
@@ -97,13 +101,14 @@ class Keys:
         if self._composer.text != before:
             self._writing.edited()
             self._templating.edited()
+            self._composing.edited()
             self._hinting.edited()
         return True
 
     def _leave(self) -> None:
-        """Escape ends one thing after the other: the question or the note, then marks and toasts."""
+        """Escape ends one thing after the other: what is still held back, the question or the note, then marks and toasts."""
         self._hinting.close()
-        if not self._writing.give_up():
+        if not self._composing.give_up() and not self._writing.give_up():
             self._workspace.transcript.unmark()
             self._workspace.toasts.clear()
             self._workspace.to_composer()

@@ -1,4 +1,4 @@
-"""What is common to the frames of both sides: how they are tagged, and the bounds of their strings and numbers."""
+"""What every frame is made of: the two bases, and the bounded kinds of strings and numbers. Used by the modules of frames alone."""
 
 from typing import Annotated
 
