@@ -6,7 +6,7 @@ from opconsole.wire import search as q
 
 NOON: Final = 1_767_268_800_000
 
-UP: Final = [
+UP: Final[list[q.Search | q.Hints]] = [
     q.Search(id="c20", text='kettle "free return" -card retu'),
     q.Search(
         id="c21",
@@ -24,7 +24,7 @@ UP: Final = [
     q.Hints(id="c22", chat=7, text="Добрый день! Зак"),
 ]
 
-DOWN: Final = [
+DOWN: Final[list[q.Found | q.Hinted]] = [
     q.Found(
         id="c20",
         hits=[
