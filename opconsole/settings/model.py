@@ -47,6 +47,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`reduced`: nothing moves by itself but what changes; countdowns are told in steps, nothing blinks or slides."""
     screen_reader: bool = False
     """`opconsole` opens line by line (as `opconsole plain`), to be read aloud."""
+    hints: bool = True
+    """While I type a reply, past answers that fit it are shown."""
     warnings: Warnings = Warnings()
     """What to warn of, and how."""
     send_delay_s: SendDelay = 0

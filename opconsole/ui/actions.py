@@ -116,6 +116,9 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("copy_last", mark("Copy the visitor's last message"), Group.TALK, ("alt+k",), Needs.SHOWN),
     Action("copy_marked", mark("Copy the marked messages"), Group.TALK, ("alt+s",), Needs.SHOWN),
     Action("copy_chat", mark("Copy the whole chat"), Group.TALK, (), Needs.SHOWN),
+    Action("save_answer", mark("Save my last answer, or the marked one, as a template"), Group.TALK, (), Needs.SHOWN),
+    Action("hint", mark("Take a hint from past answers; again: the next one"), Group.TALK, ("alt+up",), Needs.MINE),
+    Action("hint_back", mark("The hint before, or back to my own words"), Group.TALK, ("alt+down",), Needs.MINE),
     Action("copy_chat_markdown", mark("Copy the whole chat as Markdown"), Group.TALK, (), Needs.SHOWN),
     Action("copy_found", mark("Copy a phone, an e-mail or an order number of the chat"), Group.TALK, (), Needs.SHOWN),
     Action("newest", mark("Go to the newest message"), Group.TALK, ("ctrl+end",), Needs.SHOWN),
@@ -126,6 +129,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     *_numbered("insert", mark("Insert favourite template {n}"), Group.TEMPLATES, INSERT_ROW, Needs.MINE),
     *_numbered("send", mark("Insert favourite template {n} and send"), Group.TEMPLATES, SEND_ROW, Needs.MINE),
     Action("lists", mark("Go to the lists of chats, and back"), Group.SCREEN, ("f7", "ctrl+l"), short=mark("Lists")),
+    Action("search", mark("Search everything that was said"), Group.SCREEN, ("ctrl+e", "alt+apostrophe")),
     Action("visitor", mark("Show or hide the visitor"), Group.SCREEN, ("f8", "alt+f"), short=mark("Visitor")),
     Action("commands", mark("All commands"), Group.SCREEN, ("f10", "ctrl+p"), short=mark("Commands")),
     Action("help", mark("Help"), Group.SCREEN, ("f1",), short=mark("Help")),
@@ -136,6 +140,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("status", mark("Change my status"), Group.LINK, ("ctrl+s", "alt+l")),
     Action("sessions", mark("Show my logins, and end one"), Group.LINK),
     Action("retry_link", mark("Connect to the relay now"), Group.LINK, ("f12", "ctrl+f"), short=mark("Connect now")),
+    Action("hints_toggle", mark("Hints from past answers: on or off"), Group.LINK),
     Action("mute_rescue", mark("Sound for coming rescues: on or off"), Group.LINK),
     Action("mute_new_chat", mark("Sound for new chats: on or off"), Group.LINK),
     Action("mute_message", mark("Sound for messages in other chats: on or off"), Group.LINK),
@@ -215,6 +220,7 @@ _NAMED: Final = {
     "pagedown": "PgDn",
     "escape": "Esc",
     "slash": "/",
+    "apostrophe": "'",
     "equals_sign": "=",
 }
 

@@ -31,8 +31,10 @@ from opconsole.ui.changing import Changing
 from opconsole.ui.checking import Checking
 from opconsole.ui.composing import Composing
 from opconsole.ui.desk import Desk
+from opconsole.ui.hinting import Hinting
 from opconsole.ui.hotlist import HotList
 from opconsole.ui.ink import inks_of
+from opconsole.ui.keeping import Keeping
 from opconsole.ui.keys import Keys
 from opconsole.ui.letting_go import LettingGo
 from opconsole.ui.logins import Logins
@@ -42,6 +44,7 @@ from opconsole.ui.navigation import Navigation
 from opconsole.ui.palette import textual_theme
 from opconsole.ui.preferences import Preferences
 from opconsole.ui.screens.workspace import Workspace
+from opconsole.ui.searching import Searching
 from opconsole.ui.shift import MakeSession, Shift
 from opconsole.ui.signals import end_on_signals
 from opconsole.ui.talk import Talk
@@ -50,6 +53,7 @@ from opconsole.ui.undoing import Undoing
 from opconsole.ui.view import CALM_S, Clock, View
 from opconsole.ui.widgets.choices import Choices
 from opconsole.ui.widgets.composer import Composer
+from opconsole.ui.widgets.hint_strip import HintStrip
 from opconsole.ui.widgets.line import LineWidget
 from opconsole.ui.widgets.transcript import Transcript
 from opconsole.ui.writing import Writing
@@ -105,7 +109,7 @@ class Console(Gated[int]):
         )
         self.writing = Writing(self.workspace, self.shift)
         self.navigation = Navigation(
-            self.workspace, self.shift, self.writing.leave, self.writing.enter, in_focus=lambda: self.app_focus
+            self.workspace, self.shift, self._leave_chat, self.writing.enter, in_focus=lambda: self.app_focus
         )
         self.undoing = Undoing(self.workspace, self.keymap)
         self.acts = Acts(self.shift, self.undoing, self.workspace.say)
@@ -120,10 +124,20 @@ class Console(Gated[int]):
         self.changing = Changing(self.workspace, self.shift, self.writing)
         self.logins = Logins(self.workspace, self.shift, self.start)
         self.preferences = Preferences(self.workspace, settings, self.wear, self.speak, given, self.calm)
+        self.hinting = Hinting(self.workspace, self.shift, self.writing, lambda: self.preferences.settings)
+        self.keeping = Keeping(self.workspace, self.shift, self.writing)
+        self.searching = Searching(self.workspace, self.shift, self.navigation)
         self.composing = Composing(self.workspace, self.shift, self.writing, self.talk, self.preferences, self.start)
         self.undoing.first = self.composing.sending.take_back
         self.keys = Keys(
-            self.workspace, self.keymap, self.writing, self.templating, self.talk, self.changing, self.composing
+            self.workspace,
+            self.keymap,
+            self.writing,
+            self.templating,
+            self.talk,
+            self.changing,
+            self.composing,
+            self.hinting,
         )
         self.alerts = Alerts(self, self.view, lambda: self.preferences.settings, self.workspace.say)
         self.alerts.told_elsewhere = self.acts.tells
@@ -144,6 +158,9 @@ class Console(Gated[int]):
             self.checking,
             self.logins,
             self.preferences,
+            self.hinting,
+            self.keeping,
+            self.searching,
             self.composing,
         ):
             self.workspace.handlers |= controller.handlers()
@@ -217,6 +234,9 @@ class Console(Gated[int]):
         self.alerts.changed(changes)
         self.acts.changed(changes)
         self.changing.changed(changes)
+        self.hinting.changed(changes)
+        self.keeping.changed(changes)
+        self.searching.changed(changes)
         self.managing.changed(changes)
         self.checking.changed(changes)
         unread = sum(selectors.unread(self.store, mine.card) for mine in selectors.mine(self.store))
@@ -259,6 +279,10 @@ class Console(Gated[int]):
         ]
         picker: Picker[str] = Picker(self.view, tr("Commands"), lambda query: fuzzy(options, query))
         self.workspace.pick(picker, lambda picked: self.workspace.action_run(picked.value))
+
+    def _leave_chat(self) -> None:
+        self.hinting.close()
+        self.writing.leave()
 
     def leave(self) -> None:
         held = selectors.my_load(self.store).held
@@ -322,6 +346,7 @@ class Console(Gated[int]):
         self.writing.edited()
         self.templating.edited()
         self.composing.edited()
+        self.hinting.edited()
 
     @on(Composer.Pasted)
     def _pasted(self, event: Composer.Pasted) -> None:
@@ -330,6 +355,10 @@ class Console(Gated[int]):
     @on(Choices.Taken)
     def _choice_taken(self, event: Choices.Taken) -> None:
         (self.composing.emoji if self.composing.choosing else self.templating).take(event.code)
+
+    @on(HintStrip.Taken)
+    def _hint_taken(self, event: HintStrip.Taken) -> None:
+        self.hinting.show(event.index)
 
     @on(Transcript.OlderWanted)
     def _older_wanted(self, event: Transcript.OlderWanted) -> None:

@@ -38,6 +38,7 @@ class Preferences:
             "settings": self.open,
             "language": self.next_language,
             "theme": self.choose_theme,
+            "hints_toggle": self.toggle_hints,
             "mute_rescue": lambda: self.toggle_bell("rescue"),
             "mute_new_chat": lambda: self.toggle_bell("new_chat"),
             "mute_message": lambda: self.toggle_bell("message"),
@@ -131,6 +132,11 @@ class Preferences:
             return tr("The setting could not be kept: {why}", why=error)
         self._apply(setting.key)
         return ""
+
+    def toggle_hints(self) -> None:
+        on = not self.settings.hints
+        self.keep("hints", on)
+        self._workspace.say(tr("Hints are on: they come while you type a reply.") if on else tr("Hints are off."))
 
     def keep(self, key: str, value: Value) -> None:
         """Change one setting, now and for the next time."""

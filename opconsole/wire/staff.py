@@ -29,6 +29,7 @@ from opconsole.wire.cards import (
 from opconsole.wire.checklists import Step
 from opconsole.wire.checklists import TickStep as TickStep
 from opconsole.wire.messages import Message
+from opconsole.wire.search import Found, Hinted, Hints, Search
 from opconsole.wire.templates import DropTemplate as DropTemplate
 from opconsole.wire.templates import SaveTemplate as SaveTemplate
 from opconsole.wire.templates import TemplateGone as TemplateGone
@@ -211,6 +212,8 @@ StaffCommand = (
     | TickStep
     | Fetch
     | History
+    | Search
+    | Hints
     | TemplateHistory
 )
 StaffSignal = Read | Typing | Watch
@@ -365,6 +368,8 @@ StaffDown = (
     | TemplateUsed
     | PageOf
     | Versions
+    | Found
+    | Hinted
     | TemplateVersions
     | Done
     | Refused

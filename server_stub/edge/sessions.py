@@ -116,7 +116,7 @@ class Session:
 class StaffSession(Session):
     """An operator's console, a supervisor's monitor, or a program that acts for one of them (`script`)."""
 
-    __slots__ = ("have", "login", "mode", "overseer", "role", "token", "typing_at", "typing_in", "watching")
+    __slots__ = ("asking", "have", "login", "mode", "overseer", "role", "token", "typing_at", "typing_in", "watching")
 
     def __init__(
         self,
@@ -139,6 +139,8 @@ class StaffSession(Session):
         self.have = have or {}
         """Per chat, the last entry that the client holds; emptied when the sync is made from it."""
         self.token = token
+        self.asking = 0
+        """How many of its searches and hints are under way."""
         self.watching = 0
         """The chat that it is shown live, though it may not hold it; 0: none."""
         self.typing_at = 0

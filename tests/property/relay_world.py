@@ -36,6 +36,7 @@ from server_stub.edge.sessions import Gone as SessionGone
 from server_stub.edge.sessions import Joined, Mode, Session, StaffSession, VisitorSession
 from server_stub.journal.memory import MemoryStore
 from server_stub.line import Line
+from server_stub.search.index import Index
 from server_stub.starting import begin, restore
 from tests.property.slow_journal import SlowJournal
 
@@ -277,12 +278,18 @@ class RelayWorld:
         self.line: Line
         self.running: asyncio.Task[None] | None = None
 
-    async def start(self) -> None:
+    async def start(self, index: Index | None = None) -> None:
         journal = SlowJournal(self.store, self.dice)
         state = await restore(journal)
         await begin(state, journal, settings=self.settings, users=[], starters=[], now=self.now)
         self.line = Line(
-            state, journal, clock=lambda: self.now, metrics=Metrics(), name="test", end_session=self._end_session
+            state,
+            journal,
+            clock=lambda: self.now,
+            metrics=Metrics(),
+            name="test",
+            end_session=self._end_session,
+            index=index,
         )
         self.running = asyncio.create_task(self.line.run())
 
