@@ -7,6 +7,8 @@ from msgspec import Struct, field
 Lang = Literal["auto", "en", "ru"]
 Keyring = Literal["auto", "file"]
 KeymapName = Literal["default", "vim", "emacs"]
+Motion = Literal["full", "reduced"]
+SendDelay = Literal[0, 1, 2, 3, 4, 5]
 
 
 class Alert(Struct, frozen=True, forbid_unknown_fields=True):
@@ -53,10 +55,20 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Name of a theme (its file's name without `.toml`)."""
     keyring: Keyring = "auto"
     """Where the login's token is kept: `auto` is the system's keyring, or a file of mine alone where there is none."""
+    motion: Motion = "full"
+    """`reduced`: nothing moves by itself but what changes; countdowns are told in steps, nothing blinks or slides."""
+    screen_reader: bool = False
+    """`opconsole` opens line by line (as `opconsole plain`), to be read aloud."""
+    hints: bool = True
+    """While I type a reply, past answers that fit it are shown."""
     warnings: Warnings = Warnings()
     """What to warn of, and how."""
     keymap: KeymapName = "default"
     """A set of keys for hands that know another program; own keys come before it."""
+    send_delay_s: SendDelay = 0
+    """So many seconds a message waits after Enter, and can be taken back: Esc or Up. 0: it goes at once."""
+    spelling: bool = True
+    """Mark misspelt words, where there are dictionaries."""
     keys: dict[str, list[str]] = field(default_factory=dict)
     """Own keys of actions: the action's id and its keys, in place of the default ones. `[]`: no key."""
     macros: dict[str, Macro] = field(default_factory=dict)

@@ -3,20 +3,33 @@
 from collections.abc import Callable
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from opconsole.state import syncing
 from opconsole.state.books import Gathered, Stored
-from opconsole.state.changes import HistoryCame, MessageInOtherChat, MessageInShownChat, Need, Slice
+from opconsole.state.changes import (
+    Answered,
+    HistoryCame,
+    MessageInOtherChat,
+    MessageInShownChat,
+    Need,
+    Slice,
+    TemplateHistoryCame,
+    TemplateSettled,
+)
 from opconsole.state.changes import Refused as RefusedNotice
 from opconsole.state.chats import chat_gone, drop_stored, put_chat, transcript_of, want_missing
 from opconsole.state.picture import Picture
 from opconsole.wire.cards import ChatCard, DeskCard, OperatorCard, TemplateCard, VisitorCard
 from opconsole.wire.messages import Kind, Message
+from opconsole.wire.search import Found, Hinted
 from opconsole.wire.staff import (
     AddNote,
     Bye,
     Close,
     DeleteMessage,
     Done,
+    DropTemplate,
     EditMessage,
     Gone,
     PageOf,
@@ -24,12 +37,16 @@ from opconsole.wire.staff import (
     Refused,
     Reopen,
     Return,
+    SaveTemplate,
     Say,
     StaffCommand,
     Sync,
     Take,
     TakeNext,
     TemplateGone,
+    TemplateUsed,
+    TemplateVersions,
+    TickStep,
     Transfer,
     TypingBy,
     Versions,
@@ -84,8 +101,17 @@ def _template(picture: Picture, card: TemplateCard, now: int, out: Gathered) -> 
     old = picture.templates.get(card.template)
     if (old is not None and card.rev < old.rev) or card.rev < picture.books.gone.get(card.template, 0):
         return
+    if old is not None and old.used > card.used:  # told already by a newer count
+        card = replace(card, used=old.used)
     picture.templates[card.template] = card
     out.slices |= Slice.TEMPLATES
+
+
+def _template_used(picture: Picture, frame: TemplateUsed, now: int, out: Gathered) -> None:
+    card = picture.templates.get(frame.template)
+    if card is not None and card.used < frame.used:
+        picture.templates[frame.template] = replace(card, used=frame.used)
+        out.slices |= Slice.TEMPLATES
 
 
 def _template_gone(picture: Picture, frame: TemplateGone, now: int, out: Gathered) -> None:
@@ -124,7 +150,22 @@ def _message(picture: Picture, message: Message, now: int, out: Gathered) -> Non
         out.notices.append(MessageInOtherChat(chat, message.n))
 
 
+def _answer(picture: Picture, frame: Found | Hinted, now: int, out: Gathered) -> None:
+    _is_answer(picture, frame, out)
+
+
+def _is_answer(picture: Picture, frame: Found | Hinted | PageOf | Refused, out: Gathered) -> bool:
+    """Whether it answers a question of mine; then it is told, and changes nothing."""
+    if frame.id not in picture.books.questions:
+        return False
+    picture.books.questions.discard(frame.id)
+    out.notices.append(Answered(frame))
+    return True
+
+
 def _page(picture: Picture, frame: PageOf, now: int, out: Gathered) -> None:
+    if _is_answer(picture, frame, out):
+        return
     asked = picture.books.asked.answered(frame.id) if frame.id else None
     picture.books.asked.kept(frame.chat)
     transcript = transcript_of(picture, frame.chat)
@@ -154,6 +195,10 @@ def _versions(picture: Picture, frame: Versions, now: int, out: Gathered) -> Non
     out.notices.append(HistoryCame(frame))
 
 
+def _template_versions(picture: Picture, frame: TemplateVersions, now: int, out: Gathered) -> None:
+    out.notices.append(TemplateHistoryCame(frame))
+
+
 def _done(picture: Picture, frame: Done, now: int, out: Gathered) -> None:
     command = picture.outbox.settle(frame.id)
     if command is None:
@@ -166,6 +211,10 @@ def _done(picture: Picture, frame: Done, now: int, out: Gathered) -> None:
         if followed and frame.n > transcript_of(picture, command.chat).last:
             words = Stored(command.id, frame.n, frame.at or now, command.text, isinstance(command, AddNote))
             picture.stored.setdefault(command.chat, []).append(words)
+    elif isinstance(command, TickStep):
+        out.chats.add(command.chat)
+    elif isinstance(command, SaveTemplate | DropTemplate):
+        out.notices.append(TemplateSettled(command))
     else:
         _expect_move(picture, command, frame.chat)
         if isinstance(command, EditMessage | DeleteMessage):
@@ -198,6 +247,8 @@ def _expect_move(picture: Picture, command: StaffCommand, chat: int) -> None:
 
 
 def _refused(picture: Picture, frame: Refused, now: int, out: Gathered) -> None:
+    if _is_answer(picture, frame, out):
+        return
     fetched = picture.books.asked.answered(frame.id) if frame.id else None
     if fetched is not None:
         _fetched_in_vain(picture, fetched, out)
@@ -209,6 +260,8 @@ def _refused(picture: Picture, frame: Refused, now: int, out: Gathered) -> None:
     out.slices |= Slice.OUTBOX
     if isinstance(command, Say | AddNote | EditMessage | DeleteMessage):
         out.slices |= Slice.TRANSCRIPT
+        out.chats.add(command.chat)
+    elif isinstance(command, TickStep):
         out.chats.add(command.chat)
 
 
@@ -257,10 +310,14 @@ APPLY: Final[dict[type, Callable[[Picture, Any, int, Gathered], None]]] = {
     OperatorCard: _operator,
     TemplateCard: _template,
     TemplateGone: _template_gone,
+    TemplateUsed: _template_used,
     DeskCard: _desk,
     Message: _message,
     PageOf: _page,
     Versions: _versions,
+    Found: _answer,
+    Hinted: _answer,
+    TemplateVersions: _template_versions,
     Done: _done,
     Refused: _refused,
     Peek: _peek,

@@ -14,7 +14,7 @@ from opconsole.state.model import Draft, LinkState, Phase
 from opconsole.state.picture import Picture
 from opconsole.state.reducer import APPLY, finish
 from opconsole.wire import limits
-from opconsole.wire.staff import AddNote, DeleteMessage, EditMessage, Read, Say, StaffCommand, StaffDown
+from opconsole.wire.staff import AddNote, DeleteMessage, EditMessage, Read, Say, StaffCommand, StaffDown, TickStep
 
 
 class Store(Picture):
@@ -30,9 +30,10 @@ class Store(Picture):
 
     # ------------------------------------------------------------ the operator's doing
 
-    def send(self, command: StaffCommand, now: int) -> Changes:
-        """Put a command on its way (the link sends it). If it can't be taken, a `Refused` notice says why."""
-        problem = self.outbox.add(command, now)
+    def send(self, command: StaffCommand, now: int, hold_ms: int = 0) -> Changes:
+        """Put a command on its way (the link sends it). If it can't be taken, a `Refused` notice says why. `hold_ms`: words that
+        wait so long for `let_go`, in case they are taken back."""
+        problem = self.outbox.add(command, now, now + hold_ms if hold_ms else 0)
         if problem is not None:
             return Changes(notices=(Refused(problem.code, problem.text, problem.facts, command),))
         return self._words_changed(command)
@@ -42,17 +43,39 @@ class Store(Picture):
         command = self.outbox.retry(command_id, new_id, now)
         return self._words_changed(command) if command is not None else UNCHANGED
 
-    def take_back(self, command_id: str, now: int) -> Changes:
-        """Take refused words out of the outbox and put them into the chat's draft, before what stands there."""
+    def let_go(self, command_id: str) -> Changes:
+        """Held words go out now."""
         item = self.outbox.get(command_id)
-        if item is None or item.failure is None or not isinstance(item.command, Say | AddNote):
+        return self._words_changed(item.command) if item is not None and self.outbox.let_go(command_id) else UNCHANGED
+
+    def let_all_go(self) -> Changes:
+        return Changes(Slice.OUTBOX | Slice.TRANSCRIPT) if self.outbox.let_all_go() else UNCHANGED
+
+    def take_back(self, command_id: str, now: int) -> Changes:
+        """Take words that did not happen (refused, held, or never sent) out of the outbox and put them into the chat's draft, before
+        what stands there."""
+        item = self.outbox.get(command_id)
+        if item is None or self.outbox.dismiss(command_id) is None:
             return UNCHANGED
         command = item.command
-        self.outbox.dismiss(command_id)
-        draft = self.drafts.get(command.chat)
-        text = command.text if draft is None else f"{command.text}\n{draft.text}"
-        self.drafts.put(command.chat, Draft(text, len(command.text), isinstance(command, AddNote), now))
+        if isinstance(command, Say | AddNote):
+            draft = self.drafts.get(command.chat)
+            text = command.text if draft is None else f"{command.text}\n{draft.text}"
+            seen = draft.seen if draft is not None else self.newest(command.chat)
+            self.drafts.put(command.chat, Draft(text, len(command.text), isinstance(command, AddNote), now, seen))
         return self._words_changed(command)
+
+    def give_back_held(self) -> int:
+        """Words that were held back when the console ended (they were never sent) go into the drafts. Returns how many."""
+        held = self.outbox.held()
+        for item in reversed(held):  # each goes before the others
+            self.take_back(item.command.id, item.at)
+        return len(held)
+
+    def newest(self, chat: int) -> int:
+        """Number of the newest entry of the chat that we know of; 0: none."""
+        card, transcript = self.chats.get(chat), self.transcripts.get(chat)
+        return max(card.last if card is not None else 0, transcript.last if transcript is not None else 0)
 
     def dismiss(self, command_id: str) -> Changes:
         """Throw refused words away."""
@@ -154,12 +177,17 @@ class Store(Picture):
             syncing.forget_everything(self)
             self.outbox.clear()
             self.drafts.clear()
+            self.sent_words.clear()
             self.marks.clear()
         self.person = person
 
     def asked(self, fetch_id: str, need: Need) -> None:
         """A need is being fetched under this id."""
         self.books.asked.sent(fetch_id, need)
+
+    def question(self, question_id: str) -> None:
+        """A question is asked under this id: its answer comes as a notice, and changes nothing else."""
+        self.books.questions.add(question_id)
 
     def set_link(self, link: LinkState) -> Changes:
         """How the link stands. With the link goes what it alone told: who is typing what."""
@@ -168,6 +196,7 @@ class Store(Picture):
             return Changes(Slice.LINK)
         self.outbox.link_lost()
         self.books.asked.clear()
+        self.books.questions.clear()
         if before.phase not in (Phase.syncing, Phase.live):
             return Changes(Slice.LINK)
         chats = frozenset(self.peeks) | frozenset(self.typing)
@@ -193,4 +222,6 @@ class Store(Picture):
     def _words_changed(self, command: StaffCommand) -> Changes:
         if isinstance(command, Say | AddNote | EditMessage | DeleteMessage):
             return Changes(Slice.OUTBOX | Slice.TRANSCRIPT, frozenset((command.chat,)))
+        if isinstance(command, TickStep):
+            return Changes(Slice.OUTBOX, frozenset((command.chat,)))
         return Changes(Slice.OUTBOX)

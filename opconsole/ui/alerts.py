@@ -22,6 +22,8 @@ from opconsole.state.changes import (
     Refused,
     Rescued,
     RescueSoon,
+    TemplateHistoryCame,
+    TemplateSettled,
 )
 from opconsole.state.due import due_warnings
 from opconsole.terminal.notify import notify
@@ -29,6 +31,7 @@ from opconsole.terminal.output import ring
 from opconsole.ui.view import View
 from opconsole.ui.widgets.toasts import Weight
 from opconsole.ui.words import last_words, left, short_name
+from opconsole.wire.staff import SaveTemplate
 
 BELL_MS: Final = 1_000
 DESKTOP_MS: Final = 5_000
@@ -85,8 +88,10 @@ class Alerts:
                 self._alert(_ALWAYS, tr("{name} is your chat now", name=self._name(chat)), "warning", chat)
             case Lost(chat, why, by):
                 self._alert(Alert(bell=False, desktop=False), self._lost(chat, why, by), "info", 0)
-            case HistoryCame():
-                pass  # the screen of it opens (`Talk`)
+            case HistoryCame() | TemplateHistoryCame() | TemplateSettled():
+                pass  # their screens open, or show it
+            case Refused("conflict", _, _, SaveTemplate()):
+                pass  # the form of the template shows both
             case Refused(code, text, facts, _) if not self.told_elsewhere(notice):
                 self._say(refusal_text(code, facts, text), "danger", 0)
 

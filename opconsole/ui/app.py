@@ -1,14 +1,14 @@
 """The app: makes the controllers, hands them what they need of each other, and passes on what changed. Does nothing itself.
 
-`run_console` is what the command line calls.
+`ui.running.run_console` is what the command line calls.
 """
 
 import gc
 import logging
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from os import environ
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from textual import events, on
 
@@ -16,7 +16,7 @@ from opconsole.link.session import Ready, wall_ms
 from opconsole.link.sign_in import Ask, SignIn
 from opconsole.locale import tr, trn
 from opconsole.settings import Problem, Settings, config_file
-from opconsole.settings.palette import load_palette
+from opconsole.settings.palette import Palette, load_palette
 from opconsole.settings.problems import unknown_key
 from opconsole.state import selectors
 from opconsole.state.changes import Changes
@@ -24,18 +24,23 @@ from opconsole.state.store import Store
 from opconsole.terminal import driver_class, skeleton
 from opconsole.terminal.gate import Gated
 from opconsole.terminal.title import Title
-from opconsole.ui.actions import ACTIONS, BY_ID, Keymap, allowed
+from opconsole.ui.actions import BY_ID, Keymap
 from opconsole.ui.acts import Acts
 from opconsole.ui.alerts import Alerts
 from opconsole.ui.changing import Changing
+from opconsole.ui.checking import Checking
+from opconsole.ui.composing import Composing
 from opconsole.ui.desk import Desk
 from opconsole.ui.filtering import Filtering
 from opconsole.ui.hands import Hands
+from opconsole.ui.hinting import Hinting
 from opconsole.ui.hotlist import HotList
 from opconsole.ui.ink import inks_of
+from opconsole.ui.keeping import Keeping
 from opconsole.ui.keys import Keys
 from opconsole.ui.letting_go import LettingGo
 from opconsole.ui.logins import Logins
+from opconsole.ui.managing import Managing
 from opconsole.ui.marking import Marking
 from opconsole.ui.navigation import Navigation
 from opconsole.ui.own_keys import key_problems, own_keys
@@ -43,21 +48,21 @@ from opconsole.ui.palette import textual_theme
 from opconsole.ui.preferences import Preferences
 from opconsole.ui.screens.typed import TypedScreen
 from opconsole.ui.screens.workspace import Workspace
+from opconsole.ui.searching import Searching
 from opconsole.ui.shift import MakeSession, Shift
 from opconsole.ui.signals import end_on_signals
 from opconsole.ui.talk import Talk
 from opconsole.ui.templating import Templating
 from opconsole.ui.undoing import Undoing
-from opconsole.ui.view import Clock, View
+from opconsole.ui.view import CALM_S, Clock, View
 from opconsole.ui.widgets.choices import Choices
 from opconsole.ui.widgets.composer import Composer
+from opconsole.ui.widgets.hint_strip import HintStrip
+from opconsole.ui.widgets.line import LineWidget
 from opconsole.ui.widgets.transcript import Transcript
 from opconsole.ui.writing import Writing
 
-Mode = Literal["work", "monitor"]
 _STYLES: Final = Path(__file__).parent / "styles" / "console.tcss"
-_FAULT: Final = 70
-"""Exit code: a fault of opconsole itself (`opconsole.cli.errors.Exit`)."""
 _COLLECT_AFTER: Final = (5_000, 20, 50)
 
 log = logging.getLogger(__name__)
@@ -80,12 +85,14 @@ class Console(Gated[int]):
         clock: Clock = wall_ms,
         make_session: MakeSession | None = None,
         beat_s: float = 1.0,
+        given: Mapping[str, str] | None = None,
     ) -> None:
-        """`beat_s`: how often countdowns are looked at; 0: only when `beat` is called (tests)."""
+        """`beat_s`: how often countdowns are looked at; 0: only when `beat` is called (tests). `given`: see `settings.described`."""
         super().__init__(driver_class=driver_class())
         palette, more = load_palette(theme or settings.theme)
         self._problems = [*problems, *more]
         self._beat_s = beat_s
+        self._beats = 0
         self.store = Store()
         self.view = View(self.store, inks_of(palette, plain="NO_COLOR" in environ), clock)
         self.keymap = Keymap(*own_keys(settings))
@@ -104,7 +111,7 @@ class Console(Gated[int]):
         )
         self.writing = Writing(self.workspace, self.shift)
         self.navigation = Navigation(
-            self.workspace, self.shift, self.writing.leave, self.writing.enter, in_focus=lambda: self.app_focus
+            self.workspace, self.shift, self._leave_chat, self.writing.enter, in_focus=lambda: self.app_focus
         )
         self.undoing = Undoing(self.workspace, self.keymap)
         self.acts = Acts(self.shift, self.undoing, self.workspace.say)
@@ -114,13 +121,12 @@ class Console(Gated[int]):
         self.letting_go = LettingGo(self.workspace, self.shift, self.navigation, self.acts, self.marking)
         self.talk = Talk(self.workspace, self.shift, self.start)
         self.templating = Templating(self.workspace, self.shift, self.writing, self.keymap)
+        self.managing = Managing(self.workspace, self.shift, self.templating, self.start)
+        self.checking = Checking(self.workspace, self.shift, self.templating)
         self.changing = Changing(self.workspace, self.shift, self.writing)
         self.logins = Logins(self.workspace, self.shift, self.start)
         self.filtering = Filtering(self.workspace)
-        self.keys = Keys(
-            self.workspace, self.keymap, self.writing, self.templating, self.talk, self.changing, self.filtering
-        )
-        self.preferences = Preferences(self.workspace, settings, self.use_theme, self.speak, self.use_keys)
+        self.preferences = Preferences(self.workspace, settings, self.wear, self.speak, given, self.calm, self.use_keys)
         self.hands = Hands(
             self.workspace,
             self.keymap,
@@ -133,6 +139,22 @@ class Console(Gated[int]):
             templating=self.templating,
             writing=self.writing,
             preferences=self.preferences,
+        )
+        self.hinting = Hinting(self.workspace, self.shift, self.writing, lambda: self.preferences.settings)
+        self.keeping = Keeping(self.workspace, self.shift, self.writing)
+        self.searching = Searching(self.workspace, self.shift, self.navigation)
+        self.composing = Composing(self.workspace, self.shift, self.writing, self.talk, self.preferences, self.start)
+        self.undoing.first = self.composing.sending.take_back
+        self.keys = Keys(
+            self.workspace,
+            self.keymap,
+            self.writing,
+            self.templating,
+            self.talk,
+            self.changing,
+            self.filtering,
+            self.composing,
+            self.hinting,
         )
         self.alerts = Alerts(self, self.view, lambda: self.preferences.settings, self.workspace.say)
         self.alerts.told_elsewhere = self.acts.tells
@@ -149,18 +171,22 @@ class Console(Gated[int]):
             self.talk,
             self.changing,
             self.templating,
+            self.managing,
+            self.checking,
             self.logins,
             self.preferences,
             self.filtering,
             self.hands,
+            self.hinting,
+            self.keeping,
+            self.searching,
+            self.composing,
         ):
             self.workspace.handlers |= controller.handlers()
         self.workspace.on_shown = self.navigation.picked
 
     def _own_handlers(self) -> dict[str, Callable[[], None]]:
         return {
-            "help": self.show_help,
-            "commands": self.show_commands,
             "lists": self.workspace.toggle_lists,
             "visitor": self.workspace.toggle_visitor,
             "leader": self.keys.wait,
@@ -174,6 +200,7 @@ class Console(Gated[int]):
         skeleton.hand_over()
         end_on_signals(self)
         self.use_theme(self.view.inks.palette.name)
+        self.calm()
         self.push_screen(self.workspace)
         self.workspace.call_after_refresh(self._painted)
 
@@ -198,6 +225,7 @@ class Console(Gated[int]):
         self.hands.finish()
         self.marking.finish()
         await self.shift.end()
+        await self.composing.close()
         self.window_title.restore()
 
     async def on_event(self, event: events.Event) -> None:
@@ -215,10 +243,12 @@ class Console(Gated[int]):
         await super().on_event(event)
 
     def beat(self) -> None:
-        """A second has passed."""
+        """A second has passed. With reduced motion countdowns move in steps; what is near its end is told in words all the same."""
         self.alerts.tick()
         self.marking.tick()
-        self.workspace.tick()
+        self._beats += 1
+        if self.preferences.settings.motion == "full" or self._beats % CALM_S == 0:
+            self.workspace.tick()
 
     def changed(self, changes: Changes) -> None:
         """One batch: the panes redraw, and each controller does its part."""
@@ -229,6 +259,11 @@ class Console(Gated[int]):
         self.acts.changed(changes)
         self.changing.changed(changes)
         self.hands.changed()
+        self.hinting.changed(changes)
+        self.keeping.changed(changes)
+        self.searching.changed(changes)
+        self.managing.changed(changes)
+        self.checking.changed(changes)
         unread = sum(selectors.unread(self.store, mine.card) for mine in selectors.mine(self.store))
         self.window_title.show(f"({unread}) opconsole" if unread else "opconsole")
         if self.shift.must_ask(changes):
@@ -252,23 +287,9 @@ class Console(Gated[int]):
 
         return await self.push_screen_wait(Login(self.view, ask, self.shift.sign_in.submit))
 
-    def show_help(self) -> None:
-        from opconsole.ui.screens.help import Help
-
-        self.push_screen(Help(self.view, self.keymap))
-
-    def show_commands(self) -> None:
-        """All actions by name. What is picked runs as if its key were pressed."""
-        from opconsole.ui.screens.picker import Option, Picker, fuzzy
-
-        role = self.store.me.role
-        options = [
-            Option(action.id, action.words, right=self.keymap.hint(action.id, ways=2))
-            for action in ACTIONS
-            if allowed(action, role) and action.id not in ("commands", "leader")
-        ]
-        picker: Picker[str] = Picker(self.view, tr("Commands"), lambda query: fuzzy(options, query))
-        self.workspace.pick(picker, lambda picked: self.workspace.action_run(picked.value))
+    def _leave_chat(self) -> None:
+        self.hinting.close()
+        self.writing.leave()
 
     def leave(self) -> None:
         held = selectors.my_load(self.store).held
@@ -295,12 +316,23 @@ class Console(Gated[int]):
     # ------------------------------------------------------------ looks
 
     def use_theme(self, name: str) -> None:
-        palette, _ = load_palette(name)
+        self.wear(load_palette(name)[0])
+
+    def wear(self, palette: Palette) -> None:
+        """Everything on the screen in these colours, also what lies over the workspace."""
         theme = textual_theme(palette)
         self.register_theme(theme)
         self.theme = theme.name
         self.view.inks = inks_of(palette, plain="NO_COLOR" in environ)
         self.workspace.repaint()
+        for screen in self.screen_stack:
+            if screen is not self.workspace:
+                for pane in screen.query(LineWidget):
+                    pane.repaint_all()
+
+    def calm(self) -> None:
+        """How much may move by itself: the setting `motion`."""
+        self.animation_level = "full" if self.preferences.settings.motion == "full" else "none"
 
     def use_keys(self, settings: Settings) -> None:
         """Another set of keys: from now on."""
@@ -326,10 +358,20 @@ class Console(Gated[int]):
     def _edited(self) -> None:
         self.writing.edited()
         self.templating.edited()
+        self.composing.edited()
+        self.hinting.edited()
+
+    @on(Composer.Pasted)
+    def _pasted(self, event: Composer.Pasted) -> None:
+        self.composing.pasting.ask(event.text)
 
     @on(Choices.Taken)
     def _choice_taken(self, event: Choices.Taken) -> None:
-        self.templating.take(event.code)
+        (self.composing.emoji if self.composing.choosing else self.templating).take(event.code)
+
+    @on(HintStrip.Taken)
+    def _hint_taken(self, event: HintStrip.Taken) -> None:
+        self.hinting.show(event.index)
 
     @on(Transcript.OlderWanted)
     def _older_wanted(self, event: Transcript.OlderWanted) -> None:
@@ -349,26 +391,3 @@ class Console(Gated[int]):
 
     def on_app_focus(self, event: events.AppFocus) -> None:
         self.navigation.mark_read()
-
-
-def run_console(
-    *,
-    mode: Mode,
-    sign_in: SignIn,
-    settings: Settings,
-    problems: Iterable[Problem] = (),
-    theme: str = "",
-) -> int:
-    """Run the console until the operator leaves; returns the exit code."""
-    gc.disable()
-    if mode == "monitor":
-        from opconsole.ui.monitor_app import MonitorApp
-
-        return _outcome(MonitorApp(sign_in, settings, theme=theme, problems=problems))
-    return _outcome(Console(sign_in, settings, theme=theme, problems=problems))
-
-
-def _outcome(app: Gated[int]) -> int:
-    """Runs it. An app that a fault has ended has no result, but a return code."""
-    code = app.run()
-    return (_FAULT if app.return_code else 0) if code is None else code

@@ -1,9 +1,10 @@
 """What commands with arguments do, and what their arguments may be: `:transfer anna`, `:status away lunch`, `:set theme dusk`, `:chat 3`."""
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from opconsole.locale import LANGUAGES, mark, tr
-from opconsole.settings.listing import Entry, entries, typed_value
+from opconsole.settings.described import Setting
 from opconsole.settings.palette import theme_files
 from opconsole.state import selectors
 from opconsole.state.chat_filter import HELP, Field
@@ -160,9 +161,7 @@ class CommandActs:
     def template(self, arguments: Sequence[str]) -> str:
         if len(arguments) != 1:
             return tr("Which one? For example: :{name} hello", name="template")
-        if not self._templating.insert_code(arguments[0]):
-            return tr("There is no template {code}.", code=arguments[0])
-        return ""
+        return self._templating.insert_code(arguments[0])
 
     def _codes(self, before: Sequence[str], begun: str) -> list[Candidate]:
         return [] if before else fitting((Candidate(code, title) for code, title in self._templating.codes()), begun)
@@ -180,7 +179,7 @@ class CommandActs:
             return tr(
                 "There is no theme {name}. There are: {names}.", name=arguments[0], names=", ".join(theme_files())
             )
-        self._preferences.use_theme(name)
+        self._preferences.keep("theme", name)
         return ""
 
     def _themes(self, before: Sequence[str], begun: str) -> list[Candidate]:
@@ -192,40 +191,42 @@ class CommandActs:
         lang = next((reading for reading in readings(arguments[0]) if reading in LANGUAGES), "")
         if not lang:
             return tr("There is no language {name}. There are: {names}.", name=arguments[0], names=", ".join(LANGUAGES))
-        self._preferences.speak(lang)
+        self._preferences.keep("lang", lang)
         return ""
 
     def set(self, arguments: Sequence[str]) -> str:
-        known = {entry.key: entry for entry in entries(self._preferences.settings)}
-        entry = known.get(arguments[0]) if arguments else None
-        if entry is None:
-            name = arguments[0] if arguments else ""
-            return (
-                tr("There is no setting {name}. Tab shows all.", name=name)
-                if name
-                else tr("Which setting? Tab shows all.")
-            )
-        if len(arguments) == 1:
-            self._preferences.tell(entry)
-            return ""
-        text = " ".join(arguments[1:])
-        value = typed_value(entry, text)
-        if value is None or (entry.key == "theme" and text not in theme_files()):
-            choices = ", ".join(_choices(entry))
-            return tr("{key} can't be {value}. It may be: {choices}.", key=entry.key, value=text, choices=choices)
-        self._preferences.put(entry.key, value)
+        if not arguments:
+            return tr("Which setting? Tab shows all.")
+        setting = next((each for each in self._one_valued() if each.key == arguments[0]), None)
+        if setting is None:
+            return tr("There is no setting {name}. Tab shows all.", name=arguments[0])
+        if len(arguments) > 1:
+            text = " ".join(arguments[1:])
+            value = typed_value(setting, text)
+            if value is None:
+                choices = ", ".join(typed_choices(setting))
+                return tr("{key} can't be {value}. It may be: {choices}.", key=setting.key, value=text, choices=choices)
+            problem = self._preferences.check(setting, text) or self._preferences.put(setting, value)
+            if problem:
+                return problem
+        self._preferences.tell(setting.key)
         return ""
 
     def _settings(self, before: Sequence[str], begun: str) -> list[Candidate]:
-        listed = entries(self._preferences.settings)
         if not before:
-            return fitting((Candidate(each.key, each.title, each.words, more=True) for each in listed), begun)
-        entry = next((each for each in listed if each.key == before[0]), None)
-        if entry is None or len(before) > 1:
+            return fitting(
+                (Candidate(each.key, each.title, each.words, more=True) for each in self._one_valued()), begun
+            )
+        setting = next((each for each in self._one_valued() if each.key == before[0]), None)
+        if setting is None or len(before) > 1:
             return []
+        now = _typed(setting.value)
         return fitting(
-            (Candidate(each, right=tr("now") if each == entry.words else "") for each in _choices(entry)), begun
+            (Candidate(each, right=tr("now") if each == now else "") for each in typed_choices(setting)), begun
         )
+
+    def _one_valued(self) -> list[Setting]:
+        return [each for each in self._preferences.entries() if each.kind != "table"]
 
     def help(self, arguments: Sequence[str]) -> str:
         return self._show_help(arguments[0]) if arguments else self._run_action("help")
@@ -234,8 +235,28 @@ class CommandActs:
         return [] if before else self.names(before, begun)
 
 
-def _choices(entry: Entry) -> tuple[str, ...]:
-    return tuple(theme_files()) if entry.key == "theme" else entry.choices
+def _typed(value: object) -> str:
+    """A setting's value as it is typed."""
+    return ("on" if value else "off") if isinstance(value, bool) else str(value)
+
+
+def typed_choices(setting: Setting) -> tuple[str, ...]:
+    """What may be typed for it; empty: any text."""
+    return ("on", "off") if setting.kind == "switch" else tuple(map(str, setting.choices))
+
+
+def typed_value(setting: Setting, text: str) -> str | bool | int | None:
+    """What typed words mean for it; None: it can't be that."""
+    if setting.kind == "switch":
+        folded = text.casefold()
+        return True if folded in _ON else False if folded in _OFF else None
+    if setting.kind == "choice":
+        return next((each for each in setting.choices if str(each) == text), None)
+    return text
+
+
+_ON: Final = frozenset(("on", "yes", "true", "да", "вкл"))
+_OFF: Final = frozenset(("off", "no", "false", "нет", "выкл"))
 
 
 def _languages(before: Sequence[str], begun: str) -> list[Candidate]:

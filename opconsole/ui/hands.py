@@ -5,8 +5,9 @@ from collections.abc import Callable, Coroutine
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from opconsole.locale import tr
 from opconsole.settings import config_file
-from opconsole.ui.actions import MACRO, Keymap
+from opconsole.ui.actions import ACTIONS, MACRO, Keymap, allowed
 from opconsole.ui.desk import Desk
 from opconsole.ui.filtering import Filtering
 from opconsole.ui.letting_go import LettingGo
@@ -59,6 +60,8 @@ class Hands:
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         found: dict[str, Callable[[], None]] = {
+            "help": self._help,
+            "commands": self._commands,
             "switcher": self._switch,
             "command_line": self._command,
             "keys_here": self._keys_here,
@@ -156,6 +159,24 @@ class Hands:
         """The console ends."""
         if "remembering" in self.__dict__:
             self.remembering.finish()
+
+    def _help(self) -> None:
+        from opconsole.ui.screens.help import Help
+
+        self._workspace.app.push_screen(Help(self._workspace.view, self._keymap))
+
+    def _commands(self) -> None:
+        """All actions by name. What is picked runs as if its key were pressed."""
+        from opconsole.ui.screens.picker import Option, Picker, fuzzy
+
+        role = self._workspace.view.picture.me.role
+        options = [
+            Option(action.id, action.words, right=self._keymap.hint(action.id, ways=2))
+            for action in ACTIONS
+            if allowed(action, role) and action.id not in ("commands", "leader")
+        ]
+        picker: Picker[str] = Picker(self._workspace.view, tr("Commands"), lambda query: fuzzy(options, query))
+        self._workspace.pick(picker, lambda picked: self._workspace.action_run(picked.value))
 
     def _switch(self) -> None:
         self.switching.open()

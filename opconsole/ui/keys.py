@@ -13,7 +13,9 @@ from opconsole.locale import tr
 from opconsole.terminal.layouts import to_latin_keeping_case
 from opconsole.ui.actions import LEADER, Keymap, key_words
 from opconsole.ui.changing import Changing
+from opconsole.ui.composing import Composing
 from opconsole.ui.filtering import Filtering
+from opconsole.ui.hinting import Hinting
 from opconsole.ui.key_names import sign_name
 from opconsole.ui.places import Place
 from opconsole.ui.presets import MOTIONS
@@ -41,6 +43,8 @@ class Keys:
         talk: Talk,
         changing: Changing,
         filtering: Filtering,
+        composing: Composing,
+        hinting: Hinting,
     ) -> None:
         self._workspace = workspace
         self._composer = workspace.composer
@@ -50,6 +54,8 @@ class Keys:
         self._talk = talk
         self._changing = changing
         self._filtering = filtering
+        self._composing = composing
+        self._hinting = hinting
 
     async def take(self, event: events.Key) -> bool:
         """Carry out what the key means. False: it means nothing here."""
@@ -153,15 +159,17 @@ class Keys:
     async def _in_composer(self, event: events.Key) -> bool:
         key = event.key
         if self._composer.choosing and key in _CHOOSING:
-            self._templating.key(key)
+            (self._composing.emoji if self._composing.choosing else self._templating).key(key)
         elif key == "enter":
             self._writing.submit()
+            self._hinting.edited()
         elif key in _NEW_LINE:
             self._composer.insert_text("\n")
         elif key in _SCROLLING:
             self._workspace.transcript.scroll_page(_SCROLLING[key])
         elif key == "up" and not self._composer.text and not self._writing.asks:
-            self._changing.edit()
+            if not self._composing.give_up():
+                self._changing.edit()
         elif key == "escape":
             self._leave()
         elif key == "ctrl+c" and not self._composer.selected_text:
@@ -177,10 +185,15 @@ class Keys:
         if self._composer.text != before:
             self._writing.edited()
             self._templating.edited()
+            self._composing.edited()
+            self._hinting.edited()
         return True
 
     def _leave(self) -> None:
-        """Escape ends one thing after the other: the question or the note, then marks and toasts."""
+        """Escape ends one thing after the other: what is still held back, the question or the note, then marks and toasts."""
+        self._hinting.close()
+        if self._composing.give_up():
+            return
         if self._writing.give_up():
             self._workspace.on_declined()
             return

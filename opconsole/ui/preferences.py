@@ -1,103 +1,179 @@
-"""What the operator changes of the console itself, while it runs: language, theme, sounds. Each change is kept in the settings."""
+"""What the operator changes of the console itself, while it runs. Each change counts at once where it can, and is kept in the settings."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Mapping
+from os import environ
+from pathlib import Path
 
+from opconsole.link.address import BadAddress, normal
 from opconsole.locale import LANGUAGES, choose_language, language, set_language, tr
-from opconsole.settings import Settings, load_settings, save_setting
-from opconsole.settings.palette import load_palette, theme_files
+from opconsole.settings import Settings, config_file, forget_setting, load_settings, save_setting
+from opconsole.settings.described import Setting, described
+from opconsole.settings.file import Value
+from opconsole.settings.palette import Palette, load_palette, theme_files
 from opconsole.ui.screens.workspace import Workspace
-
-if TYPE_CHECKING:
-    from opconsole.settings.listing import Entry
-
-Value = str | bool | int | float
-_FROM_THE_NEXT_START: Final = frozenset(("relay", "login", "keyring"))
 
 
 class Preferences:
+    """Also the settings screen's `Book`."""
+
     def __init__(
         self,
         workspace: Workspace,
         settings: Settings,
-        use_theme: Callable[[str], None],
+        wear: Callable[[Palette], None],
         on_language: Callable[[], None],
+        given: Mapping[str, str] | None = None,
+        on_motion: Callable[[], None] = lambda: None,
         use_keys: Callable[[Settings], None] = lambda settings: None,
     ) -> None:
+        """`wear`: puts a theme on the screen. `given`: see `settings.described`. `on_motion`: how much may move has changed."""
         self._workspace = workspace
         self.settings = settings
-        self._use_theme = use_theme
+        self._wear = wear
         self._on_language = on_language
+        self._on_motion = on_motion
         self._use_keys = use_keys
+        self._given = dict(given or {})
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         return {
+            "settings": self.open,
             "language": self.next_language,
-            "theme": self.theme,
+            "theme": self.choose_theme,
+            "hints_toggle": self.toggle_hints,
             "mute_rescue": lambda: self.toggle_bell("rescue"),
             "mute_new_chat": lambda: self.toggle_bell("new_chat"),
             "mute_message": lambda: self.toggle_bell("message"),
         }
 
+    def open(self) -> None:
+        from opconsole.ui.screens.settings import SettingsScreen
+
+        self._workspace.app.push_screen(SettingsScreen(self._workspace.view, self))
+
+    # ------------------------------------------------------------ single actions
+
     def next_language(self) -> None:
         names = list(LANGUAGES)
-        self.speak(names[(names.index(language()) + 1) % len(names)])
-
-    def speak(self, lang: str) -> None:
-        self._keep("lang", set_language(lang))
-        self._on_language()
+        chosen = names[(names.index(language()) + 1) % len(names)]
+        self.keep("lang", chosen)
         self._workspace.say(tr("The console speaks English now."))
 
-    def theme(self) -> None:
-        from opconsole.ui.screens.picker import Option, Picker, fuzzy
+    def choose_theme(self) -> None:
+        """The list of themes: each is shown on the whole screen while the cursor is on it; Esc brings back the one before."""
+        from opconsole.ui.screens.picker import Option, Picked, Picker, fuzzy
 
-        options = []
-        for name in theme_files():
-            palette, _ = load_palette(name)
-            mark = tr("dark") if palette.dark else tr("light")
-            options.append(Option(name, palette.title, right=f"{mark} · {name}"))
-        picker: Picker[str] = Picker(self._workspace.view, tr("Theme"), lambda query: fuzzy(options, query), small=True)
+        palettes = {name: load_palette(name)[0] for name in theme_files()}
+        before = self._workspace.view.inks.palette
+        kinds = {True: tr("dark"), False: tr("light")}
+        options = [
+            Option(name, palette.title, right=f"{kinds[palette.dark]} · {name}") for name, palette in palettes.items()
+        ]
+        start = next((at for at, option in enumerate(options) if option.value == before.name), 0)
+        picker: Picker[str] = Picker(
+            self._workspace.view,
+            tr("Theme"),
+            lambda query: fuzzy(options, query),
+            small=True,
+            on_move=lambda name: self._wear(palettes[name]),
+            start=start,
+        )
 
-        self._workspace.pick(picker, lambda picked: self.use_theme(picked.value))
+        def ended(picked: Picked[str] | None) -> None:
+            if picked is None:
+                self._wear(before)
+            else:
+                self.keep("theme", picked.value)
 
-    def use_theme(self, name: str) -> None:
-        self._use_theme(name)
-        self._keep("theme", name)
-
-    # ------------------------------------------------------------ any setting
-
-    def put(self, key: str, value: Value) -> None:
-        """Change a setting by its key. What can't change while the console runs says so."""
-        if key == "theme":
-            self.use_theme(str(value))
-        elif key == "lang":
-            self.speak(choose_language(str(value)))
-            self._keep("lang", value)
-        else:
-            self._keep(key, value)
-            if key == "keymap":
-                self._use_keys(self.settings)
-            if key in _FROM_THE_NEXT_START:
-                self._workspace.say(tr("Kept. It holds from the next start of the console."))
-                return
-        from opconsole.settings.listing import entries
-
-        entry = next((each for each in entries(self.settings) if each.key == key), None)
-        if entry is not None:
-            self.tell(entry)
-
-    def tell(self, entry: "Entry") -> None:
-        """What a setting is now."""
-        self._workspace.say(f"{entry.key} = {entry.words}  ({entry.title})")
+        self._workspace.app.push_screen(picker, ended)
 
     def toggle_bell(self, kind: str) -> None:
         on = not getattr(self.settings.warnings, kind).bell
-        self._keep(f"warnings.{kind}.bell", on)
+        self.keep(f"warnings.{kind}.bell", on)
         self._workspace.say(tr("The bell is on.") if on else tr("The bell is off."))
 
-    def _keep(self, key: str, value: Value) -> None:
+    # ------------------------------------------------------------ the settings screen (`Book`)
+
+    @property
+    def file(self) -> str:
+        """As it is written for people."""
+        file, home = str(config_file()), str(Path.home())
+        return f"~{file[len(home) :]}" if file.startswith(home + "/") else file
+
+    def entries(self) -> list[Setting]:
+        return described(self.settings, given=self._given, environment=environ)
+
+    def check(self, setting: Setting, text: str) -> str:
+        text = text.strip()
+        if setting.kind == "number" and not text.lstrip("-").replace(".", "", 1).isdecimal():
+            return tr("A number is wanted.")
+        if setting.key == "relay" and text:
+            try:
+                normal(text)
+            except BadAddress as bad:
+                return str(bad)
+        if setting.key == "login" and (" " in text or len(text) > 80):
+            return tr("A login has no spaces, and at most 80 characters.")
+        return ""
+
+    def put(self, setting: Setting, value: str | bool | int) -> str:
+        if not isinstance(value, str):
+            return self._keep(setting.key, value)
+        value = value.strip()
+        if setting.kind == "number":
+            number = float(value)
+            return self._keep(setting.key, int(number) if number.is_integer() else number)
+        if setting.kind == "list":
+            return self._keep(setting.key, [part for part in (each.strip() for each in value.split(",")) if part])
+        return self._keep(setting.key, value)
+
+    def forget(self, setting: Setting) -> str:
+        try:
+            self.settings = forget_setting(setting.key)
+        except (OSError, ValueError) as error:
+            return tr("The setting could not be kept: {why}", why=error)
+        self._apply(setting.key)
+        return ""
+
+    def tell(self, key: str) -> None:
+        """What a setting is now, and whether it counts now."""
+        setting = next((each for each in self.entries() if each.key == key), None)
+        if setting is not None:
+            later = "" if setting.now else tr("It holds from the next start of the console.")
+            self._workspace.say(f"{setting.title}: {setting.words}. {later}".strip())
+
+    def toggle_hints(self) -> None:
+        on = not self.settings.hints
+        self.keep("hints", on)
+        self._workspace.say(tr("Hints are on: they come while you type a reply.") if on else tr("Hints are off."))
+
+    def keep(self, key: str, value: Value) -> None:
+        """Change one setting, now and for the next time."""
+        if problem := self._keep(key, value):
+            self._workspace.say(problem, "warning")
+
+    # ------------------------------------------------------------ inside
+
+    def _keep(self, key: str, value: Value) -> str:
+        """Keep a change, and let it count. The text says why it could not be kept; it counts all the same until the end."""
+        problem = ""
         try:
             self.settings = save_setting(key, value)
         except (OSError, ValueError) as error:
-            self._workspace.say(tr("The setting could not be kept: {why}", why=error), "warning")
+            problem = tr("The setting could not be kept: {why}", why=error)
             self.settings = load_settings().settings
+        self._apply(key, value if problem and isinstance(value, str) else "")
+        return problem
+
+    def _apply(self, key: str, unkept: str = "") -> None:
+        """What was given on the command line counted until now; what is chosen by hand goes before it."""
+        self._given.pop(key, None)
+        if key == "theme":
+            self._wear(load_palette(unkept or self.settings.theme)[0])
+        elif key == "lang":
+            set_language(choose_language(unkept or self.settings.lang))
+            self._on_language()
+        elif key == "motion":
+            self._on_motion()
+        elif key == "keymap":
+            self._use_keys(self.settings)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from opconsole.locale import tr
-from opconsole.settings.listing import Entry, entries
+from opconsole.settings.described import Setting
 from opconsole.state import selectors
 from opconsole.state.matching import Needle
 from opconsole.state.switching import Kind, Switchboard, Thing, asked
@@ -59,14 +59,14 @@ class Switching:
         self._making: Iterator[None] | None = None
         """The rest of the list, while it isn't whole."""
         self._templates: dict[str, TemplateCard] = {}
-        self._entries: dict[str, Entry] = {}
+        self._entries: dict[str, Setting] = {}
 
     def open(self) -> None:
         """What is likely is there at once; of ten thousand chats the rest is put in beside, or when the first letter is typed."""
         from opconsole.ui.screens.switcher import Switcher
 
         self._templates = {card.template: card for card in self._templating.cards()}
-        self._entries = {entry.key: entry for entry in entries(self._preferences.settings)}
+        self._entries = {entry.key: entry for entry in self._preferences.entries() if entry.kind != "table"}
         self._board, self._making = Switchboard(), self._make()
         self._workspace.app.push_screen(Switcher(self._workspace.view, self.find, self.pick))
         self._start(self._finish_beside(self._making))

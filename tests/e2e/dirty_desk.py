@@ -173,7 +173,7 @@ def write_files(home: Path, address: str, dirt: Dirt) -> None:
         "lang": "en",
         "theme": "dusk",
         key: 1,
-        "keys": {"help": ["f1", odd], dirt.at("config action", 60): ["f11"]},
+        "keys": {"take_next": ["f2", odd], dirt.at("config action", 60): ["f11"]},
         "macros": {"bye": {"do": ["close"], "key": odd, "title": odd}},
     }
     (config / "config.toml").write_text(tomli_w.dumps(settings), "utf-8")

@@ -22,6 +22,7 @@ from opconsole.ui.widgets.chat_rows import ChatRows
 from opconsole.ui.widgets.choices import Choices
 from opconsole.ui.widgets.composer import Composer
 from opconsole.ui.widgets.composer_bar import ComposerBar
+from opconsole.ui.widgets.hint_strip import HintStrip
 from opconsole.ui.widgets.key_bar import KeyBar
 from opconsole.ui.widgets.line import LineWidget
 from opconsole.ui.widgets.rows import Rows
@@ -41,7 +42,7 @@ _MY_ROWS: Final = 4
 
 _MINE: Final = Slice.MINE | Slice.ME | Slice.PEEK | Slice.OPERATORS
 _INBOX: Final = Slice.INBOX | Slice.ME
-_HEAD: Final = Slice.INBOX | Slice.MINE | Slice.VISITOR | Slice.ME
+_HEAD: Final = Slice.INBOX | Slice.MINE | Slice.VISITOR | Slice.ME | Slice.OUTBOX
 _TALK: Final = Slice.TRANSCRIPT | Slice.PEEK | Slice.OUTBOX | Slice.MINE | Slice.INBOX
 
 
@@ -87,6 +88,7 @@ class Workspace(Screen[None]):
         self.mine.run = self.inbox.run = self.action_run
         self.transcript = Transcript(view, id="transcript")
         self.choices = Choices(view, id="choices")
+        self.hints = HintStrip(view, keymap, id="hints")
         self.bar = ComposerBar(view, keymap, id="bar")
         self.composer = Composer(id="composer")
         self.visitor = VisitorInfo(view, id="visitor")
@@ -104,6 +106,7 @@ class Workspace(Screen[None]):
                 yield self.head
                 yield self.transcript
                 yield self.choices
+                yield self.hints
                 yield self.bar
                 yield self.composer
             yield self.visitor
