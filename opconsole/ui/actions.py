@@ -102,6 +102,18 @@ ACTIONS: Final[tuple[Action, ...]] = (
     *_numbered("send", mark("Insert favourite template {n} and send"), Group.TEMPLATES, SEND_ROW, Needs.MINE),
     Action("lists", mark("Go to the lists of chats, and back"), Group.SCREEN, ("f7", "ctrl+l"), short=mark("Lists")),
     Action("visitor", mark("Show or hide the visitor"), Group.SCREEN, ("f8", "alt+f"), short=mark("Visitor")),
+    Action("zoom", mark("Show one pane alone, and all again"), Group.SCREEN, ("alt+backslash",)),
+    Action("focus_mode", mark("Focus mode: only the conversation"), Group.SCREEN, ("f11",)),
+    Action("narrower", mark("The lists (or the visitor, if the keys are there) narrower"), Group.SCREEN, ("shift+f7",)),
+    Action("wider", mark("The lists (or the visitor, if the keys are there) wider"), Group.SCREEN, ("shift+f8",)),
+    Action("mine_taller", mark("My chats taller"), Group.SCREEN),
+    Action("mine_lower", mark("My chats lower"), Group.SCREEN),
+    Action("split", mark("Two chats side by side: on or off"), Group.SCREEN),
+    Action("split_other", mark("Go to the chat beside"), Group.SCREEN),
+    Action("split_pick", mark("Choose the chat beside"), Group.SCREEN),
+    Action("second_wider", mark("The chat beside wider"), Group.SCREEN),
+    Action("second_narrower", mark("The chat beside narrower"), Group.SCREEN),
+    Action("layout_reset", mark("Sizes and places of the panes as at first"), Group.SCREEN),
     Action("commands", mark("All commands"), Group.SCREEN, ("f10", "ctrl+p"), short=mark("Commands")),
     Action("help", mark("Help"), Group.SCREEN, ("f1",), short=mark("Help")),
     Action("leader", mark("Alt for those who have none: then the key"), Group.SCREEN, (LEADER,)),
@@ -178,7 +190,15 @@ def both_layouts(*keys: str) -> str:
     return ",".join([*keys, *(twin for key in keys for twin in twins(key))])
 
 
-_NAMED: Final = {"comma": ",", "full_stop": ".", "pageup": "PgUp", "pagedown": "PgDn", "escape": "Esc", "slash": "/"}
+_NAMED: Final = {
+    "comma": ",",
+    "full_stop": ".",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "escape": "Esc",
+    "slash": "/",
+    "backslash": "\\",
+}
 
 
 def key_words(key: str) -> str:

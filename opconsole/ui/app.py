@@ -15,7 +15,7 @@ from textual import events, on
 from opconsole.link.session import Ready, wall_ms
 from opconsole.link.sign_in import Ask, SignIn
 from opconsole.locale import tr, trn
-from opconsole.settings import Problem, Settings, config_file
+from opconsole.settings import Problem, Settings, config_file, state_dir
 from opconsole.settings.palette import load_palette
 from opconsole.settings.problems import unknown_key
 from opconsole.state import selectors
@@ -26,6 +26,8 @@ from opconsole.terminal.gate import Gated
 from opconsole.terminal.title import Title
 from opconsole.ui.actions import ACTIONS, BY_ID, Keymap, allowed
 from opconsole.ui.alerts import Alerts
+from opconsole.ui.arrangement import Arrangement
+from opconsole.ui.borders import Borders
 from opconsole.ui.changing import Changing
 from opconsole.ui.desk import Desk
 from opconsole.ui.ink import inks_of
@@ -35,6 +37,7 @@ from opconsole.ui.navigation import Navigation
 from opconsole.ui.palette import textual_theme
 from opconsole.ui.preferences import Preferences
 from opconsole.ui.screens.workspace import Workspace
+from opconsole.ui.second import Second
 from opconsole.ui.shift import MakeSession, Shift
 from opconsole.ui.signals import end_on_signals
 from opconsole.ui.talk import Talk
@@ -42,6 +45,7 @@ from opconsole.ui.templating import Templating
 from opconsole.ui.view import Clock, View
 from opconsole.ui.widgets.choices import Choices
 from opconsole.ui.widgets.composer import Composer
+from opconsole.ui.widgets.second_pane import SecondPane
 from opconsole.ui.widgets.transcript import Transcript
 from opconsole.ui.writing import Writing
 
@@ -82,6 +86,8 @@ class Console(Gated[int]):
         self.keymap = Keymap(settings.keys)
         self._problems += [unknown_key(config_file(), f"keys.{name}", BY_ID) for name in self.keymap.unknown]
         self.workspace = Workspace(self.view, self.keymap)
+        self.arrangement = Arrangement(self.workspace, self.start, state_dir() / "layout.json")
+        self.borders = Borders(self.workspace, self.arrangement)
         self.shift = Shift(
             sign_in,
             self.store,
@@ -95,6 +101,9 @@ class Console(Gated[int]):
         self.writing = Writing(self.workspace, self.shift)
         self.navigation = Navigation(
             self.workspace, self.shift, self.writing.leave, self.writing.enter, in_focus=lambda: self.app_focus
+        )
+        self.second = Second(
+            self.workspace, self.shift, self.navigation, self.arrangement, in_focus=lambda: self.app_focus
         )
         self.desk = Desk(self.workspace, self.shift, self.navigation)
         self.talk = Talk(self.workspace, self.shift, self.start)
@@ -115,16 +124,18 @@ class Console(Gated[int]):
             self.templating,
             self.logins,
             self.preferences,
+            self.arrangement,
+            self.second,
         ):
             self.workspace.handlers |= controller.handlers()
         self.workspace.on_shown = self.navigation.picked
+        self.workspace.on_size = self.arrangement.resized
 
     def _own_handlers(self) -> dict[str, Callable[[], None]]:
         return {
             "help": self.show_help,
             "commands": self.show_commands,
             "lists": self.workspace.toggle_lists,
-            "visitor": self.workspace.toggle_visitor,
             "leader": self.keys.wait,
             "retry_link": self.retry_link,
             "quit": self.leave,
@@ -149,7 +160,7 @@ class Console(Gated[int]):
             gc.enable()
         if self._beat_s:
             self.set_interval(self._beat_s, self.beat)
-        for problem in self._problems:
+        for problem in [*self._problems, *filter(None, [self.arrangement.note])]:
             self.workspace.say(str(problem), "warning")
         for conflict in self.keymap.conflicts:
             self.workspace.say(tr("Two actions want the key {key}.", key=conflict.key), "warning")
@@ -161,10 +172,13 @@ class Console(Gated[int]):
         self.window_title.restore()
 
     async def on_event(self, event: events.Event) -> None:
-        """Keys of the workspace are ours first (see `keys.py`)."""
-        if isinstance(event, events.Key) and not event.is_forwarded and self.screen is self.workspace:
-            self.app_focus = True
-            if await self.keys.take(event):
+        """Keys of the workspace are ours first (see `keys.py`), and the mouse on its borders is."""
+        if isinstance(event, events.InputEvent) and not event.is_forwarded and self.screen is self.workspace:
+            if isinstance(event, events.Key):
+                self.app_focus = True
+                if await self.keys.take(event):
+                    return
+            elif isinstance(event, events.MouseEvent) and self.borders.take(event):
                 return
         await super().on_event(event)
 
@@ -172,12 +186,14 @@ class Console(Gated[int]):
         """A second has passed."""
         self.alerts.tick()
         self.workspace.tick()
+        self.second.tick()
 
     def changed(self, changes: Changes) -> None:
         """One batch: the panes redraw, and each controller does its part."""
         self.templating.changed(changes)
         self.workspace.apply(changes)
         self.navigation.changed(changes)
+        self.second.changed(changes)
         self.alerts.changed(changes)
         self.changing.changed(changes)
         unread = sum(selectors.unread(self.store, mine.card) for mine in selectors.mine(self.store))
@@ -277,6 +293,11 @@ class Console(Gated[int]):
     @on(Transcript.EndSeen)
     def _end_seen(self) -> None:
         self.navigation.mark_read()
+        self.second.mark_read()
+
+    @on(SecondPane.Wanted)
+    def _second_wanted(self, event: SecondPane.Wanted) -> None:
+        self.second.wanted(event.chat)
 
     @on(Transcript.FailedWords)
     def _failed_words(self, event: Transcript.FailedWords) -> None:
@@ -288,6 +309,7 @@ class Console(Gated[int]):
 
     def on_app_focus(self, event: events.AppFocus) -> None:
         self.navigation.mark_read()
+        self.second.mark_read()
 
 
 def run_console(
