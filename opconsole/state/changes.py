@@ -56,6 +56,17 @@ class MessageInShownChat(Struct, frozen=True):
     n: int
 
 
+class NoteCame(Struct, frozen=True):
+    """A colleague wrote a note in a chat of mine, or in the one on the screen. The words are here, because after a gap the entry
+    itself is not held yet."""
+
+    chat: int
+    by: str
+    """Login of who wrote it; `name`: as they were called then."""
+    name: str
+    text: str
+
+
 class Rescued(Struct, frozen=True):
     """A chat of mine was overdue and went back to the inbox."""
 
@@ -99,7 +110,16 @@ class HistoryCame(Struct, frozen=True):
 
 
 Notice = (
-    HistoryCame | NewInInbox | MessageInOtherChat | MessageInShownChat | Rescued | Lost | Given | Refused | RescueSoon
+    HistoryCame
+    | NewInInbox
+    | MessageInOtherChat
+    | MessageInShownChat
+    | NoteCame
+    | Rescued
+    | Lost
+    | Given
+    | Refused
+    | RescueSoon
 )
 
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from opconsole.state import syncing
 from opconsole.state.books import Gathered, Stored
-from opconsole.state.changes import HistoryCame, MessageInOtherChat, MessageInShownChat, Need, Slice
+from opconsole.state.changes import HistoryCame, MessageInOtherChat, MessageInShownChat, Need, NoteCame, Slice
 from opconsole.state.changes import Refused as RefusedNotice
 from opconsole.state.chats import chat_gone, drop_stored, put_chat, transcript_of, want_missing
 from opconsole.state.picture import Picture
@@ -114,6 +114,9 @@ def _message(picture: Picture, message: Message, now: int, out: Gathered) -> Non
     drop_stored(picture, chat, transcript.last, message.cid)
     if transcript.waits_from:
         out.lacking.add(chat)
+    followed = chat == picture.shown or chat in picture.mine
+    if followed and message.kind is Kind.note and message.by not in ("", picture.me.login):
+        out.notices.append(NoteCame(chat, message.by, message.name, message.text))
     if message.by != "visitor" or message.kind is not Kind.say:
         return
     if picture.peeks.pop(chat, None) is not None:

@@ -36,6 +36,7 @@ from opconsole.ui.logins import Logins
 from opconsole.ui.navigation import Navigation
 from opconsole.ui.palette import textual_theme
 from opconsole.ui.preferences import Preferences
+from opconsole.ui.quiet import Quiet
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.second import Second
 from opconsole.ui.shift import MakeSession, Shift
@@ -112,7 +113,15 @@ class Console(Gated[int]):
         self.logins = Logins(self.workspace, self.shift, self.start)
         self.keys = Keys(self.workspace, self.keymap, self.writing, self.templating, self.talk, self.changing)
         self.preferences = Preferences(self.workspace, settings, self.use_theme, self.speak)
-        self.alerts = Alerts(self, self.view, lambda: self.preferences.settings, self.workspace.say)
+        self.alerts = Alerts(
+            self,
+            self.view,
+            lambda: self.preferences.settings,
+            self.workspace.say,
+            sees=self.second.sees,
+            on_badge=self.show_title,
+        )
+        self.quiet = Quiet(self.workspace, lambda: self.preferences.settings, self.alerts)
         self.window_title = Title(self)
         self.workspace.handlers = self._own_handlers()
         for controller in (
@@ -126,6 +135,7 @@ class Console(Gated[int]):
             self.preferences,
             self.arrangement,
             self.second,
+            self.quiet,
         ):
             self.workspace.handlers |= controller.handlers()
         self.workspace.on_shown = self.navigation.picked
@@ -168,6 +178,7 @@ class Console(Gated[int]):
 
     async def on_unmount(self) -> None:
         self.writing.finish()
+        self.alerts.close()
         await self.shift.end()
         self.window_title.restore()
 
@@ -176,6 +187,7 @@ class Console(Gated[int]):
         if isinstance(event, events.InputEvent) and not event.is_forwarded and self.screen is self.workspace:
             if isinstance(event, events.Key):
                 self.app_focus = True
+                self.alerts.looked()
                 if await self.keys.take(event):
                     return
             elif isinstance(event, events.MouseEvent) and self.borders.take(event):
@@ -184,6 +196,7 @@ class Console(Gated[int]):
 
     def beat(self) -> None:
         """A second has passed."""
+        self.quiet.tick()
         self.alerts.tick()
         self.workspace.tick()
         self.second.tick()
@@ -196,10 +209,15 @@ class Console(Gated[int]):
         self.second.changed(changes)
         self.alerts.changed(changes)
         self.changing.changed(changes)
-        unread = sum(selectors.unread(self.store, mine.card) for mine in selectors.mine(self.store))
-        self.window_title.show(f"({unread}) opconsole" if unread else "opconsole")
+        self.show_title()
         if self.shift.must_ask(changes):
             self.start(self.shift.changed(changes))
+
+    def show_title(self) -> None:
+        """How much is unread, and whether something calls."""
+        unread = sum(selectors.unread(self.store, mine.card) for mine in selectors.mine(self.store))
+        title = f"({unread}) opconsole" if unread else "opconsole"
+        self.window_title.show(f"! {title}" if self.alerts.badge else title)
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         """Let it run beside. Its fault goes to the log and is told; it ends nothing."""
@@ -308,6 +326,7 @@ class Console(Gated[int]):
         self.workspace.action_run(event.action)
 
     def on_app_focus(self, event: events.AppFocus) -> None:
+        self.alerts.looked()
         self.navigation.mark_read()
         self.second.mark_read()
 

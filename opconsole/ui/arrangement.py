@@ -98,14 +98,14 @@ class Arrangement:
         """The pane at the side that has the keys, or the lists; where they are away, the visitor."""
         workspace = self._workspace
         if workspace.focused is workspace.visitor or (workspace.visitor_shown and not workspace.lists_shown):
-            self.set_visitor(workspace.visitor.region.width + way * STEP_CELLS)
+            self.set_visitor(_width(workspace.visitor) + way * STEP_CELLS)
         elif workspace.lists_shown:
-            self.set_lists(workspace.lists.region.width + way * STEP_CELLS)
+            self.set_lists(_width(workspace.lists) + way * STEP_CELLS)
         else:
             workspace.say(tr("No pane is in sight that could be wider or narrower."))
 
     def step_mine(self, way: int) -> None:
-        self.set_mine(self._workspace.mine.region.height + way * STEP_LINES)
+        self.set_mine((self.layout.mine or self._workspace.mine.region.height) + way * STEP_LINES)
 
     def set_lists(self, cells: int, *, keep: bool = True) -> None:
         if self._workspace.lists_shown and self._workspace.talk_shown:
@@ -223,8 +223,15 @@ class Arrangement:
             self._kept = blob  # told once, not at every key
 
 
+def _width(pane: Widget) -> int:
+    """As it is, or will be at the next layout: keys may come faster."""
+    width = pane.styles.inline.width if pane.styles.inline.has_rule("width") else None
+    return int(width.value) if width is not None else pane.region.width
+
+
 def _set_width(pane: Widget, cells: int) -> None:
     """0: as the style sheet says. Only a change of it is a new layout."""
-    width = pane.styles.inline.width if pane.styles.inline.has_rule("width") else None
-    if (width.value if width is not None else 0) != cells:
-        pane.styles.width = cells or None
+    if not cells and pane.styles.inline.has_rule("width"):
+        pane.styles.width = None
+    elif cells and cells != _width(pane):
+        pane.styles.width = cells

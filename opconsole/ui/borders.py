@@ -67,5 +67,5 @@ class Borders:
             return None
         cells, left = talk.width + second.width, min(talk.x, second.x)
         if second.x == right:
-            return lambda x, y: arrangement.set_share((left + cells - x) * 100 // cells, keep=False)
-        return lambda x, y: arrangement.set_share((x - left) * 100 // cells, keep=False)
+            return lambda x, y: arrangement.set_share(round((left + cells - x) * 100 / cells), keep=False)
+        return lambda x, y: arrangement.set_share(round((x - left) * 100 / cells), keep=False)

@@ -159,7 +159,7 @@ class Second:
             return
         self._pane.styles.width = f"{layout.share}fr" if on else None
         workspace.talk.styles.width = f"{100 - layout.share}fr" if on else None
-        if on and self.chat not in self._picture.mine:
+        if on and (self.chat not in self._picture.mine or self.chat == self._picture.shown):
             self._shown = self._picture.shown
             self.chat = self._other()
         if on and self._pane.head.chat != self.chat:

@@ -124,7 +124,7 @@ class StatusBar(Bar):
         picture = self.view.picture
         new = [each for each in selectors.mine(picture) if selectors.unread(picture, each.card)]
         count = sum(each.card.chat != picture.shown for each in new)
-        return [("● " + trn("{n} chat with news", "{n} chats with news", count), ink.unread)] if count else []
+        return [("● " + trn("unread in {n} chat", "unread in {n} chats", count), ink.unread)] if count else []
 
     def _quiet(self, ink: Ink) -> list[Part]:
         until = self.view.quiet_until
