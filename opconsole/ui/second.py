@@ -155,6 +155,7 @@ class Second:
         on = wanted and self._pane is not None
         workspace.set_class(on, "-split")
         workspace.view.split = workspace.second_shown
+        self._navigation.mark_read()  # it may have come into sight
         if self._pane is None:
             return
         self._pane.styles.width = f"{layout.share}fr" if on else None
@@ -164,6 +165,7 @@ class Second:
             self.chat = self._other()
         if on and self._pane.head.chat != self.chat:
             self._open()
+        self.mark_read()
 
     def _follow(self) -> None:
         """The keys went to another chat. If it is the one that stands here, the two change places, and sides."""

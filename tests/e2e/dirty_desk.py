@@ -172,7 +172,7 @@ def write_files(home: Path, address: str, dirt: Dirt) -> None:
         "lang": "en",
         "theme": "dusk",
         dirt.at("config key", 60): 1,
-        "keys": {"help": ["f1", dirt.at("config keys", 60)], dirt.at("config action", 60): ["f11"]},
+        "keys": {"take_next": ["f2", dirt.at("config keys", 60)], dirt.at("config action", 60): ["f11"]},
     }
     (config / "config.toml").write_text(tomli_w.dumps(settings), "utf-8")
     theme = {"base": "dusk", "title": dirt.at("theme title", 60)}

@@ -1,6 +1,6 @@
 """The ladder on a running console: states, notes, reminders, the link, do not disturb, the title, and what a notification may say."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 from msgspec.structs import replace
@@ -82,15 +82,15 @@ async def test_a_notification_says_nothing_of_anybody_where_it_must_not(open_con
         bench.app.app_focus = False
         new_chat(bench)
         await bench.until(lambda: heard.desktop, "a notification")
-        for tell in (
+        tells: list[Callable[[], None]] = [
             lambda: says(bench, 14, "secret words"),
             lambda: bench.relay.say(note(14, 5, "secret @olga")),
             lambda: bench.relay.say(scene.held(31, "Secret", "secret words")),
-        ):
-            count = len(heard.desktop)
+        ]
+        for count, tell in enumerate(tells, start=2):
             bench.clock.move(6)
             tell()
-            await bench.until(lambda count=count: len(heard.desktop) > count, "the next")  # type: ignore[misc]
+            await bench.until(lambda: len(heard.desktop) == count, "the next")  # noqa: B023  waited for at once
         bench.clock.move(6)
         bench.app.beat()  # the rescue of 11 and 12 is near
         assert heard.desktop[:4] == ["New chat", "A visitor wrote", "A colleague calls you", "A chat was given to you"]

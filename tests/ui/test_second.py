@@ -74,6 +74,8 @@ async def test_the_second_chat_is_read_only_while_it_is_in_sight(open_console: O
         says(bench, 14, "third words")
         await bench.until(lambda: any("third words" in toast for toast in bench.toasts), "they are told")
         assert reads(bench, 14) == [3]
+        await bench.press("f11")
+        await bench.until(lambda: reads(bench, 14) == [3, 5], "what came into sight is read")
 
 
 async def test_a_chat_that_goes_makes_room_for_another(open_console: Open) -> None:

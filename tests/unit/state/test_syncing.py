@@ -12,7 +12,7 @@ from opconsole.state.changes import (
 from opconsole.state.model import Draft
 from opconsole.wire.cards import VisitorCard
 from opconsole.wire.staff import Gone, Peek, Return, Say, Sync
-from tests.unit.state.make import chat, held, log, store, words
+from tests.unit.state.make import chat, held, log, note, store, words
 
 
 def test_what_is_not_in_a_sync_is_forgotten() -> None:

@@ -10,12 +10,15 @@ import pytest
 
 from opconsole.terminal.sound import Sound
 
+LOOK_S = 0.005
+"""So often a condition is looked at."""
+
 
 def until(condition: Callable[[], object], what: str) -> None:
     end = time.monotonic() + 20
     while not condition():
         assert time.monotonic() < end, f"never came: {what}"
-        time.sleep(0.005)
+        time.sleep(LOOK_S)
 
 
 @pytest.fixture
