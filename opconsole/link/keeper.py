@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from opconsole.link.marks_keeper import MarksKeeper
 from opconsole.link.outbox_file import OutboxFile, folder_of
 from opconsole.locale import tr
 from opconsole.state.store import Store
@@ -21,6 +22,7 @@ class Keeper:
 
     def __init__(self, store: Store, state_dir: Path | None) -> None:
         self._store = store
+        self.marks = MarksKeeper(store)
         self._state_dir = state_dir
         self._file: OutboxFile | None = None
         self._outbox_kept = -1
@@ -41,6 +43,7 @@ class Keeper:
         except OSError as error:
             self._complained = True
             return [_unkept(error)]
+        self.marks.open(self._file, kept.marks)
         given_since = bool(list(self._store.outbox))
         if kept.outbox is not None:
             self._store.outbox.load(kept.outbox)
@@ -77,6 +80,7 @@ class Keeper:
             self._drafts_wait.cancel()
         await self.keep_outbox()
         await self._keep_drafts()
+        await self.marks.close()
         if self._file is not None:
             self._file.close()
             self._file = None

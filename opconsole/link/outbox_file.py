@@ -1,4 +1,4 @@
-"""The outbox and the drafts on disk: one folder for each relay and login, and in it one for each console at work.
+"""The outbox, the drafts and my marks on disk: one folder for each relay and login, and in it one for each console at work.
 
 Written atomically (a new file, fsync, rename), readable by the user alone. A damaged file is moved aside and told of, never
 overwritten. Blocking: the session calls it in a thread.
@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from opconsole.link.private_file import private_folder, write_private
 from opconsole.locale import tr
+from opconsole.state.marks import Marks, MarksDamaged
 from opconsole.state.model import Drafts, DraftsDamaged
 from opconsole.state.outbox import Outbox, OutboxDamaged
 
@@ -21,6 +22,7 @@ SLOTS: Final = 16
 """So many consoles of one login at one relay can work on one machine at once."""
 _OUTBOX: Final = "outbox.json"
 _DRAFTS: Final = "drafts.json"
+_MARKS: Final = "marks.json"
 
 
 class Kept(Struct):
@@ -29,6 +31,7 @@ class Kept(Struct):
     outbox: bytes | None
     drafts: bytes | None
     notes: list[str]
+    marks: bytes | None = None
 
 
 def folder_of(state_dir: Path, relay: str, login: str) -> Path:
@@ -54,7 +57,7 @@ class OutboxFile:
     def read(self) -> Kept:
         """What was kept. What can't be understood is moved aside, and a note says where it is now."""
         notes: list[str] = []
-        return Kept(self._read(_OUTBOX, notes), self._read(_DRAFTS, notes), notes)
+        return Kept(self._read(_OUTBOX, notes), self._read(_DRAFTS, notes), notes, self._read(_MARKS, notes))
 
     def write_outbox(self, blob: bytes) -> None:
         """Raises OSError; the old file is whole then."""
@@ -63,6 +66,10 @@ class OutboxFile:
     def write_drafts(self, blob: bytes) -> None:
         """Raises OSError; the old file is whole then."""
         self._write(_DRAFTS, blob)
+
+    def write_marks(self, blob: bytes) -> None:
+        """Raises OSError; the old file is whole then."""
+        self._write(_MARKS, blob)
 
     def close(self) -> None:
         if self._lock is not None:
@@ -96,11 +103,8 @@ class OutboxFile:
             notes.append(tr("{file} can't be read: {why}.", file=path, why=error.strerror or error))
             return None
         try:
-            if name == _OUTBOX:
-                Outbox().load(blob)
-            else:
-                Drafts().load(blob)
-        except (OutboxDamaged, DraftsDamaged) as damage:
+            {_OUTBOX: Outbox, _DRAFTS: Drafts, _MARKS: Marks}[name]().load(blob)
+        except (OutboxDamaged, DraftsDamaged, MarksDamaged) as damage:
             aside = self._move_aside(path)
             notes.append(tr("{file} is damaged ({why}) and was kept as {aside}.", file=path, why=damage, aside=aside))
             return None

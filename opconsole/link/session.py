@@ -16,7 +16,7 @@ import logging
 import random
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, Literal
@@ -173,10 +173,30 @@ class Session:
 
     def have_read(self, chat: int, p: int) -> None:
         """The public messages up to `p` were on the screen."""
+        if chat in self.store.marks.again:
+            self._keeper.marks.changed()
         signal, changes = self.store.have_read(chat, p)
         if signal is not None:
             self._signal(signal)
+        if changes:
             self._on_changes(changes)
+
+    def sweep(self, chats: Iterable[int]) -> Changes:
+        """Mark these of my chats as read, unseen. Returns which of them had something unread. The relay is told by `tell_swept`."""
+        return self._marked(self.store.sweep(chats))
+
+    def unsweep(self, chats: Iterable[int]) -> Changes:
+        """Make them unread again. Returns which of them are."""
+        return self._marked(self.store.unsweep(chats))
+
+    def tell_swept(self) -> None:
+        """Tell the relay what was marked as read; from then on the visitors see it."""
+        for mark in self.store.tell_swept():
+            self._signal(mark)
+
+    def flag(self, chats: Iterable[int], on: bool) -> Changes:
+        """Flag these chats for myself, or take their flags away."""
+        return self._marked(self.store.flag(chats, on, self.clock()))
 
     def typed(self, chat: int) -> None:
         """A key in the composer of a public reply."""
@@ -233,6 +253,12 @@ class Session:
             self._show_changes(changes)
         except Exception:
             log.exception("the screen could not show what changed")
+
+    def _marked(self, changes: Changes) -> Changes:
+        if changes:
+            self._keeper.marks.changed()
+            self._on_changes(changes)
+        return changes
 
     def _changed(self, changes: Changes) -> None:
         for need in changes.needs:

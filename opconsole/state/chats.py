@@ -45,6 +45,7 @@ def put_chat(picture: Picture, card: ChatCard, out: Gathered, *, notify: bool = 
             picture.books.asked.promise(chat, card.last)
     elif was_mine:
         picture.mine.drop(chat)
+        picture.marks.again.pop(chat, None)
         out.slices |= Slice.MINE
         if chat != picture.shown:
             picture.stored.pop(chat, None)
@@ -121,6 +122,9 @@ def forget_chat(picture: Picture, chat: int, out: Gathered, why: str = "", by: s
         out.slices |= Slice.PEEK
     picture.stored.pop(chat, None)
     picture.read.pop(chat, None)
+    picture.swept.pop(chat, None)
+    picture.untold.discard(chat)
+    picture.marks.forget(chat)
     picture.warned.discard(chat)
     picture.books.asked.forget(chat)
     others = picture.books.seen_by.get(card.visitor, set())

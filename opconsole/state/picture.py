@@ -6,6 +6,7 @@ Everything else only reads it, best through `selectors.py`.
 from msgspec import Struct
 
 from opconsole.state.books import Books, Stored
+from opconsole.state.marks import Marks
 from opconsole.state.model import Drafts, LinkState, Me
 from opconsole.state.order import InboxOrder, MyNumbers
 from opconsole.state.outbox import Outbox
@@ -48,6 +49,11 @@ class Picture:
         """Colleagues who type, per chat: login → since when (our clock)."""
         self.read: dict[int, int] = {}
         """Public numbers up to which I have read, per chat, where the relay may not know it yet."""
+        self.swept: dict[int, int] = {}
+        """Chats marked as read without being looked at since, and the public number up to which they were read before."""
+        self.untold: set[int] = set()
+        """Of those, the ones whose mark the relay isn't told yet: it can still be taken back as if it had never been."""
+        self.marks = Marks()
         self.shown = 0
         """The chat on the screen; 0: none."""
         self.departed: Departed | None = None

@@ -94,8 +94,42 @@ def owes(card: ChatCard) -> bool:
 
 
 def unread(picture: Picture, card: ChatCard) -> int:
-    """Visitor's messages that I have not read; what I have just read counts as read before the relay says so."""
+    """Visitor's messages that I have not read; what I have just read counts as read before the relay says so, and what I made
+    unread again counts as unread though the relay knows better."""
+    again = picture.marks.again.get(card.chat)
+    if again is not None:
+        return max(1, _words_after(picture, card.chat, again))
     return 0 if picture.read.get(card.chat, 0) >= card.public > 0 else card.unread
+
+
+def read_up_to(picture: Picture, card: ChatCard) -> int:
+    """Number of the last public message that counts as read by me."""
+    again = picture.marks.again.get(card.chat)
+    return again if again is not None else max(card.operator_read, picture.read.get(card.chat, 0))
+
+
+def _words_after(picture: Picture, chat: int, p: int) -> int:
+    """How many of the held entries after public number `p` are the visitor's words."""
+    count = 0
+    for message in reversed(transcript(picture, chat).entries):
+        if 0 < message.p <= p:
+            break
+        count += message.p > 0 and message.kind is Kind.say and message.by == "visitor"
+    return count
+
+
+def flagged(picture: Picture, chat: int) -> bool:
+    """Flagged by me. Neither unread nor owed: a mark of my own."""
+    return chat in picture.marks.flagged
+
+
+def marked(picture: Picture) -> list[int]:
+    """Chats marked in the lists, in their order: mine by number, then the waiting ones."""
+    marks = picture.marks.marked
+    if not marks:
+        return []
+    order = [*picture.mine.chats(), *(card.chat for card in picture.inbox.cards)]
+    return [chat for chat in order if chat in marks]
 
 
 class OutgoingState(StrEnum):

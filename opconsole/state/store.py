@@ -6,7 +6,7 @@ time and ids come in, nothing goes out. How frames change the picture is in `red
 
 from collections.abc import Iterable
 
-from opconsole.state import syncing
+from opconsole.state import selectors, syncing
 from opconsole.state.books import Gathered
 from opconsole.state.changes import UNCHANGED, Changes, Need, Refused, Slice
 from opconsole.state.chats import want_missing
@@ -83,10 +83,60 @@ class Store(Picture):
         """I have read the public messages up to `p`: the signal to send, if that is news."""
         card = self.chats.get(chat)
         known = max(self.read.get(chat, 0), card.operator_read if card else 0)
-        if card is None or p <= known:
-            return None, UNCHANGED
-        self.read[chat] = p
-        return Read(chat=chat, p=p), Changes(Slice.MINE | Slice.TRANSCRIPT, frozenset((chat,)))
+        seen = Changes(Slice.MINE | Slice.TRANSCRIPT, frozenset((chat,)))
+        self.swept.pop(chat, None)
+        untold = chat in self.untold
+        self.untold.discard(chat)
+        again = self.marks.again.pop(chat, None)
+        if card is None or (p <= known and not untold):
+            return None, UNCHANGED if again is None else seen
+        self.read[chat] = max(p, known)
+        return Read(chat=chat, p=self.read[chat]), seen
+
+    def sweep(self, chats: Iterable[int]) -> Changes:
+        """Mark these of my chats as read, though I have not looked at them. The relay is told by `tell_swept`, not before."""
+        found = [chat for chat in chats if chat in self.mine and selectors.unread(self, self.chats[chat])]
+        for chat in found:
+            card = self.chats[chat]
+            self.swept[chat] = selectors.read_up_to(self, card)
+            self.marks.again.pop(chat, None)
+            if card.public > max(card.operator_read, self.read.get(chat, 0)):
+                self.read[chat] = card.public
+                self.untold.add(chat)
+        return self._marked(found)
+
+    def tell_swept(self) -> list[Read]:
+        """What the relay is to be told now of the chats that were marked as read."""
+        marks = [Read(chat=chat, p=self.read[chat]) for chat in sorted(self.untold) if chat in self.read]
+        self.untold.clear()
+        return marks
+
+    def unsweep(self, chats: Iterable[int]) -> Changes:
+        """Unread again, as they were before `sweep`; those of which the relay has been told are so for me alone. Chats that I
+        have looked at since stay read: they are not in the changes."""
+        found = [chat for chat in chats if chat in self.swept and chat in self.mine]
+        for chat in found:
+            before = self.swept.pop(chat)
+            if chat not in self.untold:
+                self.marks.again[chat] = before
+                continue
+            self.untold.discard(chat)
+            self.read.pop(chat, None)
+            if before > self.chats[chat].operator_read:
+                self.read[chat] = before
+        return self._marked(found)
+
+    def flag(self, chats: Iterable[int], on: bool, now: int) -> Changes:
+        """Flag these chats for myself, or take their flags away."""
+        chats = tuple(chats)
+        self.marks.flag(chats, on, now)
+        return self._marked(chats)
+
+    def mark(self, chats: Iterable[int], on: bool) -> Changes:
+        """Mark these visible chats in the lists, or take their marks away."""
+        chats = [chat for chat in chats if chat in self.chats]
+        self.marks.marked = self.marks.marked | set(chats) if on else self.marks.marked - set(chats)
+        return self._marked(chats)
 
     def older(self, chat: int) -> Need | None:
         """What to fetch so that entries before the first held one can be seen. None: there are none, or it is under way."""
@@ -104,6 +154,7 @@ class Store(Picture):
             syncing.forget_everything(self)
             self.outbox.clear()
             self.drafts.clear()
+            self.marks.clear()
         self.person = person
 
     def asked(self, fetch_id: str, need: Need) -> None:
@@ -133,7 +184,11 @@ class Store(Picture):
 
     def unread_marks(self) -> list[Read]:
         """Read marks that the relay may have missed, to be sent once the link is live again."""
-        return [Read(chat=chat, p=p) for chat, p in self.read.items()]
+        return [Read(chat=chat, p=p) for chat, p in self.read.items() if chat not in self.untold]
+
+    def _marked(self, chats: Iterable[int]) -> Changes:
+        found = frozenset(chats)
+        return Changes(Slice.MINE | Slice.INBOX, found) if found else UNCHANGED
 
     def _words_changed(self, command: StaffCommand) -> Changes:
         if isinstance(command, Say | AddNote | EditMessage | DeleteMessage):

@@ -27,6 +27,7 @@ def forget_everything(picture: Picture) -> None:
     picture.visitors, picture.operators, picture.templates = {}, {}, {}
     picture.desk = DeskCard(rev=0)
     picture.transcripts, picture.stored, picture.read = {}, {}, {}
+    picture.swept, picture.untold = {}, set()
     picture.shown, picture.departed = 0, None
     picture.warned = set()
     picture.books = Books()
@@ -74,6 +75,8 @@ def replace_by(picture: Picture, sync: Sync, out: Gathered) -> None:
         for card in sync.chats:
             chat = card.chat
             notice_move(picture, before.get(chat), card, chat in was_waiting, chat in was_mine, out)
+    for chat in [chat for chat in picture.marks.again if chat not in picture.mine]:
+        picture.marks.again.pop(chat)
     picture.books.coming.clear()
     picture.books.leaving.clear()
     out.lacking.update(picture.mine.chats())

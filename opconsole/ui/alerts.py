@@ -67,6 +67,8 @@ class Alerts:
         self._link = LinkWatch()
         self._sound = Sound()
         self._told_problem = ""
+        self.told_elsewhere: Callable[[Refused], bool] = lambda refused: False
+        """Whether a refusal is told by who gave its command."""
         self.badge = False
         """Something has happened that the title tells of, and nobody has looked since."""
 
@@ -145,7 +147,7 @@ class Alerts:
                 self._alert("lost", _ONLY_SHOWN, self._lost(chat, why, by), "", "info", 0)
             case HistoryCame():
                 pass  # the screen of it opens (`Talk`)
-            case Refused(code, text, facts, _):
+            case Refused(code, text, facts, _) if not self.told_elsewhere(notice):
                 self._say(refusal_text(code, facts, text), "danger", 0)
 
     def _message(self, event: str, alert: Alert, chat: int) -> None:

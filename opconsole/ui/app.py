@@ -25,14 +25,18 @@ from opconsole.terminal import driver_class, skeleton
 from opconsole.terminal.gate import Gated
 from opconsole.terminal.title import Title
 from opconsole.ui.actions import ACTIONS, BY_ID, Keymap, allowed
+from opconsole.ui.acts import Acts
 from opconsole.ui.alerts import Alerts
 from opconsole.ui.arrangement import Arrangement
 from opconsole.ui.borders import Borders
 from opconsole.ui.changing import Changing
 from opconsole.ui.desk import Desk
+from opconsole.ui.hotlist import HotList
 from opconsole.ui.ink import inks_of
 from opconsole.ui.keys import Keys
+from opconsole.ui.letting_go import LettingGo
 from opconsole.ui.logins import Logins
+from opconsole.ui.marking import Marking
 from opconsole.ui.navigation import Navigation
 from opconsole.ui.palette import textual_theme
 from opconsole.ui.preferences import Preferences
@@ -43,6 +47,7 @@ from opconsole.ui.shift import MakeSession, Shift
 from opconsole.ui.signals import end_on_signals
 from opconsole.ui.talk import Talk
 from opconsole.ui.templating import Templating
+from opconsole.ui.undoing import Undoing
 from opconsole.ui.view import Clock, View
 from opconsole.ui.widgets.choices import Choices
 from opconsole.ui.widgets.composer import Composer
@@ -96,7 +101,7 @@ class Console(Gated[int]):
             on_note=self.workspace.say,
             ask_login=self.ask_login,
             on_over=lambda: self.exit(0),
-            on_other=lambda: self.navigation.show(0),
+            on_other=self.forget,
             make_session=make_session,
         )
         self.writing = Writing(self.workspace, self.shift)
@@ -106,7 +111,12 @@ class Console(Gated[int]):
         self.second = Second(
             self.workspace, self.shift, self.navigation, self.arrangement, in_focus=lambda: self.app_focus
         )
-        self.desk = Desk(self.workspace, self.shift, self.navigation)
+        self.undoing = Undoing(self.workspace, self.keymap)
+        self.acts = Acts(self.shift, self.undoing, self.workspace.say)
+        self.hot_list = HotList(self.workspace, self.shift, self.navigation)
+        self.marking = Marking(self.workspace, self.shift, self.undoing, self.keymap, self.changed)
+        self.desk = Desk(self.workspace, self.shift, self.navigation, self.acts)
+        self.letting_go = LettingGo(self.workspace, self.shift, self.navigation, self.acts, self.marking)
         self.talk = Talk(self.workspace, self.shift, self.start)
         self.templating = Templating(self.workspace, self.shift, self.writing, self.keymap)
         self.changing = Changing(self.workspace, self.shift, self.writing)
@@ -121,13 +131,18 @@ class Console(Gated[int]):
             sees=self.second.sees,
             on_badge=self.show_title,
         )
+        self.alerts.told_elsewhere = self.acts.tells
         self.quiet = Quiet(self.workspace, lambda: self.preferences.settings, self.alerts)
         self.window_title = Title(self)
         self.workspace.handlers = self._own_handlers()
         for controller in (
             self.navigation,
             self.writing,
+            self.undoing,
+            self.hot_list,
+            self.marking,
             self.desk,
+            self.letting_go,
             self.talk,
             self.changing,
             self.templating,
@@ -179,6 +194,7 @@ class Console(Gated[int]):
     async def on_unmount(self) -> None:
         self.writing.finish()
         self.alerts.close()
+        self.marking.finish()
         await self.shift.end()
         self.window_title.restore()
 
@@ -198,6 +214,7 @@ class Console(Gated[int]):
         """A second has passed."""
         self.quiet.tick()
         self.alerts.tick()
+        self.marking.tick()
         self.workspace.tick()
         self.second.tick()
 
@@ -208,6 +225,7 @@ class Console(Gated[int]):
         self.navigation.changed(changes)
         self.second.changed(changes)
         self.alerts.changed(changes)
+        self.acts.changed(changes)
         self.changing.changed(changes)
         self.show_title()
         if self.shift.must_ask(changes):
@@ -266,6 +284,12 @@ class Console(Gated[int]):
             held,
         )
         self.workspace.ask(question, tr("leave"), lambda: self.exit(0))
+
+    def forget(self) -> None:
+        """Another person takes over this console."""
+        self.navigation.show(0)
+        for controller in (self.hot_list, self.undoing, self.acts):
+            controller.forget()
 
     def retry_link(self) -> None:
         if self.shift.session is not None:

@@ -177,8 +177,8 @@ class Arrangement:
 
     def _mine_lines(self, natural: int) -> int:
         wish, mine = self.layout.mine, self._workspace.mine
-        height = self._workspace.lists.region.height
-        if not wish or not height:
+        height = self._workspace.lists.region.height if wish else 0
+        if not height:
             if mine.styles.inline.has_rule("max_height"):
                 mine.styles.max_height = None
             return natural

@@ -1,32 +1,34 @@
-"""What an operator does with chats and with their own status: each wish becomes one command of the wire. The relay decides."""
+"""Chats taken, their priority, and the operator's own status: each wish becomes one command of the wire. The relay decides."""
 
 from collections.abc import Callable
+from functools import partial
 
 from opconsole.locale import tr
 from opconsole.state import selectors
+from opconsole.ui.acts import Act, Acts
 from opconsole.ui.navigation import Navigation
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
-from opconsole.ui.words import operator_name, short_name, status_name
-from opconsole.wire.cards import OperatorCard, Role, Status
-from opconsole.wire.staff import Close, Return, SetStatus, Take, TakeNext, Transfer
+from opconsole.ui.undoing import Deed
+from opconsole.ui.words import priority_name, short_name, status_name
+from opconsole.wire.cards import Priority, Status
+from opconsole.wire.staff import SetPriority, SetStatus, Take, TakeNext
 
 
 class Desk:
-    def __init__(self, workspace: Workspace, shift: Shift, navigation: Navigation) -> None:
+    def __init__(self, workspace: Workspace, shift: Shift, navigation: Navigation, acts: Acts) -> None:
         self._workspace = workspace
         self._shift = shift
         self._picture = shift.store
         self._navigation = navigation
+        self._acts = acts
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         return {
             "take_next": self.take_next,
             "take_this": self.take_this,
-            "close": self.close,
-            "return": self.give_back,
-            "transfer": self.transfer,
             "status": self.status,
+            "priority": self.priority,
         }
 
     # ------------------------------------------------------------ taking
@@ -57,78 +59,6 @@ class Desk:
             return False
         return True
 
-    # ------------------------------------------------------------ letting go
-
-    def close(self) -> None:
-        """At once, or after a question if the visitor still waits for an answer."""
-        chat = self._mine()
-        if not chat:
-            return
-        card = self._picture.chats[chat]
-        if not selectors.owes(card):
-            self._close(chat)
-            return
-        question = tr("{name} had the last word and waits for your reply. Close all the same?", name=short_name(card))
-        self._workspace.ask(question, tr("close"), lambda: self._close(chat))
-
-    def _close(self, chat: int) -> None:
-        if self._shift.send(lambda id_: Close(id=id_, chat=chat)):
-            self._leave(chat)
-
-    def give_back(self) -> None:
-        chat = self._mine()
-        if chat and self._shift.send(lambda id_: Return(id=id_, chat=chat)):
-            self._leave(chat)
-
-    def transfer(self) -> None:
-        """To a colleague, of whom one sees how many chats they hold."""
-        from opconsole.ui.screens.picker import Option, Picker, fuzzy
-
-        chat = self._mine()
-        if not chat:
-            return
-        may_override = self._picture.me.role is not Role.operator
-        options = [self._colleague(card, may_override) for card in self._colleagues()]
-        name = short_name(self._picture.chats[chat])
-
-        def give(card: OperatorCard) -> None:
-            over = card.held >= card.limit
-            if self._shift.send(lambda id_: Transfer(id=id_, chat=chat, to=card.login, override=over and may_override)):
-                self._leave(chat)
-
-        picker: Picker[OperatorCard] = Picker(
-            self._workspace.view,
-            tr("Give {name} to", name=name),
-            lambda query: fuzzy(options, query),
-            placeholder=tr("a colleague's name"),
-            small=True,
-        )
-        assert Option is not None
-        self._workspace.pick(picker, lambda picked: give(picked.value))
-
-    def _colleagues(self) -> list[OperatorCard]:
-        """Those who could answer first."""
-        cards = [
-            card
-            for card in self._picture.operators.values()
-            if card.login != self._picture.me.login and not card.blocked
-        ]
-        cards.sort(key=lambda card: (_order(card), card.held >= card.limit, card.held, operator_name(card).casefold()))
-        return cards
-
-    def _colleague(self, card: OperatorCard, may_override: bool):  # type: ignore[no-untyped-def]
-        from opconsole.ui.screens.picker import Option
-
-        why = ""
-        if not card.connected:
-            why = tr("not connected")
-        elif card.status in (Status.offline,):
-            why = status_name(card.status)
-        elif card.held >= card.limit and not may_override:
-            why = tr("full: {n}/{limit}", n=card.held, limit=card.limit)
-        right = f"{status_name(card.status)}  {card.held}/{card.limit}"
-        return Option(card, operator_name(card), right=right, disabled=why)
-
     # ------------------------------------------------------------ me
 
     def status(self) -> None:
@@ -143,36 +73,65 @@ class Desk:
             (Status.offline, "", tr("I get no chats; mine go back")),
         ]
         options = [
-            Option((status, reason), f"{status_name(status)}{': ' + reason if reason else ''}", right=words)
-            for status, reason, words in choices
+            Option((status, reason), _status_words(status, reason), right=words) for status, reason, words in choices
         ]
-
-        def change(value: tuple[Status, str]) -> None:
-            self._shift.send(lambda id_: SetStatus(id=id_, status=value[0], reason=value[1]))
 
         picker: Picker[tuple[Status, str]] = Picker(
             self._workspace.view, tr("My status"), lambda query: fuzzy(options, query), small=True
         )
-        self._workspace.pick(picker, lambda picked: change(picked.value))
+        self._workspace.pick(picker, lambda picked: self.set_status(*picked.value))
 
-    # ------------------------------------------------------------ inside
-
-    def _mine(self) -> int:
-        """The chat on the screen if it is mine; otherwise says so."""
-        shown = self._picture.shown
-        if shown in self._picture.mine:
-            return shown
-        self._workspace.say(tr("The chat on the screen isn't yours.") if shown else tr("No chat is on the screen."))
-        return 0
-
-    def _leave(self, chat: int) -> None:
-        """My chat goes: to the one that needs me most."""
-        others = [card for card in self._picture.mine.chats() if card != chat]
-        if not others:
+    def set_status(self, status: Status, reason: str = "") -> None:
+        me = selectors.my_card(self._picture)
+        before = (me.status, me.reason) if me is not None else None
+        if before == (status, reason):
             return
-        urgent = selectors.most_urgent(self._picture)
-        self._navigation.show(urgent.chat if urgent is not None and urgent.chat != chat else others[0])
+        act = Act(
+            words=lambda done: tr("Your status: {status}", status=_status_words(status, reason)),
+            back=partial(self._status_back, before=before, after=status) if before is not None else None,
+        )
+        self._acts.give(act, {0: lambda id_: SetStatus(id=id_, status=status, reason=reason)})
+
+    def _status_back(self, deed: Deed, before: tuple[Status, str], after: Status) -> str:
+        more = tr("Chats that went back to the inbox stay there.") if after is Status.offline else ""
+        act = Act(words=lambda done: tr("Your status: {status}", status=_status_words(*before)), of=deed, more=more)
+        self._acts.give(act, {0: lambda id_: SetStatus(id=id_, status=before[0], reason=before[1])})
+        return ""
+
+    # ------------------------------------------------------------ priority
+
+    def priority(self) -> None:
+        """Of the chat that is meant: it moves within the inbox, and the colleagues see the sign."""
+        from opconsole.ui.screens.picker import Option, Picker, fuzzy
+
+        chat = self._workspace.chat_meant()
+        card = self._picture.chats.get(chat)
+        if card is None:
+            self._workspace.say(tr("No chat is on the screen."))
+            return
+        before, name = card.priority, short_name(card)
+        options = [
+            Option(each, priority_name(each), right=tr("as it is now") if each is before else "")
+            for each in reversed(Priority)
+        ]
+
+        def give(to: Priority, deed: Deed | None = None) -> None:
+            act = Act(
+                words=lambda done: tr("Priority of {name}: {priority}", name=name, priority=priority_name(to)),
+                back=back if deed is None else None,
+                of=deed,
+            )
+            self._acts.give(act, {chat: lambda id_: SetPriority(id=id_, chat=chat, priority=to)})
+
+        def back(deed: Deed) -> str:
+            give(before, deed)
+            return ""
+
+        picker: Picker[Priority] = Picker(
+            self._workspace.view, tr("Priority of {name}", name=name), lambda query: fuzzy(options, query), small=True
+        )
+        self._workspace.pick(picker, lambda picked: give(picked.value) if picked.value is not before else None)
 
 
-def _order(card: OperatorCard) -> int:
-    return 9 if not card.connected else list(Status).index(card.status)
+def _status_words(status: Status, reason: str) -> str:
+    return f"{status_name(status)}{': ' + reason if reason else ''}"

@@ -20,7 +20,7 @@ from opconsole.ui.writing import Writing
 _NEW_LINE: Final = frozenset({"alt+enter", "ctrl+j", "shift+enter"})
 _CHOOSING: Final = frozenset({"up", "down", "tab", "enter", "escape"})
 _SCROLLING: Final = {"pageup": -1, "pagedown": 1, "shift+pageup": -1, "shift+pagedown": 1}
-_NAMES: Final = {",": "comma", ".": "full_stop", "\\": "backslash"}
+_NAMES: Final = {",": "comma", ".": "full_stop"}
 
 
 class Keys:
@@ -59,7 +59,8 @@ class Keys:
         self._workspace.keys.arm(False)
         character = event.character or ""
         typed = character if character.isprintable() else ""
-        key = _NAMES.get(latin(typed), latin(typed)) if typed else event.key
+        letter = latin(typed)
+        key = _NAMES.get(letter, letter) if letter != typed or typed.isalnum() else event.key
         if key == "enter":
             self._composer.insert_text("\n")
         elif event.key not in (LEADER, "escape") and (action := self._keymap.after_leader(key)):

@@ -7,7 +7,7 @@ from opconsole.state import selectors
 from opconsole.state.changes import Changes, Given, Notice, Refused, Slice
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
-from opconsole.wire.staff import Take, TakeNext
+from opconsole.wire.staff import Reopen, Take, TakeNext
 
 
 class Navigation:
@@ -27,16 +27,19 @@ class Navigation:
         self._enter = enter
         self._in_focus = in_focus
         self._mine: set[int] = set()
+        self.on_left: Callable[[int], None] = lambda chat: None
+        """Called when the operator goes from this chat to another."""
         self._takes = 0
         """Own takes under way: the chat that they bring is shown."""
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         numbered = {f"chat_{number}": self._goer(number) for number in range(1, 10)}
-        return numbered | {"to_rescue": self.to_rescue, "next_unread": self.next_unread}
+        return numbered | {"next_unread": self.next_unread}
 
     def show(self, chat: int, *, stay: bool = False) -> None:
         """Put a chat on the screen. `stay`: the keys stay where they are (reading one waiting chat after another)."""
         if chat != self._picture.shown:
+            self.on_left(self._picture.shown)
             self._leave()
             if self._shift.session is not None:
                 self._shift.session.show(chat)
@@ -53,13 +56,6 @@ class Navigation:
         room = not self._workspace.lists_lie_over and not self._workspace.has_class("-zoom-lists")
         self.show(chat, stay=chat not in self._picture.mine and room)
 
-    def to_rescue(self) -> None:
-        card = selectors.most_urgent(self._picture)
-        if card is None:
-            self._workspace.say(tr("You owe nobody a reply."))
-        else:
-            self.show(card.chat)
-
     def next_unread(self) -> None:
         card = selectors.next_unread(self._picture, self._picture.shown)
         if card is None:
@@ -75,7 +71,7 @@ class Navigation:
             self.show(card.chat)
 
     def taking(self) -> None:
-        """A take of mine is under way."""
+        """A take of mine, or a chat that I open again, is under way."""
         self._takes += 1
 
     def changed(self, changes: Changes) -> None:
@@ -106,12 +102,15 @@ class Navigation:
         self.show(urgent.chat if urgent is not None else self._picture.mine.chats()[0], stay=True)
 
     def mark_read(self) -> None:
-        """What is mine, on the screen to its end, and looked at, is read."""
+        """What is mine, on the screen to its end, and looked at, is read. A chat that is only about to come there is not: where its
+        new words begin is found as it opens."""
         picture, session = self._picture, self._shift.session
         card = picture.chats.get(picture.shown)
         if card is None or session is None or picture.shown not in picture.mine:
             return
-        if self._workspace.transcript.at_end and self._in_focus() and card.public and self._workspace.talk_shown:
+        transcript = self._workspace.transcript
+        in_sight = transcript.at_end and self._workspace.talk_shown
+        if transcript.run.chat == card.chat and in_sight and self._in_focus() and card.public:
             session.have_read(card.chat, card.public)
 
     def older(self, chat: int) -> None:
@@ -119,7 +118,7 @@ class Navigation:
             self._shift.session.older(chat)
 
     def _count_refusals(self, notices: Iterable[Notice]) -> None:
-        refused = sum(isinstance(n, Refused) and isinstance(n.command, Take | TakeNext) for n in notices)
+        refused = sum(isinstance(n, Refused) and isinstance(n.command, Take | TakeNext | Reopen) for n in notices)
         self._takes = max(0, self._takes - refused)
 
     def _goer(self, number: int) -> Callable[[], None]:

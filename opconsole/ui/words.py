@@ -4,9 +4,11 @@ from typing import Final
 
 from opconsole.locale import countdown, tr
 from opconsole.ui.cells import cut
-from opconsole.wire.cards import ChatCard, OperatorCard, Status
+from opconsole.wire.cards import ChatCard, OperatorCard, Priority, Status
 
 SHORT_CELLS: Final = 40
+FLAG: Final = "⚑"
+"""A chat that I flagged for myself."""
 
 _CHANNELS = {"site": "web", "telegram": "tg", "whatsapp": "wa", "email": "@", "vk": "vk", "viber": "vb", "max": "max"}
 
@@ -41,6 +43,15 @@ def status_name(status: Status) -> str:
         Status.away: tr("away"),
         Status.offline: tr("offline"),
     }[status]
+
+
+def priority_name(priority: Priority) -> str:
+    return {
+        Priority.low: tr("low"),
+        Priority.normal: tr("normal"),
+        Priority.high: tr("high"),
+        Priority.urgent: tr("urgent"),
+    }[priority]
 
 
 def left(deadline: int, now: int) -> str:

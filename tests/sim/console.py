@@ -37,15 +37,19 @@ class Folder:
     def __init__(self) -> None:
         self.outbox: bytes | None = None
         self.drafts: bytes | None = None
+        self.marks: bytes | None = None
 
     def read(self) -> Kept:
-        return Kept(self.outbox, self.drafts, [])
+        return Kept(self.outbox, self.drafts, [], self.marks)
 
     def write_outbox(self, blob: bytes) -> None:
         self.outbox = blob
 
     def write_drafts(self, blob: bytes) -> None:
         self.drafts = blob
+
+    def write_marks(self, blob: bytes) -> None:
+        self.marks = blob
 
     def close(self) -> None:
         pass

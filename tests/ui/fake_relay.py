@@ -58,6 +58,15 @@ class FakeRelay:
     def drop(self, why: LinkTrouble | None = None) -> None:
         self._down.put_nowait(why or LinkTrouble(Trouble.dropped, "The link was lost."))
 
+    def go_down(self) -> None:
+        """The link is lost, and no other comes through until `come_back`: a pause before the next attempt may be very short."""
+        lost = LinkTrouble(Trouble.dropped, "The link was lost.")
+        self.refuse = lost
+        self.drop(lost)
+
+    def come_back(self) -> None:
+        self.refuse = None
+
     def sent(self, kind: type[Sent]) -> list[Sent]:
         return [frame for frame in self.up if isinstance(frame, kind)]
 
@@ -99,7 +108,14 @@ class _NoLogin(SignIn):
         return Ready("http://127.0.0.1:1", "olga", "token")
 
 
-def console(relay: FakeRelay, folder: Path, *, clock: Clock | None = None, settings: Settings | None = None) -> Console:
+def console(
+    relay: FakeRelay,
+    folder: Path,
+    *,
+    clock: Clock | None = None,
+    settings: Settings | None = None,
+    state_dir: Path | None = None,
+) -> Console:
     """A console that dials the fake relay. Ids are c1, c2, …"""
     clock = clock or Clock()
     numbers = iter(range(1, 100_000))
@@ -110,6 +126,7 @@ def console(relay: FakeRelay, folder: Path, *, clock: Clock | None = None, setti
             app.store,
             on_changes=app.changed,
             on_note=app.workspace.say,
+            state_dir=state_dir,
             clock=clock,
             dial=relay.dial,
             backoff=Backoff(),

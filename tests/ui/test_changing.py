@@ -81,13 +81,14 @@ async def test_an_edit_that_is_too_long_stays_in_the_composer(open_console: Open
 
 async def test_an_edit_without_a_link_is_shown_as_waiting_and_goes_out_once(open_console: Open) -> None:
     async with open_console(shown=11) as bench:
-        bench.relay.drop()
+        bench.relay.go_down()
         await bench.until(lambda: not bench.app.store.link.is_live, "the link is gone")
         await bench.press("up")
         await bench.type("!")
         await bench.press("enter")
         assert "◌" in line_of(bench, "комплекте.!")
         assert bench.relay.sent(EditMessage) == []
+        bench.relay.come_back()
         await bench.press("f12")
         await bench.until(lambda: bench.relay.sent(EditMessage), "the edit")
         assert [edit.text for edit in bench.relay.sent(EditMessage)] == [WORDS + "!"]

@@ -244,9 +244,10 @@ async def test_on_a_small_screen_the_panes_come_and_go_by_key(open_console: Open
 async def test_the_link_is_always_on_the_screen(open_console: Open) -> None:
     async with open_console() as bench:
         assert "● live" in bench.lines[0]
-        bench.relay.drop()
+        bench.relay.go_down()
         await bench.until(lambda: "offline since 14:53" in bench.lines[0], "offline is told")
         assert "next try in" in bench.lines[0]
+        bench.relay.come_back()
         await bench.press("f12")
         await bench.until(lambda: "● live" in bench.lines[0], "live again")
 

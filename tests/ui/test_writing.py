@@ -215,7 +215,7 @@ async def test_what_is_begun_before_there_is_a_chat_goes_on_in_the_first_one(ope
 
 async def test_what_is_written_while_offline_waits_and_says_so(open_console: Open) -> None:
     async with open_console(shown=11) as bench:
-        bench.relay.drop()
+        bench.relay.go_down()
         await bench.until(lambda: not bench.app.store.link.is_live, "the link is down")
         await bench.type("later")
         await bench.press("enter")

@@ -17,7 +17,9 @@ from opconsole.ui.demo import shop_address
 from opconsole.ui.ink import Ink
 from opconsole.ui.view import View
 from opconsole.ui.widgets.bars import Bar
+from opconsole.ui.widgets.chat_list import MARKED
 from opconsole.ui.widgets.line import LineWidget, Part, strip_of
+from opconsole.ui.words import FLAG
 from opconsole.wire.cards import Role
 
 _KEYS: Final = 18
@@ -77,6 +79,13 @@ class _Page(LineWidget):
         for text in (
             tr("Ctrl+G, then a key, is Alt with that key: for terminals and keyboards without Alt."),
             tr("In a list: arrows move, Enter opens, T takes, digits go to a chat, Esc goes back to writing."),
+            tr(
+                "Space, M or the right button marks a chat of a list, Shift with an arrow several, * turns the marks round, Esc ends it."
+            ),
+            tr("Closing, returning, giving away, flagging and marking as read then act on all that are marked."),
+            tr(
+                "Z, in a list or in the conversation, takes back what you did last: press it again for what was before."
+            ),
             tr("In the conversation (Tab): arrows mark messages, Alt+S copies them, PgUp and PgDn scroll."),
             tr("On a marked message of yours E edits and X deletes; in an empty composer ↑ edits the last one."),
             tr("Ctrl+C copies what is selected in the composer, or else the visitor's last message."),
@@ -106,6 +115,8 @@ def _legend() -> list[tuple[str, str]]:
         ("●3", tr("unread messages")),
         ("↩0:45", tr("you owe a reply; in so much time the chat is rescued")),
         ("!0:25", tr("the rescue is near")),
+        (FLAG, tr("flagged by you; nobody else sees it")),
+        (MARKED, tr("marked in a list, to act on several chats at once")),
         ("✓", tr("nothing is owed; beside a message: stored")),
         ("✓✓", tr("the visitor has read it")),
         ("…  ◌", tr("on its way; waits for the link")),

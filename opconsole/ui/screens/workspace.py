@@ -16,7 +16,7 @@ from opconsole.state.changes import ALL, Changes, Slice
 from opconsole.ui.actions import Keymap
 from opconsole.ui.view import View
 from opconsole.ui.widgets.bars import ChatHead, ChatTabs, StatusBar
-from opconsole.ui.widgets.chat_list import ChatRows, Inbox, MyChats
+from opconsole.ui.widgets.chat_list import ChatRows, DeskRows, Inbox, MyChats
 from opconsole.ui.widgets.choices import Choices
 from opconsole.ui.widgets.composer import Composer
 from opconsole.ui.widgets.composer_bar import ComposerBar
@@ -78,6 +78,7 @@ class Workspace(Screen[None]):
         self.head = ChatHead(view, id="head")
         self.mine = MyChats(view, id="mine")
         self.inbox = Inbox(view, id="inbox")
+        self.mine.run = self.inbox.run = self.action_run
         self.transcript = Transcript(view, id="transcript")
         self.choices = Choices(view, id="choices")
         self.bar = ComposerBar(view, keymap, id="bar")
@@ -177,6 +178,20 @@ class Workspace(Screen[None]):
         """A list over the workspace; `then` only if something was picked."""
         self.app.push_screen(picker, lambda picked: then(picked) if picked is not None else None)
 
+    @property
+    def rows_in_use(self) -> DeskRows | None:
+        """The list where the keys are."""
+        return self.focused if isinstance(self.focused, DeskRows) else None
+
+    @property
+    def in_lists(self) -> bool:
+        return self.rows_in_use is not None
+
+    def chat_meant(self) -> int:
+        """With the keys in a list, the chat under its cursor; else the one on the screen. 0: there is none."""
+        rows = self.rows_in_use
+        return rows.chat if rows is not None else self.view.picture.shown
+
     def toggle_lists(self) -> None:
         """To the inbox (or my chats, where nobody waits), and back to the composer."""
         if isinstance(self.focused, ChatRows):
@@ -269,8 +284,10 @@ class Workspace(Screen[None]):
         self.on_size()
 
     def on_key(self, event: events.Key) -> None:
-        """Keys that no list wanted: Escape goes home, `?` helps, digits go to a chat, T takes."""
-        if event.key == "escape":
+        """Keys that no list wanted: Escape takes marks away or goes home, `?` helps, digits go to a chat, T takes."""
+        if event.key == "escape" and self.in_lists and self.view.picture.marks.marked:
+            self.action_run("mark_none")
+        elif event.key == "escape":
             self.transcript.unmark()
             self.to_composer()
         elif event.character == "?":

@@ -14,7 +14,7 @@ from opconsole.state.order import NUMBERS
 from opconsole.ui.cells import cut, width
 from opconsole.ui.ink import Ink
 from opconsole.ui.widgets.line import LineWidget, Part, strip_of
-from opconsole.ui.words import channel_mark, chat_name, left, status_name, waited
+from opconsole.ui.words import FLAG, channel_mark, chat_name, left, status_name, waited
 from opconsole.wire.cards import ChatCard, Status
 
 _GAP: Final = "   "
@@ -200,6 +200,8 @@ class ChatHead(Bar):
         """The chat's number and channel, and what is special about it."""
         picture = self.view.picture
         parts: list[Part] = [(f"  №{card.chat} · {channel_mark(card.channel)}", ink.muted)]
+        if selectors.flagged(picture, card.chat):
+            parts.append((f"  {FLAG}", ink.warning))
         gone = selectors.gone(picture, card.chat)
         if gone is not None:
             parts.append(("  " + _gone_words(gone[0], cut(gone[1], _OTHERS_NAME)), ink.warning))
@@ -264,6 +266,8 @@ class ChatTabs(Bar):
             parts += [(f" {number} ", use.accent), (cut(chat_name(card), room), use.strong if shown else use.text)]
             if unread := selectors.unread(picture, card):
                 parts.append((f" ●{unread}", use.unread))
+            if selectors.flagged(picture, card.chat):
+                parts.append((f" {FLAG}", use.warning))
             if card.owes_since:
                 soon = card.rescue_at and card.rescue_at - now <= picture.me.settings.warn_ms
                 time = left(card.rescue_at, now) or "↩"

@@ -1,22 +1,28 @@
 """The inbox and my chats: two lines a chat. Order and numbers come from the store; here is only how a chat looks in a list."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import ClassVar, Final
 
 from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
 
 from opconsole.locale import clock, tr
 from opconsole.state import selectors
 from opconsole.state.order import NUMBERS
+from opconsole.ui.actions import both_layouts
 from opconsole.ui.cells import cut, fit, fit_right, width
 from opconsole.ui.ink import Ink
 from opconsole.ui.view import View
 from opconsole.ui.widgets.line import Part
 from opconsole.ui.widgets.rows import Rows
-from opconsole.ui.words import channel_mark, chat_name, last_words, left, waited
+from opconsole.ui.words import FLAG, channel_mark, chat_name, last_words, left, waited
 from opconsole.wire.cards import ChatCard, Priority
 
 RESCUED: Final = "↩"
+MARKED: Final = "*"
+_RIGHT: Final = 3
+"""The right button of a mouse."""
 LATE_SOON_MS: Final = 15_000
 """In the inbox, less than this before its `answer_by` a chat's time is in the warning colour."""
 
@@ -42,10 +48,66 @@ class ChatRows(Rows):
         return item if isinstance(item, int) else 0
 
 
-class Inbox(ChatRows):
-    """The chats that wait, earliest deadline first: who, since when, how much time is left, and the last words."""
+class DeskRows(ChatRows):
+    """The lists of the workspace, where chats can be marked, and what is under the cursor acted on."""
 
     FOCUS_ON_CLICK = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(both_layouts("m", "space"), "run('mark_chat')", show=False),
+        Binding("asterisk", "run('mark_invert')", show=False),
+        Binding("shift+up", "mark_on(-1)", show=False),
+        Binding("shift+down", "mark_on(1)", show=False),
+        Binding(both_layouts("z"), "run('undo')", show=False),
+    ]
+
+    def __init__(self, view: View, *, id: str | None = None) -> None:
+        super().__init__(view, id=id)
+        self.run: Callable[[str], None] = lambda action: None
+        """Carries out an action, by its id, at once: the next key may be here already."""
+        self.set_marks: Callable[[Iterable[int], bool], None] = lambda chats, on: None
+        """Marks these chats, or takes their marks away."""
+
+    def action_run(self, action: str) -> None:
+        self.run(action)
+
+    def action_mark_on(self, by: int) -> None:
+        """Mark the chat under the cursor and the one that it goes to."""
+        before = self.chat
+        self.move_to(self.cursor + by)
+        if before:
+            self.set_marks((before, self.chat), True)
+
+    def on_click(self, event: events.Click) -> None:
+        """With Ctrl, or with the right button, a click marks the chat, or takes its mark away."""
+        index = self.top + (event.y - self.TITLE_LINES) // self.ROW_LINES
+        in_rows = event.y >= self.TITLE_LINES and index < self.count()
+        if not in_rows or not (event.ctrl or event.button == _RIGHT):
+            return
+        event.prevent_default()
+        chat = self.cards()[index].chat
+        self.screen.set_focus(self)  # what is done to marked chats is done from here
+        self.move_to(index)
+        self.set_marks((chat,), chat not in self.view.picture.marks.marked)
+
+    def marks(self, card: ChatCard) -> Hashable:
+        """All of my own marks on a chat that are drawn."""
+        marks = self.view.picture.marks
+        return (card.chat in marks.flagged, card.chat in marks.marked)
+
+    def name_parts(self, card: ChatCard, room: int, ink: Ink) -> list[Part]:
+        """The visitor's name, after the sign of a marked chat."""
+        marked = card.chat in self.view.picture.marks.marked
+        return [(MARKED + " ", ink.accent), *_name(card, room - 2, ink)] if marked else _name(card, room, ink)
+
+    def count_words(self, words: str) -> str:
+        """At the right of the title: how many are marked here, before the rest."""
+        marked = self.view.picture.marks.marked
+        count = sum(card.chat in marked for card in self.cards()) if marked else 0
+        return f"{MARKED}{count} · {words}" if count else words
+
+
+class Inbox(DeskRows):
+    """The chats that wait, earliest deadline first: who, since when, how much time is left, and the last words."""
 
     def cards(self) -> Sequence[ChatCard]:
         return selectors.inbox(self.view.picture)
@@ -60,7 +122,9 @@ class Inbox(ChatRows):
         now = self.view.now()
         return (
             tr("Inbox"),
-            tr("{n} · oldest {time}", n=len(cards), time=waited(min(c.waiting_since for c in cards), now)),
+            self.count_words(
+                tr("{n} · oldest {time}", n=len(cards), time=waited(min(c.waiting_since for c in cards), now))
+            ),
         )
 
     def empty_words(self) -> str:
@@ -75,6 +139,7 @@ class Inbox(ChatRows):
             card.chat == self.view.picture.shown,
             waited(card.waiting_since, now),
             left(card.answer_by, now),
+            self.marks(card),
         )
 
     def row_lines(self, index: int, chosen: bool, width: int) -> list[list[Part]]:
@@ -85,11 +150,11 @@ class Inbox(ChatRows):
         urgency = ink.danger if late <= 0 else ink.warning if late <= LATE_SOON_MS else ink.muted
         first = [
             _edge(chosen, ink),
-            *_name(card, width - 13, ink),
+            *self.name_parts(card, width - 13, ink),
             (fit_right(channel_mark(card.channel), 5) + " ", ink.muted),
             (fit_right(waited(card.waiting_since, now), 6), ink.text),
         ]
-        marks: list[Part] = []
+        marks: list[Part] = [(FLAG + " ", ink.warning)] if selectors.flagged(self.view.picture, card.chat) else []
         if card.alarm:
             marks.append(("!! ", ink.danger))
         if card.rescues:
@@ -99,10 +164,8 @@ class Inbox(ChatRows):
         return [first, _second(marks, last_words(card), ink, (left(card.answer_by, now), urgency), width)]
 
 
-class MyChats(ChatRows):
+class MyChats(DeskRows):
     """The chats that I hold, by their numbers: what is unread, what I owe, and when it will be rescued."""
-
-    FOCUS_ON_CLICK = False
 
     def cards(self) -> Sequence[ChatCard]:
         chats = self.view.picture.chats
@@ -115,7 +178,7 @@ class MyChats(ChatRows):
     def title(self) -> tuple[str, str]:
         picture = self.view.picture
         load = selectors.my_load(picture)
-        return (tr("My chats"), f"{load.held}/{load.limit}" if load.limit else str(load.held))
+        return (tr("My chats"), self.count_words(f"{load.held}/{load.limit}" if load.limit else str(load.held)))
 
     def empty_words(self) -> str:
         return tr("None yet: take one from the inbox.") if self.view.picture.synced else ""
@@ -132,6 +195,7 @@ class MyChats(ChatRows):
             due(card, self.view),
             left(card.close_at, self.view.now()),
             picture.mine.number(card.chat),
+            self.marks(card),
         )
 
     def row_lines(self, index: int, chosen: bool, width: int) -> list[list[Part]]:
@@ -145,10 +209,12 @@ class MyChats(ChatRows):
         first: list[Part] = [
             ("▌" if shown else " ", ink.accent),
             (f"{number} " if 0 < number <= NUMBERS else "· ", ink.accent),
-            *_name(card, width - 4 - 12, ink),
+            *self.name_parts(card, width - 4 - 12, ink),
             (fit_right(words, 12) + " ", style),
         ]
         marks: list[Part] = [(f"●{unread} ", ink.unread)] if unread else []
+        if selectors.flagged(picture, card.chat):
+            marks.append((FLAG + " ", ink.warning))
         if self._peeked(card):
             last: Part = (tr("typing…"), ink.peek)
         elif not card.online:

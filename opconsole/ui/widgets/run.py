@@ -46,7 +46,7 @@ class Run:
         card = selectors.card(self._view.picture, chat)
         self._read_at_opening = 0
         if card is not None and selectors.unread(self._view.picture, card):
-            self._read_at_opening = max(card.operator_read, self._view.picture.read.get(chat, 0))
+            self._read_at_opening = selectors.read_up_to(self._view.picture, card)
         self.refresh()
 
     def refresh(self) -> None:

@@ -44,6 +44,7 @@ class Transcript(LineWidget, can_focus=True):
         Binding(both_layouts("e"), "words('edit', 'edit_last')", show=False),
         Binding(both_layouts("x"), "words('dismiss', 'delete_last')", show=False),
         Binding(both_layouts("h"), "wish('history')", show=False),
+        Binding(both_layouts("z"), "wish('undo')", show=False),
     ]
 
     class OlderWanted(Posted):
@@ -69,7 +70,7 @@ class Transcript(LineWidget, can_focus=True):
             self.wish = wish
 
     class Wish(Posted):
-        """Something is wanted of the marked entry: an action's id, `edit_last`, `delete_last` or `history`."""
+        """An action is wanted, by its id: of the marked entry `edit_last`, `delete_last` or `history`; or `undo`."""
 
         def __init__(self, action: str) -> None:
             super().__init__()

@@ -59,13 +59,13 @@ def test_the_number_of_consoles_is_bounded(tmp_path: Path) -> None:
         file.close()
 
 
-@pytest.mark.parametrize("name", ["outbox.json", "drafts.json"])
+@pytest.mark.parametrize("name", ["outbox.json", "drafts.json", "marks.json"])
 def test_a_damaged_file_is_moved_aside_and_told_of(tmp_path: Path, name: str) -> None:
     file = OutboxFile(tmp_path)
     for number in (1, 2):
         (file.folder / name).write_bytes(b'{"v":1,"items":[{"comm')
         kept = file.read()
-        assert (kept.outbox, kept.drafts) == (None, None)
+        assert (kept.outbox, kept.drafts, kept.marks) == (None, None, None)
         (note,) = kept.notes
         assert f"{name}.damaged-{number}" in note
         assert (file.folder / f"{name}.damaged-{number}").read_bytes().startswith(b'{"v":1')

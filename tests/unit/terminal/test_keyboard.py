@@ -44,6 +44,7 @@ def keys(*chunks: str) -> list[str]:
         ("\x1b[15~", "f5"),
         ("\x1b[23~", "f11"),
         ("\x1b[18;2~", "shift+f7"),
+        ("\x1b[23;2~", "shift+f11"),
         ("\x1b\\", "alt+backslash"),
         ("\x1b[92;3u", "alt+backslash"),
         ("\x1bOP", "f1"),

@@ -1,0 +1,71 @@
+"""What I did last, and how it is taken back: a short stack of deeds. How one deed is undone stands with the deed, not here."""
+
+from collections.abc import Callable
+from typing import Final
+
+from opconsole.locale import tr
+from opconsole.ui.actions import Keymap
+from opconsole.ui.screens.workspace import Workspace
+
+DEEDS: Final = 30
+"""So many can be taken back, the last first."""
+_PLAIN_KEY: Final = "Z"
+"""In the lists and in the conversation, where nothing is typed."""
+
+
+class Deed:
+    """Something done that can be taken back. `words`: a sentence without its full stop, as `Closed the chat with Anna`."""
+
+    def __init__(self, words: str, back: Callable[["Deed"], str], chats: list[int] | None = None) -> None:
+        """`back` takes it back; it returns why that can't be (a sentence), or nothing. `chats`: those that it was done to."""
+        self.words = words
+        self.back = back
+        self.chats = chats or []
+
+
+class Undoing:
+    def __init__(self, workspace: Workspace, keymap: Keymap) -> None:
+        self._workspace = workspace
+        self._keymap = keymap
+        self._deeds: list[Deed] = []
+
+    def handlers(self) -> dict[str, Callable[[], None]]:
+        return {"undo": self.undo}
+
+    def keep(self, deed: Deed) -> None:
+        """It is under way: it can be taken back from now on."""
+        self._deeds = [*self._deeds[-DEEDS + 1 :], deed]
+
+    def did(self, deed: Deed) -> None:
+        """It is done: keep it, and say what it was and how to take it back."""
+        self.keep(deed)
+        self.tell(deed)
+
+    def tell(self, deed: Deed, more: str = "") -> None:
+        """Say it, with how to take it back if that can be. `more`: a sentence that goes with it."""
+        sentences = [f"{deed.words}.", more]
+        if deed in self._deeds:
+            sentences.append(tr("{key}: undo", key=self._key()))
+        self._workspace.say(" ".join(sentence for sentence in sentences if sentence))
+
+    def drop(self, deed: Deed) -> None:
+        """It did not happen after all."""
+        if deed in self._deeds:
+            self._deeds.remove(deed)
+
+    def forget(self) -> None:
+        """Another person takes over this console."""
+        self._deeds = []
+
+    def undo(self) -> None:
+        """Take back the last deed. What can't be taken back is said, and the next time the one before it comes."""
+        if not self._deeds:
+            self._workspace.say(tr("There is nothing to take back."))
+            return
+        deed = self._deeds.pop()
+        if why := deed.back(deed):
+            self._workspace.say(why, "warning")
+
+    def _key(self) -> str:
+        hint = self._keymap.hint("undo")
+        return hint if hint and self._workspace.focused is self._workspace.composer else _PLAIN_KEY
