@@ -16,7 +16,7 @@ from opconsole.ui.widgets.bars import Bar
 from opconsole.ui.widgets.chat_list import due_part
 from opconsole.ui.widgets.line import Part
 from opconsole.ui.widgets.transcript import Transcript
-from opconsole.ui.words import channel_mark, chat_name
+from opconsole.ui.words import FLAG, channel_mark, chat_name
 
 _LEAST_NAME = 8
 
@@ -45,6 +45,7 @@ class SecondHead(Bar):
         left: list[Part] = [(" ", ink.text), (f"{number} " if number else "", ink.accent)]
         unread = selectors.unread(picture, card)
         right: list[Part] = [(f"  №{card.chat} · {channel_mark(card.channel)}", ink.muted)]
+        right += [(f"  {FLAG}", ink.warning)] if selectors.flagged(picture, card.chat) else []
         right += [(f"  ●{unread}", ink.unread)] if unread else []
         words, style = due_part(card, self.view, ink)
         right.append((f"  {words}", style))

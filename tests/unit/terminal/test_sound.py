@@ -56,7 +56,7 @@ def test_two_are_never_played_at_once(sound: Sound, tmp_path: Path) -> None:
 
 def test_one_that_takes_too_long_is_ended_with_its_children(tmp_path: Path) -> None:
     sound = Sound(most_s=0.3)
-    program = "import os, sys, time; p = os.fork(); p and open(sys.argv[1], 'w').write(str(p)); time.sleep(600)"
+    program = "import os, signal, sys; p = os.fork(); p and open(sys.argv[1], 'w').write(str(p)); signal.pause()"
     told = tmp_path / "child"
     assert sound.play([sys.executable, "-c", program, str(told)], "a")
     until(lambda: told.exists() and told.read_text(), "the child's id")
