@@ -5,11 +5,11 @@ to it in `OPCONSOLE_EVENT`, by the names of the settings (`rescue`, `new_chat`, 
 """
 
 import os
+import signal
 import subprocess
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from signal import SIGKILL
 from typing import Final
 
 MOST_S: Final = 10.0
@@ -68,7 +68,7 @@ class Sound:
         if child is None or child.poll() is not None:
             return
         with suppress(ProcessLookupError, PermissionError):
-            if hasattr(os, "killpg"):
-                os.killpg(child.pid, SIGKILL)
+            if hasattr(os, "killpg"):  # not on Windows
+                os.killpg(child.pid, signal.SIGKILL)
             else:
                 child.kill()
