@@ -18,6 +18,9 @@ from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.widgets.chat_list import ChatRows
 
 STEP_CELLS: Final = 2
+VISITOR_CELLS: Final = 36
+VISITOR_VAST_CELLS: Final = 46
+"""As in the style sheet."""
 STEP_LINES: Final = 2
 STEP_PERCENT: Final = 5
 _ZOOMS: Final = ("-zoom-talk", "-zoom-lists", "-zoom-visitor")
@@ -171,9 +174,14 @@ class Arrangement:
         workspace.head.repaint_changed()
 
     def _visitor_cells(self) -> int:
-        """Cells that the visitor's column needs at the least, where there is one."""
-        column = self._workspace.visitor_shown and not self._workspace.lists_lie_over
-        return sizes.LEAST_SIDE if column else 0
+        """Cells that the lists leave to the visitor's column: the least where it has a wish of its own to be cut, else what the style
+        sheet gives it; 0: there is no such column."""
+        workspace = self._workspace
+        if not workspace.visitor_shown or workspace.lists_lie_over:
+            return 0
+        if self.layout.visitor:
+            return sizes.LEAST_SIDE
+        return VISITOR_VAST_CELLS if workspace.has_class("-vast") else VISITOR_CELLS
 
     def _mine_lines(self, natural: int) -> int:
         wish, mine = self.layout.mine, self._workspace.mine
