@@ -7,6 +7,7 @@
     keep_days = 365                  # names, messages and pages older than this are erased; 0: kept for ever
     metrics_token = "take-a-random-one" # whoever brings it sees /metrics; without it: programs on the relay's machine
     delete_any = "supervisor"        # who may delete anybody's words: supervisor, admin, nobody
+    edit_department_templates = "supervisor" # who may edit a department's templates: operator (of it), supervisor, admin
 
     [times]                          # seconds
     first_reply = 90                 # a taken chat goes back to the inbox without a first reply in this time
@@ -27,6 +28,11 @@
 
     [departments.sales]              # what a department has of its own: chats, waiting (numbers), first_reply, reply (seconds)
     chats = 3
+    [[departments.sales.checklist]]  # a step of its chats; once for each, in order
+    id = "greet"                     # stays, whatever it is called
+    title = "Greet by name"
+    required = true                  # closing the chat without it asks
+    template = "hello"               # the code of what says it
 
 All keys stand in `TIMES`, `LIMITS`, `LOGINS`, `Rates`, `DEPARTMENT`. What is absent has its default; the file itself may be absent.
 """
@@ -37,9 +43,12 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
-import msgspec
 from msgspec import Struct, field
 
+from opconsole.wire import limits
+from opconsole.wire.cards import Role
+from opconsole.wire.checklists import Step
+from opconsole.wire.text import clean_line
 from server_stub.desk.settings import DAY, MINUTE, DepartmentSettings, Settings
 from server_stub.edge import bounds
 from server_stub.edge.origins import site_of
@@ -75,6 +84,7 @@ LIMITS: Final[Mapping[str, str]] = {
     "visitors": "visitor_keep",
     "templates": "templates_shared",
     "own_templates": "templates_mine",
+    "department_templates": "templates_department",
     "changes": "changes_most",
 }
 LOGINS: Final[Mapping[str, str]] = {"idle": "idle_ms", "most": "most_ms", "require_totp": "require_totp"}
@@ -85,6 +95,9 @@ DEPARTMENT: Final[Mapping[str, str]] = {
     "reply": "reply_ms",
 }
 DELETE_ANY: Final = ("supervisor", "admin", "nobody")
+STEP: Final = ("id", "title", "required", "template")
+STEPS: Final = 30
+"""A checklist has at most so many."""
 TOP: Final = (
     "name",
     "tz",
@@ -92,6 +105,7 @@ TOP: Final = (
     "words_warn",
     "keep_days",
     "delete_any",
+    "edit_department_templates",
     "metrics_token",
     "times",
     "targets",
@@ -168,6 +182,8 @@ def parse(text: str) -> DeskFile:
         settings["content_keep_ms"] = round(_number(table["keep_days"], "keep_days", " of days") * DAY)
     if "delete_any" in table:
         settings["delete_any"] = _one_of(table["delete_any"], "delete_any", DELETE_ANY)
+    if (editors := table.get("edit_department_templates")) is not None:
+        settings["department_templates"] = Role(_one_of(editors, "edit_department_templates", tuple(Role)))
     for key, value in _table(table, "times", TIMES).items():
         settings[TIMES[key]] = _ms(value, f"times.{key}")
     for key, value in _table(table, "limits", LIMITS).items():
@@ -209,9 +225,7 @@ def _table(table: Mapping[str, Any], name: str, names: Iterable[str] | None = No
 
 
 def _logins(table: Mapping[str, Any], desk: str) -> LoginPolicy:
-    require = table.get("require_totp", False)
-    if not isinstance(require, bool):
-        raise ValueError(f"`logins.require_totp` must be true or false, not {require!r}")
+    require = _yes_or_no(table.get("require_totp", False), "logins.require_totp")
     times = {LOGINS[key]: _ms(value, f"logins.{key}") for key, value in table.items() if key != "require_totp"}
     if short := [key for key in ("idle", "most") if 0 <= times.get(LOGINS[key], MINUTE) < MINUTE]:
         raise ValueError(f"`logins.{short[0]}` must be at least 60 s: everybody would be logged out at once")
@@ -222,12 +236,48 @@ def _department(name: str, value: Any) -> DepartmentSettings:
     where = f"departments.{name}"
     if not isinstance(value, dict):
         raise ValueError(f"`{where}` must be a table: write [{where}]")
-    _known(value, DEPARTMENT, f"{where}.")
-    found = {
+    _known(value, (*DEPARTMENT, "checklist"), f"{where}.")
+    found: dict[str, Any] = {
         DEPARTMENT[key]: (_ms if DEPARTMENT[key].endswith("_ms") else _count)(each, f"{where}.{key}")
         for key, each in value.items()
+        if key != "checklist"
     }
-    return msgspec.convert(found, DepartmentSettings)
+    found["checklist"] = _checklist(value.get("checklist", []), f"{where}.checklist")
+    return DepartmentSettings(**found)
+
+
+def _checklist(value: Any, where: str) -> tuple[Step, ...]:
+    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+        raise ValueError(f"`{where}` must be a list of steps: write [[{where}]] before each")
+    if len(value) > STEPS:
+        raise ValueError(f"`{where}` has {len(value)} steps; at most {STEPS} are taken")
+    steps: list[Step] = []
+    for number, each in enumerate(value, 1):
+        place = f"{where}` (step {number}): `"
+        _known(each, STEP, place)
+        step = Step(
+            id=_short(each.get("id", ""), f"{place}id", limits.ID_CHARS),
+            title=_short(each.get("title", ""), f"{place}title", limits.NAME_CHARS),
+            required=_yes_or_no(each.get("required", False), f"{place}required"),
+            template=_short(each["template"], f"{place}template", limits.CODE_CHARS) if "template" in each else "",
+        )
+        if any(step.id == earlier.id for earlier in steps):
+            raise ValueError(f"`{place}id` is {step.id!r} again: each step has one of its own")
+        steps.append(step)
+    return tuple(steps)
+
+
+def _short(value: Any, key: str, most: int) -> str:
+    text = clean_line(_text(value, key))
+    if len(text) > most:
+        raise ValueError(f"`{key}` has {len(text)} characters; at most {most} are taken")
+    return text
+
+
+def _yes_or_no(value: Any, key: str) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"`{key}` must be true or false, not {value!r}")
+    return value
 
 
 def _text(value: Any, key: str) -> str:

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from opconsole.wire.cards import Place
 from opconsole.wire.codec import encode
-from opconsole.wire.staff import Gone, TemplateGone
+from opconsole.wire.staff import Gone, TemplateGone, TemplateUsed
 from server_stub.desk import cards
 from server_stub.desk.audience import NOBODY, Audience, audience_of, may_read
 from server_stub.desk.events import ChatOpened, Record, TemplateDropped
@@ -54,6 +54,8 @@ class Fanout:
         whose card may come again with another chat."""
         self._strangers: list[VisitorSession] = []
         self._operators: set[str] = set()
+        self._used: set[str] = set()
+        """Templates whose count of uses is to be told."""
         self._desk = False
         self._floor_at = 0
         self._told: dict[int, int] = {}
@@ -63,7 +65,7 @@ class Fanout:
 
     def due_at(self) -> int:
         """When `render` should be called though nothing happens, ms; 0: no need."""
-        due = self._floor_at + bounds.FLOOR_GAP_MS if self._operators or self._desk else 0
+        due = self._floor_at + bounds.FLOOR_GAP_MS if self._operators or self._used or self._desk else 0
         if self._places_due:
             places = self._places_at + bounds.POSITIONS_GAP_MS
             return min(due, places) if due else places
@@ -288,25 +290,37 @@ class Fanout:
 
     def _templates(self, records: Sequence[Record], touched: Touched) -> None:
         dropped = {each.event.template: each.seq for each in records if type(each.event) is TemplateDropped}
-        for template, owner in touched.templates.items():
+        for template, scope in touched.templates.items():
             card = cards.template_card(self._state, template)
-            if card is not None and template in dropped:
-                # Dropped and made anew in one batch, perhaps for others: who had it must let it go first.
-                self._roster.team.frames.append(encode(TemplateGone(template=template, rev=dropped[template])))
-            frame = encode(card or TemplateGone(template=template, rev=self._state.head))
-            if owner:
-                for session in self._roster.logins.get(owner, ()):
-                    self._add(session, frame)
-            elif self._roster.team.sessions:
-                self._roster.team.frames.append(frame)
+            if template in touched.rescoped or (card is not None and template in dropped):
+                # Moved to others, or dropped and made anew in one batch: who had it must let it go first.
+                rev = dropped.get(template, card.rev if card is not None else self._state.head)
+                self._roster.team.frames.append(encode(TemplateGone(template=template, rev=rev)))
+            self._to_scope(scope, encode(card or TemplateGone(template=template, rev=self._state.head)))
+
+    def _to_scope(self, scope: str, frame: bytes) -> None:
+        """One frame to those who see the templates of a scope (`model.scope_key`)."""
+        roster = self._roster
+        if not scope:
+            if roster.team.sessions:
+                roster.team.frames.append(frame)
+        elif scope.startswith(" "):
+            self._show(Audience(department=scope[1:]), frame)
+        else:
+            for session in roster.logins.get(scope, ()):
+                self._add(session, frame)
 
     def _floor(self, touched: Touched, now: int, flush: bool) -> None:
-        """Operators' cards and the desk's: at once if none were sent of late, otherwise together a little later."""
+        """Operators' cards, the desk's and the uses of templates: at once if none were sent of late, otherwise together a little later."""
         if touched.operators:
             self._operators |= touched.operators
+        if touched.used:
+            self._used |= touched.used
         if touched.desk:
             self._desk = True
-        if not (self._operators or self._desk) or not (flush or now - self._floor_at >= bounds.FLOOR_GAP_MS):
+        if not (self._operators or self._used or self._desk) or not (
+            flush or now - self._floor_at >= bounds.FLOOR_GAP_MS
+        ):
             return
         self._floor_at = now
         state, team = self._state, self._roster.team
@@ -316,7 +330,11 @@ class Fanout:
                     team.frames.append(encode(cards.operator_card(state, login)))
             if self._desk:
                 team.frames.append(encode(cards.desk_card(state)))
+        for name in sorted(self._used):
+            if (template := state.templates.get(name)) is not None:
+                self._to_scope(template.scope, encode(TemplateUsed(template=name, used=template.used)))
         self._operators.clear()
+        self._used.clear()
         self._desk = False
 
     # ------------------------------------------------------------ putting together

@@ -20,7 +20,7 @@ from opconsole.wire.staff import Done, Peek, Refused, TypingBy
 from opconsole.wire.visitor import OperatorTyping
 from server_stub.desk import cards
 from server_stub.desk.actors import DESK, Actor
-from server_stub.desk.audience import may_read, may_read_history
+from server_stub.desk.audience import may_read, may_read_history, may_see_template
 from server_stub.desk.commands import OperatorAway, OperatorHere, OperatorSet, VisitorAway, VisitorHere, VisitorSays
 from server_stub.desk.decide import decide
 from server_stub.desk.events import Record
@@ -86,6 +86,7 @@ class Handling:
             staff.Watch: self._watch,
             staff.Fetch: self._fetch,
             staff.History: self._history,
+            staff.TemplateHistory: self._template_history,
             staff.Take: self._take,
             staff.TakeNext: self._take,
             staff.Typing: self._typing,
@@ -206,6 +207,14 @@ class Handling:
             self.batch.laters.append((session, self._syncing.versions(asked)))
             return
         self._refuse(session, asked.id, refuse("not_allowed", role=session.role.value.capitalize()))
+
+    def _template_history(self, session: StaffSession, asked: staff.TemplateHistory, now: int) -> None:
+        state = self._state
+        template = state.templates.get(asked.template) or state.dropped.get(asked.template)
+        if template is not None and may_see_template(state, session.actor, template):
+            self.batch.laters.append((session, self._syncing.template_versions(asked, template.editions)))
+            return
+        self._refuse(session, asked.id, refuse("no_such_template"))
 
     def _refuse(self, session: StaffSession, command_id: str, refusal: Refusal) -> None:
         self._metrics.refusals[refusal.code] += 1

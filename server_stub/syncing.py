@@ -12,11 +12,21 @@ import msgspec
 from opconsole.wire import limits
 from opconsole.wire.codec import encode
 from opconsole.wire.messages import Message
-from opconsole.wire.staff import Fetch, History, PageOf, Sync, Versions, Watch, Welcome
+from opconsole.wire.staff import (
+    Fetch,
+    History,
+    PageOf,
+    Sync,
+    TemplateHistory,
+    TemplateVersions,
+    Versions,
+    Watch,
+    Welcome,
+)
 from opconsole.wire.visitor import VisitorSync
 from server_stub.desk import audience, cards
 from server_stub.desk.model import State
-from server_stub.desk.transcript import versions_of, visitor_message_of
+from server_stub.desk.transcript import template_versions_of, versions_of, visitor_message_of
 from server_stub.edge import bounds
 from server_stub.edge.sessions import Later, StaffSession, VisitorSession
 from server_stub.journal.api import Journal
@@ -58,7 +68,7 @@ class Syncing:
         have, session.have = session.have, {}
         visible = sorted(audience.visible_chats(state, actor))
         visitors = {state.chats[chat].visitor for chat in visible}
-        templates = (each for each in state.templates.values() if audience.may_see_template(actor, each))
+        templates = (each for each in state.templates.values() if audience.may_see_template(state, actor, each))
         sync = encode(
             Sync(
                 head=state.head,
@@ -149,6 +159,16 @@ class Syncing:
             async with self._reading:
                 found = await self._journal.versions(asked.chat, asked.n)
             return encode(Versions(id=asked.id, chat=asked.chat, n=asked.n, versions=versions_of(found)))
+
+        return later
+
+    def template_versions(self, asked: TemplateHistory, editions: Sequence[int]) -> Later:
+        """The answer to a `template_history` that is allowed (`audience.may_see_template`)."""
+
+        async def later() -> bytes:
+            async with self._reading:
+                found = await self._journal.records(editions)
+            return encode(TemplateVersions(id=asked.id, template=asked.template, versions=template_versions_of(found)))
 
         return later
 

@@ -121,6 +121,12 @@ def _on_screen(folder: Path, seed: str, arguments: argparse.Namespace, started: 
             operator_gone=30,
             target=30,
         ),
+        (
+            ("greet", tr("Greet by name"), "hello"),
+            ("need", tr("Find out what they need"), "more"),
+            ("answer", tr("Answer, or say when"), "wait"),
+            ("else", tr("Ask if there is anything else"), "else"),
+        ),
     )
     relay = _start_relay(folder, started)
     extras = _Extras(folder, started)

@@ -42,6 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         scope.add_argument(
             "--shared", action="store_true", help=tr("the desk's (importing them is for supervisors and admins)")
         )
+        scope.add_argument("--department", metavar=tr("NAME"), default="", help=tr("a department's"))
     take.add_argument("--dry-run", action="store_true", help=tr("only say what would be done"))
     give.add_argument("--force", action="store_true", help=tr("replace a file that is there"))
 
@@ -59,10 +60,20 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         if arguments.template_action == "import":
             wanted = _read(file)
-            return asyncio.run(_import(sign_in, wanted, shared=arguments.shared, dry_run=arguments.dry_run))
+            return asyncio.run(
+                _import(
+                    sign_in,
+                    wanted,
+                    shared=arguments.shared,
+                    department=arguments.department,
+                    dry_run=arguments.dry_run,
+                )
+            )
         if file.exists() and not arguments.force:
             raise Failed(tr("{file} is there already; --force replaces it", file=file))
-        return asyncio.run(_export(sign_in, file, mine=arguments.mine, shared=arguments.shared))
+        return asyncio.run(
+            _export(sign_in, file, mine=arguments.mine, shared=arguments.shared, department=arguments.department)
+        )
     except LinkTrouble as trouble:
         code = Exit.refused if trouble.trouble is Trouble.refused else Exit.unreachable
         raise Failed(trouble.text, code) from None
@@ -91,14 +102,26 @@ def _read(file: Path) -> "tuple[Prepared, ...]":
     return read.templates
 
 
-async def _import(sign_in: "SignIn", wanted: "tuple[Prepared, ...]", *, shared: bool, dry_run: bool) -> int:
-    from opconsole.state.template_import import plan_import
+async def _import(
+    sign_in: "SignIn", wanted: "tuple[Prepared, ...]", *, shared: bool, department: str, dry_run: bool
+) -> int:
+    from opconsole.state.template_import import include_faults, plan_import
     from opconsole.wire.staff import Refused
 
     errand = await _begin(sign_in)
     try:
-        owner = "" if shared else errand.welcome.login
-        plan = plan_import(wanted, errand.sync.templates, owner=owner, command_id=lambda: str(uuid.uuid4()))
+        plan = plan_import(
+            wanted,
+            errand.sync.templates,
+            owner="" if shared or department else errand.welcome.login,
+            department=department,
+            zone=errand.welcome.settings.tz,
+            command_id=lambda: str(uuid.uuid4()),
+        )
+        if faults := include_faults(plan, errand.sync.templates):
+            for save, why in faults:
+                say.err(_line("✗", save, why))
+            raise Failed(trn("{n} fault; nothing was imported", "{n} faults; nothing was imported", len(faults)))
         commands = [*plan.add, *plan.change]
         answers = [None] * len(commands) if dry_run else await errand.do(commands)
     finally:
@@ -134,13 +157,19 @@ def _line(mark: str, save: "SaveTemplate", why: str) -> str:
 # ---------------------------------------------------------------- export
 
 
-async def _export(sign_in: "SignIn", file: Path, *, mine: bool, shared: bool) -> int:
+async def _export(sign_in: "SignIn", file: Path, *, mine: bool, shared: bool, department: str) -> int:
     from opconsole.state.template_files import write_csv, write_toml
 
     errand = await _begin(sign_in)
     await errand.end()
     login = errand.welcome.login
-    chosen = _chosen(errand.sync.templates, lambda card: mine == shared or (card.owner == login) == mine)
+
+    def wanted(card: "TemplateCard") -> bool:
+        if department:
+            return card.department == department
+        return card.owner == login if mine else not (card.owner or card.department) if shared else True
+
+    chosen = _chosen(errand.sync.templates, wanted, errand.welcome.settings.tz)
     text = write_csv(chosen) if file.suffix.lower() == ".csv" else write_toml(chosen)
     temporary = file.with_name(f".{file.name}.{os.getpid()}")
     try:
@@ -155,17 +184,18 @@ async def _export(sign_in: "SignIn", file: Path, *, mine: bool, shared: bool) ->
     return Exit.ok
 
 
-def _chosen(cards: "Iterable[TemplateCard]", wanted: "Callable[[TemplateCard], bool]") -> "list[Prepared]":
-    """One of each code and language, in order; where a personal and a shared one stand for the same, the personal one."""
+def _chosen(cards: "Iterable[TemplateCard]", wanted: "Callable[[TemplateCard], bool]", zone: str) -> "list[Prepared]":
+    """One of each code, language and channel, in order; where several scopes have the same: the personal one, else the department's."""
     from opconsole.state.template_import import prepared_of
 
-    found: dict[tuple[str, str], Prepared] = {}
-    for card in sorted(cards, key=lambda card: bool(card.owner)):
+    found: dict[tuple[str, str, str], Prepared] = {}
+    for card in sorted(cards, key=lambda card: (bool(card.owner), bool(card.department))):
         if wanted(card):
-            prepared = prepared_of(card)
+            prepared = prepared_of(card, zone)
             found[prepared.key] = prepared
     return sorted(
-        found.values(), key=lambda prepared: (prepared.lang, prepared.group.casefold(), prepared.code.casefold())
+        found.values(),
+        key=lambda prepared: (prepared.lang, prepared.group.casefold(), prepared.code.casefold(), prepared.channel),
     )
 
 

@@ -33,7 +33,7 @@ from opconsole.link.typing_signal import TypingSignal
 from opconsole.state.changes import Changes, Need
 from opconsole.state.model import Draft, LinkState, Phase, Stop
 from opconsole.state.store import Store
-from opconsole.wire.staff import Fetch, Hello, History, StaffCommand, StaffDown, StaffSignal, Watch
+from opconsole.wire.staff import Fetch, Hello, History, StaffCommand, StaffDown, StaffSignal, TemplateHistory, Watch
 
 LAST_WORDS_SECONDS: Final = 1.0
 """Closing waits so long for the answers to what has just been sent."""
@@ -218,6 +218,10 @@ class Session:
     def ask_history(self, chat: int, n: int) -> bool:
         """Ask for every version of an entry's words; they come as a notice (`HistoryCame`). False: there is no link."""
         return self._link.send(History(id=self.new_id(), chat=chat, n=n))
+
+    def ask_template_history(self, template: str) -> bool:
+        """Ask for a template's editions; they come as a notice (`TemplateHistoryCame`). False: there is no link."""
+        return self._link.send(TemplateHistory(id=self.new_id(), template=template))
 
     # ------------------------------------------------------------ the link's doing (`Listener`)
 

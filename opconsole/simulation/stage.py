@@ -4,6 +4,7 @@ The relay is only known by how it is called (`python -m server_stub`): nothing o
 start and end; it may also be called in a thread.
 """
 
+import json
 import queue
 import re
 import secrets
@@ -11,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, Any, Final
@@ -154,8 +155,15 @@ class DeskTimes(Struct, frozen=True, kw_only=True):
     target: float
 
 
-def write_desk(data: Path, name: str, times: DeskTimes) -> None:
-    """`desk.toml` of a demo. All its visitors come from one address, and the scripted ones may type quicker than people."""
+def write_desk(data: Path, name: str, times: DeskTimes, checklist: Sequence[tuple[str, str, str]] = ()) -> None:
+    """`desk.toml` of a demo. All its visitors come from one address, and the scripted ones may type quicker than people.
+
+    `checklist`: of each step its id, what it is called and the code of its template; the last one is required."""
+    steps = "".join(
+        f"\n[[departments.general.checklist]]\nid = {json.dumps(step)}\ntitle = {json.dumps(title)}\n"
+        f"template = {json.dumps(template)}\nrequired = {'true' if number == len(checklist) else 'false'}\n"
+        for number, (step, title, template) in enumerate(checklist, 1)
+    )
     data.mkdir(parents=True, exist_ok=True)
     (data / "desk.toml").write_text(
         f'name = "{name}"\n\n'
@@ -168,6 +176,6 @@ def write_desk(data: Path, name: str, times: DeskTimes) -> None:
         f"operator_gone = {times.operator_gone}\n\n"
         f"[targets]\nsite = {times.target}\n\n"
         "[rates]\nvisitor_frames_per_s = 50\nnew_visitors_per_minute = 6000\nnew_visitors_burst = 1000\n"
-        "sockets_per_minute = 60000\nsockets_burst = 5000\n",
+        "sockets_per_minute = 60000\nsockets_burst = 5000\n" + steps,
         "utf-8",
     )

@@ -8,7 +8,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from opconsole.wire.staff import StaffCommand, Versions
+from opconsole.wire.staff import DropTemplate, SaveTemplate, StaffCommand, TemplateVersions, Versions
 
 
 class Slice(Flag):
@@ -109,8 +109,22 @@ class HistoryCame(Struct, frozen=True):
     history: Versions
 
 
+class TemplateHistoryCame(Struct, frozen=True):
+    """The editions of a template, as asked for."""
+
+    history: TemplateVersions
+
+
+class TemplateSettled(Struct, frozen=True):
+    """A template of mine is saved, or removed."""
+
+    command: SaveTemplate | DropTemplate
+
+
 Notice = (
-    HistoryCame
+    TemplateHistoryCame
+    | TemplateSettled
+    | HistoryCame
     | NewInInbox
     | MessageInOtherChat
     | MessageInShownChat

@@ -12,7 +12,17 @@ from msgspec import Struct
 
 from opconsole.wire import limits
 from opconsole.wire.codec import clean_struct
-from opconsole.wire.staff import AddNote, DeleteMessage, EditMessage, Fetch, History, Refused, Say, StaffCommand
+from opconsole.wire.staff import (
+    AddNote,
+    DeleteMessage,
+    EditMessage,
+    Fetch,
+    History,
+    Refused,
+    Say,
+    StaffCommand,
+    TemplateHistory,
+)
 from opconsole.wire.text import fits_bytes
 
 _FORMAT: Final = 1
@@ -83,8 +93,8 @@ class Outbox:
         return self._failed
 
     def add(self, command: StaffCommand, now: int) -> NotTaken | None:
-        """Keep a command until it is answered; None: it was taken. `Fetch` and `History` are questions and are not kept."""
-        if isinstance(command, Fetch | History):
+        """Keep a command until it is answered; None: it was taken. Questions (`Fetch`, the histories) are not kept."""
+        if isinstance(command, Fetch | History | TemplateHistory):
             raise TypeError("a question is not kept in the outbox: by the next link nobody may want to know any more")
         if command.id in self._items:
             raise ValueError("this id is in use: every command has an id of its own")

@@ -3,9 +3,20 @@
 from collections.abc import Callable
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from opconsole.state import syncing
 from opconsole.state.books import Gathered, Stored
-from opconsole.state.changes import HistoryCame, MessageInOtherChat, MessageInShownChat, Need, NoteCame, Slice
+from opconsole.state.changes import (
+    HistoryCame,
+    MessageInOtherChat,
+    MessageInShownChat,
+    Need,
+    NoteCame,
+    Slice,
+    TemplateHistoryCame,
+    TemplateSettled,
+)
 from opconsole.state.changes import Refused as RefusedNotice
 from opconsole.state.chats import chat_gone, drop_stored, put_chat, transcript_of, want_missing
 from opconsole.state.picture import Picture
@@ -17,6 +28,7 @@ from opconsole.wire.staff import (
     Close,
     DeleteMessage,
     Done,
+    DropTemplate,
     EditMessage,
     Gone,
     PageOf,
@@ -24,12 +36,16 @@ from opconsole.wire.staff import (
     Refused,
     Reopen,
     Return,
+    SaveTemplate,
     Say,
     StaffCommand,
     Sync,
     Take,
     TakeNext,
     TemplateGone,
+    TemplateUsed,
+    TemplateVersions,
+    TickStep,
     Transfer,
     TypingBy,
     Versions,
@@ -84,8 +100,17 @@ def _template(picture: Picture, card: TemplateCard, now: int, out: Gathered) -> 
     old = picture.templates.get(card.template)
     if (old is not None and card.rev < old.rev) or card.rev < picture.books.gone.get(card.template, 0):
         return
+    if old is not None and old.used > card.used:  # told already by a newer count
+        card = replace(card, used=old.used)
     picture.templates[card.template] = card
     out.slices |= Slice.TEMPLATES
+
+
+def _template_used(picture: Picture, frame: TemplateUsed, now: int, out: Gathered) -> None:
+    card = picture.templates.get(frame.template)
+    if card is not None and card.used < frame.used:
+        picture.templates[frame.template] = replace(card, used=frame.used)
+        out.slices |= Slice.TEMPLATES
 
 
 def _template_gone(picture: Picture, frame: TemplateGone, now: int, out: Gathered) -> None:
@@ -157,6 +182,10 @@ def _versions(picture: Picture, frame: Versions, now: int, out: Gathered) -> Non
     out.notices.append(HistoryCame(frame))
 
 
+def _template_versions(picture: Picture, frame: TemplateVersions, now: int, out: Gathered) -> None:
+    out.notices.append(TemplateHistoryCame(frame))
+
+
 def _done(picture: Picture, frame: Done, now: int, out: Gathered) -> None:
     command = picture.outbox.settle(frame.id)
     if command is None:
@@ -169,6 +198,10 @@ def _done(picture: Picture, frame: Done, now: int, out: Gathered) -> None:
         if followed and frame.n > transcript_of(picture, command.chat).last:
             words = Stored(command.id, frame.n, frame.at or now, command.text, isinstance(command, AddNote))
             picture.stored.setdefault(command.chat, []).append(words)
+    elif isinstance(command, TickStep):
+        out.chats.add(command.chat)
+    elif isinstance(command, SaveTemplate | DropTemplate):
+        out.notices.append(TemplateSettled(command))
     else:
         _expect_move(picture, command, frame.chat)
         if isinstance(command, EditMessage | DeleteMessage):
@@ -212,6 +245,8 @@ def _refused(picture: Picture, frame: Refused, now: int, out: Gathered) -> None:
     out.slices |= Slice.OUTBOX
     if isinstance(command, Say | AddNote | EditMessage | DeleteMessage):
         out.slices |= Slice.TRANSCRIPT
+        out.chats.add(command.chat)
+    elif isinstance(command, TickStep):
         out.chats.add(command.chat)
 
 
@@ -260,10 +295,12 @@ APPLY: Final[dict[type, Callable[[Picture, Any, int, Gathered], None]]] = {
     OperatorCard: _operator,
     TemplateCard: _template,
     TemplateGone: _template_gone,
+    TemplateUsed: _template_used,
     DeskCard: _desk,
     Message: _message,
     PageOf: _page,
     Versions: _versions,
+    TemplateVersions: _template_versions,
     Done: _done,
     Refused: _refused,
     Peek: _peek,

@@ -14,7 +14,7 @@ from opconsole.state.model import Draft, LinkState, Phase
 from opconsole.state.picture import Picture
 from opconsole.state.reducer import APPLY, finish
 from opconsole.wire import limits
-from opconsole.wire.staff import AddNote, DeleteMessage, EditMessage, Read, Say, StaffCommand, StaffDown
+from opconsole.wire.staff import AddNote, DeleteMessage, EditMessage, Read, Say, StaffCommand, StaffDown, TickStep
 
 
 class Store(Picture):
@@ -193,4 +193,6 @@ class Store(Picture):
     def _words_changed(self, command: StaffCommand) -> Changes:
         if isinstance(command, Say | AddNote | EditMessage | DeleteMessage):
             return Changes(Slice.OUTBOX | Slice.TRANSCRIPT, frozenset((command.chat,)))
+        if isinstance(command, TickStep):
+            return Changes(Slice.OUTBOX, frozenset((command.chat,)))
         return Changes(Slice.OUTBOX)

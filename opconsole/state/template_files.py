@@ -6,11 +6,14 @@
     title = "Greeting"
     text = "Hello{?, {visitor}}! How can I help?"
 
+`from` and `until` are days (`opconsole.state.days`), in the desk's time zone; they stay days here, since a file knows no desk.
+
 A spreadsheet runs a cell that begins with `=`, `+`, `-` or `@` as a formula. So such a cell gets an apostrophe before it on the way out
 and loses it on the way in.
 """
 
 import csv
+import datetime
 import io
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -21,11 +24,14 @@ from msgspec import Struct
 
 from opconsole.locale import tr
 from opconsole.settings.problems import Problem, did_you_mean
+from opconsole.state import days
 from opconsole.state.templates import TemplateFault, parse
 from opconsole.wire import limits
 from opconsole.wire.text import clean_line, clean_text, fits_bytes
 
-FIELDS: Final = ("code", "lang", "group", "title", "hotkey", "text")
+FIELDS: Final = ("code", "lang", "channel", "group", "title", "hotkey", "from", "until", "text")
+_ATTRIBUTES: Final = {"from": "active_from", "until": "active_until"}
+"""Of `Prepared`, where they are not called as in a file."""
 TEMPLATES: Final = 2000
 """A file holds at most so many."""
 
@@ -40,14 +46,23 @@ class Prepared(Struct, frozen=True, kw_only=True):
     code: str
     text: str
     lang: str = ""
+    channel: str = ""
     group: str = ""
     title: str = ""
     hotkey: int = 0
+    active_from: str = ""
+    active_until: str = ""
+    """Its first and its last day; empty: no such bound."""
 
     @property
-    def key(self) -> tuple[str, str]:
-        """What is one template: in a file, and in one scope (personal or shared)."""
-        return self.code.casefold(), self.lang
+    def key(self) -> tuple[str, str, str]:
+        """What is one template: in a file, and in one scope (personal, of a department, or the desk's)."""
+        return self.code.casefold(), self.lang, self.channel.casefold()
+
+    def field(self, name: str) -> str | int:
+        """One of `FIELDS`."""
+        value: str | int = getattr(self, _ATTRIBUTES.get(name, name))
+        return value
 
 
 class Read(Struct, frozen=True):
@@ -72,7 +87,7 @@ def read_templates(text: str, file: Path) -> Read:
             Problem(file, "", tr("has {n} templates; at most {most} are taken", n=len(rows), most=TEMPLATES))
         )
         rows = []
-    taken: dict[tuple[str, str], str] = {}
+    taken: dict[tuple[str, str, str], str] = {}
     found: list[Prepared] = []
     for place, row in rows:
         prepared = _prepared(row, place, file, problems)
@@ -92,7 +107,7 @@ def read_templates(text: str, file: Path) -> Read:
 def write_toml(templates: Iterable[Prepared]) -> str:
     import tomli_w
 
-    rows = [{name: value for name in FIELDS if (value := getattr(template, name))} for template in templates]
+    rows = [{name: value for name in FIELDS if (value := template.field(name))} for template in templates]
     return tomli_w.dumps({"template": rows}, multiline_strings=True)
 
 
@@ -102,7 +117,7 @@ def write_csv(templates: Iterable[Prepared]) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(FIELDS)
     for template in templates:
-        writer.writerow([defuse(str(getattr(template, name) or "")) for name in FIELDS])
+        writer.writerow([defuse(str(template.field(name) or "")) for name in FIELDS])
     return "\ufeff" + out.getvalue()
 
 
@@ -183,6 +198,8 @@ def _prepared(row: Mapping[str, Any], place: str, file: Path, problems: list[Pro
     values: dict[str, str] = {}
     for name in FIELDS:
         value = row.get(name, "")
+        if isinstance(value, datetime.date) and name in _ATTRIBUTES:  # TOML has days of its own
+            value = f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime.datetime) else f"{value:%Y-%m-%d}"
         if isinstance(value, str) or (name == "hotkey" and type(value) is int):
             values[name] = clean_text(str(value)).strip() if name == "text" else clean_line(str(value)).strip()
         else:
@@ -195,7 +212,10 @@ def _prepared(row: Mapping[str, Any], place: str, file: Path, problems: list[Pro
     problems += faults
     if faults:
         return None
-    return Prepared(**{**values, "hotkey": int(values["hotkey"] or 0)})  # type: ignore[arg-type]
+    fields = {_ATTRIBUTES.get(name, name): value for name, value in values.items()}
+    for name in _ATTRIBUTES.values():
+        fields[name] = days.normal(fields[name])
+    return Prepared(**{**fields, "hotkey": int(fields["hotkey"] or 0)})  # type: ignore[arg-type]
 
 
 def _check(values: Mapping[str, str], fault: Callable[[str, str], None]) -> None:
@@ -218,7 +238,7 @@ def _check(values: Mapping[str, str], fault: Callable[[str, str], None]) -> None
             parse(text, strict=True)
         except TemplateFault as error:
             fault("text", str(error))
-    for name, most in (("title", limits.LINE_CHARS), ("group", limits.NAME_CHARS)):
+    for name, most in (("title", limits.LINE_CHARS), ("group", limits.NAME_CHARS), ("channel", limits.NAME_CHARS)):
         if len(values[name]) > most:
             fault(name, tr("is too long: at most {most} characters", most=most))
     if not _LANG.fullmatch(values["lang"]):
@@ -230,6 +250,18 @@ def _check(values: Mapping[str, str], fault: Callable[[str, str], None]) -> None
                 wanted=tr('a language such as "en" or "ru"'),
             ),
         )
+    for name in _ATTRIBUTES:
+        try:
+            days.normal(values[name])
+        except ValueError:
+            fault(
+                name,
+                tr(
+                    "can't be {value}. It must be {wanted}.",
+                    value=repr(values[name]),
+                    wanted=tr("a day such as 2026-12-31"),
+                ),
+            )
     if values["hotkey"] not in {"", *"0123456789"}:
         fault(
             "hotkey",

@@ -10,7 +10,7 @@ ENOUGH: Final = 62
 
 
 def search(templates: Sequence[TemplateCard], queries: Iterable[str], limit: int = 50) -> list[TemplateCard]:
-    """The best first. Several queries: several readings of what was typed (in one keyboard layout and in the other); the best counts.
+    """The best first; of equals, favourites and what is used most. Several queries: several readings of what was typed (in one keyboard layout and in the other); the best counts.
     Empty queries find all, in the order given."""
     wanted = [words for query in queries if (words := query.casefold().split())]
     if not wanted:
@@ -21,9 +21,9 @@ def search(templates: Sequence[TemplateCard], queries: Iterable[str], limit: int
         rest = f"{card.group.casefold()} {card.text.casefold()}"
         score = max(_score(words, code, title, rest) for words in wanted)
         if score >= ENOUGH:
-            scored.append((-score, card.hotkey or 10, place, card))
-    scored.sort(key=lambda found: found[:3])
-    return [card for _score, _hotkey, _place, card in scored[:limit]]
+            scored.append((-score, card.hotkey or 10, -card.used, place, card))
+    scored.sort(key=lambda found: found[:4])
+    return [found[4] for found in scored[:limit]]
 
 
 def _score(words: list[str], code: str, title: str, rest: str) -> float:

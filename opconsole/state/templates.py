@@ -4,8 +4,10 @@
 
 `{visitor}` is filled from what is known (`KNOWN`); any other name, such as `{order number}`, is free: the operator is asked for it.
 `{visitor|friend}` stands for `friend` where the visitor's name isn't known. `{? … }` is left out whole if a placeholder in it isn't
-known (or is left empty). `{{` and `}}` are braces. A brace that fits none of this is a brace: a text is never refused for it
-here; `strict` parsing, for files, names it.
+known (or is left empty). A *question* is asked though there is a default, which then stands in the answer's place at first:
+`{order?Which order?|none}` asks *Which order?* and fills `{order}` everywhere; `{?delivery day}` asks for the delivery day and may
+be left empty. `{>greeting}` puts another template in (`template_parts`). `{{` and `}}` are braces. A brace that fits none of
+this is a brace: a text is never refused for it here; `strict` parsing, for files, names it.
 """
 
 import re
@@ -32,7 +34,10 @@ _ALIASES: Final = {
 }
 """The same in Russian, so that a Russian text needs no second keyboard layout."""
 
-_HOLE: Final = re.compile(r"\{([^{}?|\n][^{}|\n]{0,59})(?:\|([^{}\n]{0,200}))?\}")
+_HOLE: Final = re.compile(r"\{([^{}?|>\n][^{}|\n]{0,59}?)(?:\?(?=[^\s{}|])([^{}|\n]{1,120}))?(?:\|([^{}\n]{0,200}))?\}")
+"""A name; after `?` (and no blank) its question; after `|` its default. (A `?` at the end of a name is the name's own.)"""
+_QUESTION: Final = re.compile(r"\{\?([^\W_][^{}|\n]{0,59})(?:\|([^{}\n]{0,200}))?\}")
+_INCLUDE: Final = re.compile(r"\{>[ \t]*/?([^\s/{}|]{1,32})[ \t]*\}")
 _BRACE: Final = re.compile(r"[{}]")
 
 
@@ -49,19 +54,34 @@ class Hole(Struct, frozen=True):
 
     name: str
     default: str | None = None
+    question: str = ""
+    """In what words it is asked for; empty: by its name."""
+    may_be_empty: bool = False
+    """Asked for, and nothing is an answer too."""
 
     @property
     def free(self) -> bool:
         return self.name not in KNOWN
 
+    @property
+    def asks(self) -> bool:
+        """Whether the operator is asked for it though it has a default."""
+        return self.may_be_empty or self.question != ""
+
+
+class Include(Struct, frozen=True):
+    """Here stands another template, by its code."""
+
+    code: str
+
 
 class OptionalPart(Struct, frozen=True):
     """A part that is left out if one of its holes stays empty."""
 
-    pieces: tuple[str | Hole, ...]
+    pieces: tuple[str | Hole | Include, ...]
 
 
-Piece = str | Hole | OptionalPart
+Piece = str | Hole | Include | OptionalPart
 
 
 def parse(text: str, *, strict: bool = False) -> tuple[Piece, ...]:
@@ -93,7 +113,7 @@ class _Scan:
                 pieces.append(self._stray("{?", begun - 2))
         return pieces
 
-    def _simple(self, *, inside: bool) -> Iterator[str | Hole | None]:
+    def _simple(self, *, inside: bool) -> Iterator[str | Hole | Include | None]:
         """Words and holes up to the end (`inside` an optional part: its closing brace); None: an optional part begins."""
         text = self._text
         while self._at < len(text):
@@ -107,9 +127,17 @@ class _Scan:
             elif text.startswith(("{{", "}}"), at):
                 self._at = at + 2
                 yield text[at]
+            elif include := _INCLUDE.match(text, at):
+                self._at = include.end()
+                yield Include(include[1])
             elif hole := _HOLE.match(text, at):
                 self._at = hole.end()
-                yield Hole(_name(hole[1]), hole[2].strip() if hole[2] is not None else None)
+                default = hole[3].strip() if hole[3] is not None else None
+                yield Hole(_name(hole[1]), default, " ".join((hole[2] or "").split()))
+            elif question := _QUESTION.match(text, at):
+                self._at = question.end()
+                default = question[2].strip() if question[2] is not None else None
+                yield Hole(_name(question[1]), default, may_be_empty=True)
             elif text.startswith("{?", at) and not inside:
                 self._at = at + 2
                 yield None
@@ -129,12 +157,12 @@ def _name(written: str) -> str:
 
 
 def holes(text: str) -> tuple[Hole, ...]:
-    """The placeholders in order, each name once."""
+    """The placeholders in order, each name once: as it is where it asks, else as it stands first."""
     found: dict[str, Hole] = {}
     for piece in parse(text):
         for each in piece.pieces if isinstance(piece, OptionalPart) else (piece,):
-            if isinstance(each, Hole):
-                found.setdefault(each.name, each)
+            if isinstance(each, Hole) and (each.name not in found or (each.asks and not found[each.name].asks)):
+                found[each.name] = each
     return tuple(found.values())
 
 
@@ -159,6 +187,8 @@ def fill(text: str, facts: Mapping[str, str], answers: Mapping[str, str] | None 
             words.append(_fill_optional(piece, facts, given, missing))
         elif isinstance(piece, Hole):
             words.append(_fill_hole(piece, facts, given, missing) or "")
+        elif isinstance(piece, Include):
+            words.append(_as_written(piece))
         else:
             words.append(piece)
     return Missing(tuple(missing)) if missing else Filled("".join(words))
@@ -169,12 +199,12 @@ def _fill_optional(
 ) -> str:
     words = []
     for piece in part.pieces:
-        if isinstance(piece, str):
-            words.append(piece)
+        if not isinstance(piece, Hole):
+            words.append(piece if isinstance(piece, str) else _as_written(piece))
             continue
         unasked: dict[str, None] = {}
         word = _fill_hole(piece, facts, given, unasked)
-        if piece.free:
+        if piece.free or piece.asks:
             missing.update(unasked)
         if not word:
             return ""
@@ -183,16 +213,37 @@ def _fill_optional(
 
 
 def _fill_hole(hole: Hole, facts: Mapping[str, str], given: Mapping[str, str], missing: dict[str, None]) -> str | None:
-    word = given.get(hole.name) or facts.get(hole.name) or hole.default
-    if not word and hole.name not in given and hole.default is None:
+    word = given.get(hole.name) or facts.get(hole.name)
+    if word:
+        return word
+    if hole.name not in given and (hole.asks or hole.default is None):
         missing[hole.name] = None
-    return word
+    return hole.default
+
+
+def _as_written(include: Include) -> str:
+    return f"{{>{include.code}}}"
+
+
+def must_be_answered(text: str, name: str) -> bool:
+    """Whether the text makes no sense without this name: it stands outside the optional parts, without a default, and doesn't say
+    that it may be left empty."""
+    return any(
+        isinstance(piece, Hole) and piece.name == name and not piece.default and not piece.may_be_empty
+        for piece in parse(text)
+    )
 
 
 def unfilled(text: str, template: str) -> tuple[str, ...]:
     """Names of the template's placeholders that still stand in a text that was made from it: such a text is not sent."""
     names = {hole.name for hole in holes(template)}
     return tuple(hole.name for hole in holes(text) if hole.name in names)
+
+
+def included(text: str) -> tuple[str, ...]:
+    """Codes of the templates that it puts in, in order."""
+    pieces = (each for piece in parse(text) for each in (piece.pieces if isinstance(piece, OptionalPart) else (piece,)))
+    return tuple(each.code for each in pieces if isinstance(each, Include))
 
 
 def facts_of(

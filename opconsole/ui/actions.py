@@ -112,6 +112,8 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("newest", mark("Go to the newest message"), Group.TALK, ("ctrl+end",), Needs.SHOWN),
     Action("oldest", mark("Go to the oldest message"), Group.TALK, ("ctrl+home",), Needs.SHOWN),
     Action("templates", mark("Search the templates"), Group.TEMPLATES, ("f4", "ctrl+t"), short=mark("Templates")),
+    Action("manage_templates", mark("Manage the templates"), Group.TEMPLATES),
+    Action("checklist", mark("The checklist of the chat"), Group.TEMPLATES, ("alt+equals_sign",), Needs.SHOWN),
     *_numbered("insert", mark("Insert favourite template {n}"), Group.TEMPLATES, INSERT_ROW, Needs.MINE),
     *_numbered("send", mark("Insert favourite template {n} and send"), Group.TEMPLATES, SEND_ROW, Needs.MINE),
     Action("lists", mark("Go to the lists of chats, and back"), Group.SCREEN, ("f7", "ctrl+l"), short=mark("Lists")),
@@ -215,6 +217,7 @@ _NAMED: Final = {
     "pagedown": "PgDn",
     "escape": "Esc",
     "slash": "/",
+    "equals_sign": "=",
 }
 
 

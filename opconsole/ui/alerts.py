@@ -26,6 +26,8 @@ from opconsole.state.changes import (
     Rescued,
     RescueSoon,
     Slice,
+    TemplateHistoryCame,
+    TemplateSettled,
 )
 from opconsole.state.due import due_warnings
 from opconsole.state.reminders import LinkWatch, Reminders
@@ -38,6 +40,7 @@ from opconsole.ui.view import View
 from opconsole.ui.widgets.toasts import Weight
 from opconsole.ui.words import last_words, left, operator_name, short_name, waited
 from opconsole.wire.cards import ChatCard
+from opconsole.wire.staff import SaveTemplate
 
 WORDS_CELLS = 80
 _ONLY_SHOWN = Alert(bell=False, sound=False, desktop=False, title=False)
@@ -145,8 +148,10 @@ class Alerts:
                 self._alert("given", warnings.given, text, tr("A chat was given to you"), "warning", chat)
             case Lost(chat, why, by):
                 self._alert("lost", _ONLY_SHOWN, self._lost(chat, why, by), "", "info", 0)
-            case HistoryCame():
-                pass  # the screen of it opens (`Talk`)
+            case HistoryCame() | TemplateHistoryCame() | TemplateSettled():
+                pass  # their screens open, or show it
+            case Refused("conflict", _, _, SaveTemplate()):
+                pass  # the form of the template shows both
             case Refused(code, text, facts, _) if not self.told_elsewhere(notice):
                 self._say(refusal_text(code, facts, text), "danger", 0)
 

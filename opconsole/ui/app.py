@@ -30,12 +30,14 @@ from opconsole.ui.alerts import Alerts
 from opconsole.ui.arrangement import Arrangement
 from opconsole.ui.borders import Borders
 from opconsole.ui.changing import Changing
+from opconsole.ui.checking import Checking
 from opconsole.ui.desk import Desk
 from opconsole.ui.hotlist import HotList
 from opconsole.ui.ink import inks_of
 from opconsole.ui.keys import Keys
 from opconsole.ui.letting_go import LettingGo
 from opconsole.ui.logins import Logins
+from opconsole.ui.managing import Managing
 from opconsole.ui.marking import Marking
 from opconsole.ui.navigation import Navigation
 from opconsole.ui.palette import textual_theme
@@ -119,6 +121,8 @@ class Console(Gated[int]):
         self.letting_go = LettingGo(self.workspace, self.shift, self.navigation, self.acts, self.marking)
         self.talk = Talk(self.workspace, self.shift, self.start)
         self.templating = Templating(self.workspace, self.shift, self.writing, self.keymap)
+        self.managing = Managing(self.workspace, self.shift, self.templating, self.start)
+        self.checking = Checking(self.workspace, self.shift, self.templating)
         self.changing = Changing(self.workspace, self.shift, self.writing)
         self.logins = Logins(self.workspace, self.shift, self.start)
         self.keys = Keys(self.workspace, self.keymap, self.writing, self.templating, self.talk, self.changing)
@@ -146,6 +150,8 @@ class Console(Gated[int]):
             self.talk,
             self.changing,
             self.templating,
+            self.managing,
+            self.checking,
             self.logins,
             self.preferences,
             self.arrangement,
@@ -227,6 +233,8 @@ class Console(Gated[int]):
         self.alerts.changed(changes)
         self.acts.changed(changes)
         self.changing.changed(changes)
+        self.managing.changed(changes)
+        self.checking.changed(changes)
         self.show_title()
         if self.shift.must_ask(changes):
             self.start(self.shift.changed(changes))

@@ -20,7 +20,7 @@ from opconsole.ui.writing import Writing
 _NEW_LINE: Final = frozenset({"alt+enter", "ctrl+j", "shift+enter"})
 _CHOOSING: Final = frozenset({"up", "down", "tab", "enter", "escape"})
 _SCROLLING: Final = {"pageup": -1, "pagedown": 1, "shift+pageup": -1, "shift+pagedown": 1}
-_NAMES: Final = {",": "comma", ".": "full_stop"}
+_NAMES: Final = {",": "comma", ".": "full_stop", "=": "equals_sign"}
 
 
 class Keys:

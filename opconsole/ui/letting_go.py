@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from opconsole.locale import span, tr, trn
 from opconsole.state import selectors
+from opconsole.state.checklist import missing
 from opconsole.state.hot import needing
 from opconsole.ui.acts import Act, Acts, Make
+from opconsole.ui.checking import what_is_missing
 from opconsole.ui.marking import Marking
 from opconsole.ui.navigation import Navigation
 from opconsole.ui.screens.workspace import Workspace
@@ -40,23 +42,33 @@ class LettingGo:
     # ------------------------------------------------------------ closing
 
     def close(self) -> None:
-        """One at once, or after a question if the visitor still waits for an answer; several after a question that counts."""
+        """One at once, or after a question if the visitor still waits for an answer or a required step of the checklist isn't ticked;
+        several after a question that counts."""
         chats, others = self._meant()
         if not chats:
             return
         cards = [self._picture.chats[chat] for chat in chats]
         owed = sum(selectors.owes(card) for card in cards)
         if len(chats) == 1 and not others:
-            if not owed:
+            unticked = what_is_missing(self._workspace, chats[0])
+            if owed:
+                question = tr(
+                    "{name} had the last word and waits for your reply. Close all the same?", name=short_name(cards[0])
+                )
+                question = f"{question} {unticked}".strip()
+            elif unticked:
+                question = unticked + " " + tr("Close all the same?")
+            else:
                 self._close(chats)
                 return
-            question = tr(
-                "{name} had the last word and waits for your reply. Close all the same?", name=short_name(cards[0])
-            )
         else:
             question = trn("Close {n} chat?", "Close {n} chats?", len(chats))
             if owed:
                 question += " " + trn("In {n} of them you owe a reply.", "In {n} of them you owe a reply.", owed)
+            if unticked_in := sum(bool(missing(self._picture, chat)) for chat in chats):
+                question += " " + trn(
+                    "In {n} of them the checklist isn't done.", "In {n} of them the checklist isn't done.", unticked_in
+                )
             question += others
         self._workspace.ask(question, tr("close"), lambda: self._close(chats))
 

@@ -5,11 +5,12 @@ Which template is meant and how it is filled is decided in `opconsole.state`; he
 
 from collections.abc import Callable, Mapping
 
-from opconsole.locale import clock_in, language, tr
+from opconsole.locale import clock_in, date, language, tr
 from opconsole.state import selectors
 from opconsole.state.changes import Changes, Slice
-from opconsole.state.template_book import TemplateBook, code_being_typed
-from opconsole.state.templates import KNOWN, Hole, Missing, facts_of, fill, holes, parse
+from opconsole.state.template_book import TemplateBook, code_being_typed, dormant
+from opconsole.state.template_parts import IncludeFault, expand
+from opconsole.state.templates import KNOWN, Missing, facts_of, fill, holes, included, must_be_answered
 from opconsole.ui.actions import INSERT_ROW, SEND_ROW, Keymap
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
@@ -28,6 +29,8 @@ class Templating:
         self._book: TemplateBook | None = None
         self._dismissed = ""
         """The code for which the operator closed the list."""
+        self.manage: Callable[[TemplateCard | None], None] = lambda card: None
+        """Opens the management of the templates, at this one."""
         writing.refuse = self._unfilled
 
     def handlers(self) -> dict[str, Callable[[], None]]:
@@ -56,7 +59,7 @@ class Templating:
             self._close()
             return
         self._dismissed = ""
-        cards = self._templates().completions(begun, self._lang())
+        cards = self.book().completions(begun, self._lang(), channel=self._channel())
         self._workspace.choices.offer([Choice(card.code, card.title, _line(card.text)) for card in cards], begun)
         self._workspace.composer.choosing = bool(cards)
 
@@ -78,7 +81,7 @@ class Templating:
         """The code at the cursor becomes its template."""
         composer = self._workspace.composer
         begun = self._begun()
-        card = self._templates().by_code(code, self._lang())
+        card = self.book().by_code(code, self._lang(), self._channel())
         self._close()
         if card is None:
             return
@@ -99,20 +102,40 @@ class Templating:
 
     def insert(self, card: TemplateCard, *, send: bool = False) -> None:
         """Fill it, asking for what isn't known, and put it where the cursor is."""
-        self._go_on(card, {}, send)
+        try:
+            self._go_on(card, self._whole(card), {}, send)
+        except IncludeFault as fault:
+            self._workspace.say(str(fault), "warning")
 
-    def _go_on(self, card: TemplateCard, answers: Mapping[str, str], send: bool) -> None:
-        filled = fill(card.text, self._facts(), answers)
+    def insert_code(self, code: str) -> None:
+        card = self.book().by_code(code, self._lang(), self._channel())
+        if card is None:
+            self._workspace.say(tr("There is no template /{code} today.", code=code), "warning")
+        else:
+            self.insert(card)
+
+    def _whole(self, card: TemplateCard) -> str:
+        """Its text with all that it puts in. Raises `IncludeFault`."""
+        return expand(card.text, self.book().parts(card.lang or self._lang(), self._channel()), card.code)
+
+    def _go_on(self, card: TemplateCard, text: str, answers: Mapping[str, str], send: bool) -> None:
+        filled = fill(text, self._facts(card.lang), answers)
         if isinstance(filled, Missing):
             name = filled.names[0]
+            hole = next(each for each in holes(text) if each.name == name)
 
             def answered(words: str | None) -> None:
                 if words is not None:
-                    self._go_on(card, {**answers, name: words}, send)
+                    self._go_on(card, text, {**answers, name: words or hole.default or ""}, send)
 
-            needed = any(isinstance(piece, Hole) and piece.name == name for piece in parse(card.text))
-            self._writing.ask(f"{card.title or card.code} · {name}?", answered, may_be_empty=not needed)
+            self._writing.ask(
+                f"{card.title or card.code} · {hole.question or name + '?'}",
+                answered,
+                may_be_empty=not must_be_answered(text, name),
+                text=hole.default or "",
+            )
             return
+        self._writing.made_from(card.template)
         self._workspace.composer.insert_text(filled.text)
         self._workspace.to_composer()
         if send:
@@ -120,7 +143,7 @@ class Templating:
 
     def _favourite(self, number: int, *, send: bool) -> Callable[[], None]:
         def use() -> None:
-            card = self._templates().by_hotkey(number, self._lang())
+            card = self.book().by_hotkey(number, self._lang(), self._channel())
             if card is None:
                 self._workspace.say(tr("There is no favourite template {n}.", n=number))
             else:
@@ -132,6 +155,8 @@ class Templating:
         """Placeholders of any template, or names that are filled by themselves, that still stand in the text."""
         if "{" not in text:
             return ""
+        for code in included(text):
+            return tr("Not sent: {name} is not filled in.", name="{>" + code + "}")
         known = set(KNOWN) | {hole.name for card in self._picture.templates.values() for hole in holes(card.text)}
         names = [hole.name for hole in holes(text) if hole.name in known]
         if not names:
@@ -143,48 +168,85 @@ class Templating:
     def search(self) -> None:
         """All templates, found by a part of anything in them, with a preview as the visitor would read it."""
         from opconsole.state.template_search import search
-        from opconsole.ui.screens.picker import Option, Picker, readings
+        from opconsole.ui.screens.picker import Option, readings
+        from opconsole.ui.screens.template_picker import TemplatePicker
 
-        lang = self._lang()
-        book = self._templates()
-        cards = book.all(lang)
-        facts = self._facts()
+        lang, channel = self._lang(), self._channel()
+        book = self.book()
+        cards = book.all(lang, channel)
 
         def option(card: TemplateCard) -> Option[TemplateCard]:
-            filled = fill(card.text, facts)
-            preview = card.text if isinstance(filled, Missing) else filled.text
             favourite = f"  {self._keymap.hint(f'insert_{card.hotkey}')}" if card.hotkey else ""
-            return Option(card, card.title or _line(card.text), f"/{card.code}", f"{card.group}{favourite}", preview)
+            used = f" ×{book.used(card.code)}" if book.used(card.code) else ""
+            return Option(
+                card,
+                card.title or _line(card.text),
+                f"/{card.code}",
+                f"{card.group}{used}{favourite}",
+                self.preview(card),
+                disabled=dormant_words(card, self._workspace.view.now()),
+            )
 
-        picker: Picker[TemplateCard] = Picker(
+        picker = TemplatePicker(
             self._workspace.view,
             tr("Templates"),
             lambda query: [option(card) for card in search(cards, readings(query))],
-            hint=tr("Enter inserts · Ctrl+S inserts and sends · 1–9 favourites"),
+            manage=self.manage,
+            hint=tr("Enter inserts · Ctrl+S also sends · F4 manages · 1–9 favourites"),
             placeholder=tr("words, a code, a group"),
             preview=True,
-            digit=lambda number: book.by_hotkey(number, lang),
+            digit=lambda number: book.by_hotkey(number, lang, channel),
         )
         self._workspace.pick(picker, lambda picked: self.insert(picked.value, send=picked.second))
 
+    def preview(self, card: TemplateCard) -> str:
+        """As the visitor on the screen would read it: what isn't known stands in its braces. A fault: the sentence of it."""
+        try:
+            text = self._whole(card)
+        except IncludeFault as fault:
+            return f"{card.text}\n\n! {fault}"
+        facts = self._facts(card.lang)
+        filled = fill(text, facts)
+        if isinstance(filled, Missing):
+            filled = fill(text, facts, {name: "{" + name + "}" for name in filled.names})
+        return filled.text if not isinstance(filled, Missing) else text
+
     # ------------------------------------------------------------ inside
 
-    def _templates(self) -> TemplateBook:
-        if self._book is None:
-            self._book = TemplateBook(self._picture.templates.values(), language())
+    def book(self) -> TemplateBook:
+        now = self._workspace.view.now()
+        if self._book is None or 0 < self._book.good_until <= now:
+            self._book = TemplateBook(self._picture.templates.values(), language(), now)
         return self._book
+
+    def _channel(self) -> str:
+        card = selectors.card(self._picture, self._picture.shown)
+        return card.channel if card is not None else ""
 
     def _lang(self) -> str:
         card = selectors.card(self._picture, self._picture.shown)
         visitor = selectors.visitor(self._picture, self._picture.shown)
         return (card.lang if card is not None else "") or (visitor.profile.lang if visitor is not None else "")
 
-    def _facts(self) -> dict[str, str]:
+    def _facts(self, lang: str) -> dict[str, str]:
+        """`lang`: the template's, in which its greeting must be; empty: the visitor's."""
         picture = self._picture
         card = selectors.card(picture, picture.shown)
         visitor = selectors.visitor(picture, picture.shown)
         hour = _hour(self._workspace.view.now(), visitor.profile.tz if visitor is not None else "")
-        return facts_of(card, visitor, operator=picture.me.name or picture.me.login, desk=picture.me.desk, hour=hour)
+        return facts_of(
+            card, visitor, operator=picture.me.name or picture.me.login, desk=picture.me.desk, lang=lang, hour=hour
+        )
+
+
+def dormant_words(card: TemplateCard, now: int) -> str:
+    """Why a template isn't offered today; empty: it is."""
+    match dormant(card, now):
+        case "early":
+            return tr("from {date}", date=date(card.active_from, now))
+        case "over":
+            return tr("ended {date}", date=date(card.active_until - 1, now))
+    return ""
 
 
 def _hour(now: int, zone: str) -> int | None:

@@ -29,6 +29,8 @@ class Writing:
         """Who waits for an answer to a question; None: the text is a reply or a note."""
         self._may_be_empty = False
         self._wrong: Callable[[str], str] = _nothing_wrong
+        self._made_from: dict[int, str] = {}
+        """By chat, the template (its id) from which what stands in the composer was made."""
         self.refuse: Callable[[str], str] = lambda text: ""
         """Why this text must not be sent (a sentence), or empty; asked before sending."""
 
@@ -87,6 +89,8 @@ class Writing:
         self._count()
         if self._answer is not None:
             return
+        if not self._composer.text:
+            self._made_from.pop(self._chat, None)
         self._keep()
         session = self._shift.session
         if session is None or self._bar.note or not self.can_reply(self._chat):
@@ -95,6 +99,10 @@ class Writing:
             session.typed(self._chat)
         else:
             session.stopped_typing()
+
+    def made_from(self, template: str) -> None:
+        """A template's text is put in: the message that is sent next names it, so that its uses are counted."""
+        self._made_from[self._chat] = template
 
     def set_text(self, text: str) -> None:
         """Replace all of it, as if the operator had."""
@@ -123,10 +131,11 @@ class Writing:
         sent = self._shift.send(
             (lambda id_: AddNote(id=id_, chat=chat, text=words))
             if self._bar.note
-            else (lambda id_: Say(id=id_, chat=chat, text=words))
+            else (lambda id_: Say(id=id_, chat=chat, text=words, template=self._made_from.get(chat, "")))
         )
         if not sent:
             return
+        self._made_from.pop(chat, None)
         if self._shift.session is not None:
             self._shift.session.stopped_typing()
         self._bar.note = False

@@ -50,6 +50,16 @@ class Card(Struct, omit_defaults=True, gc=False, tag_field="t"):
     rev: int
 
 
+class Tick(Struct, omit_defaults=True, gc=False, frozen=True):
+    """A step of the chat's checklist that is done."""
+
+    step: str
+    """The step's id; what it is called stands in the settings."""
+    by: str
+    """Login of who ticked it."""
+    at: int
+
+
 class ChatCard(Card, tag="chat", kw_only=True):
     """One chat as the team sees it. Numbers `last` and `public` count its transcript (see `Message`)."""
 
@@ -102,6 +112,8 @@ class ChatCard(Card, tag="chat", kw_only=True):
     """Every operator who could have it has let it go: supervisors, look."""
     rating: int = 0
     comment: str = ""
+    ticks: list[Tick] = []
+    """Of its department's checklist, in the order in which they were ticked."""
 
 
 class OperatorCard(Card, tag="operator", kw_only=True):
@@ -122,6 +134,7 @@ class OperatorCard(Card, tag="operator", kw_only=True):
     rescues_today: int = 0
     taken_today: int = 0
     blocked: bool = False
+    departments: list[str] = []
 
 
 class Page(Struct, omit_defaults=True, gc=False, frozen=True):
@@ -197,19 +210,36 @@ class VisitorCard(Card, tag="visitor", kw_only=True):
 
 
 class TemplateCard(Card, tag="template", kw_only=True):
-    """A prepared reply. `owner` empty: shared by the whole desk; otherwise personal."""
+    """A prepared reply, in one language and for one channel. `owner`: whose own it is. Without one, `department`: the department's;
+    with neither it is shared by the whole desk."""
 
     template: str
     """Id, made by whoever saved it first."""
     code: str
-    """Typed as `/code` in the composer."""
+    """Typed as `/code` in the composer. Cards of one code are variants of one template."""
     title: str = ""
     text: str = ""
     group: str = ""
+    """Folders are told apart by `/`."""
     owner: str = ""
+    department: str = ""
     lang: str = ""
+    """Empty: for every language that has no variant of its own."""
+    channel: str = ""
+    """Empty: for every channel that has no variant of its own."""
     hotkey: int = 0
     """1–9: favourite, at this number; 0: none."""
+    active_from: int = 0
+    active_until: int = 0
+    """It is offered from the one time until before the other; 0: no such bound."""
+    edition: int = 0
+    """The journal's number of its last save."""
+    by: str = ""
+    """Login of who saved it last; empty: the desk itself."""
+    at: int = 0
+    """When that was."""
+    used: int = 0
+    """How often it was sent. (A newer count comes as `template_used`.)"""
 
 
 class DeskCard(Card, tag="desk", kw_only=True):

@@ -16,7 +16,7 @@ import msgspec
 from msgspec import NODEFAULT, Struct
 from msgspec import inspect as types
 
-from opconsole.wire import cards, limits, messages, staff, visitor
+from opconsole.wire import cards, checklists, limits, messages, staff, templates, visitor
 
 SIDES: Final[dict[str, Any]] = {
     "staff-up": staff.StaffUp,
@@ -33,7 +33,7 @@ _SECTIONS: Final = {
     "staff-up": "Console to relay",
     "staff-down": "Relay to console",
 }
-_DOCUMENTED: Final = (cards, messages, staff, visitor)
+_DOCUMENTED: Final = (cards, checklists, messages, staff, templates, visitor)
 
 
 # ---------------------------------------------------------------- what the types say
@@ -122,7 +122,7 @@ def _all_types(union: Any) -> list[type]:
             case types.UnionType(types=kinds):
                 for each_kind in kinds:
                     walk(each_kind)
-            case types.ListType(item_type=item):
+            case types.ListType(item_type=item) | types.DictType(value_type=item):
                 walk(item)
 
     walk(types.type_info(union))

@@ -9,6 +9,13 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from opconsole.wire import limits
+from opconsole.wire.base import Command as Command
+from opconsole.wire.base import Frame as Frame
+from opconsole.wire.base import Id as Id
+from opconsole.wire.base import Line as Line
+from opconsole.wire.base import Name as Name
+from opconsole.wire.base import Number as Number
+from opconsole.wire.base import Text as Text
 from opconsole.wire.cards import (
     ChatCard,
     DeskCard,
@@ -19,18 +26,17 @@ from opconsole.wire.cards import (
     TemplateCard,
     VisitorCard,
 )
+from opconsole.wire.checklists import Step
+from opconsole.wire.checklists import TickStep as TickStep
 from opconsole.wire.messages import Message
+from opconsole.wire.templates import DropTemplate as DropTemplate
+from opconsole.wire.templates import SaveTemplate as SaveTemplate
+from opconsole.wire.templates import TemplateGone as TemplateGone
+from opconsole.wire.templates import TemplateHistory as TemplateHistory
+from opconsole.wire.templates import TemplateUsed as TemplateUsed
+from opconsole.wire.templates import TemplateVersions as TemplateVersions
 
-Id = Annotated[str, Meta(min_length=1, max_length=limits.ID_CHARS)]
-Line = Annotated[str, Meta(max_length=limits.LINE_CHARS)]
-Name = Annotated[str, Meta(max_length=limits.NAME_CHARS)]
-Text = Annotated[str, Meta(max_length=limits.TEXT_BYTES)]
-Number = Annotated[int, Meta(ge=0, le=2**53)]
-
-
-class Frame(Struct, omit_defaults=True, gc=False, tag_field="t", kw_only=True):
-    """What is common to all frames: the tag `t` names the kind."""
-
+TemplateId = Annotated[str, Meta(max_length=limits.ID_CHARS)]
 
 # ---------------------------------------------------------------- up: the first frame
 
@@ -45,10 +51,6 @@ class Hello(Frame, tag="hello"):
 
 
 # ---------------------------------------------------------------- up: commands
-
-
-class Command(Frame):
-    id: Id
 
 
 class Take(Command, tag="take"):
@@ -99,6 +101,8 @@ class Say(Command, tag="say"):
 
     chat: Number
     text: Text
+    template: TemplateId = ""
+    """Id of the template that the words were made from: its uses are counted."""
 
 
 class AddNote(Command, tag="note"):
@@ -144,25 +148,6 @@ class EditVisitor(Command, tag="edit_visitor"):
     name: Name | None = None
     email: Line | None = None
     phone: Line | None = None
-
-
-class SaveTemplate(Command, tag="save_template"):
-    """Make or replace a template. `mine`: personal; otherwise the desk's (supervisors and admins)."""
-
-    template: Id
-    code: Annotated[str, Meta(min_length=1, max_length=limits.CODE_CHARS, pattern=r"^[^\s/]+$(?!\n)")]
-    title: Line = ""
-    text: Text = ""
-    group: Name = ""
-    lang: Name = ""
-    hotkey: Annotated[int, Meta(ge=0, le=9)] = 0
-    mine: bool = True
-
-
-class DropTemplate(Command, tag="drop_template"):
-    """Remove a template: my own, or (supervisors and admins) the desk's."""
-
-    template: Id
 
 
 class Fetch(Command, tag="fetch"):
@@ -223,8 +208,10 @@ StaffCommand = (
     | EditVisitor
     | SaveTemplate
     | DropTemplate
+    | TickStep
     | Fetch
     | History
+    | TemplateHistory
 )
 StaffSignal = Read | Typing | Watch
 StaffUp = Hello | StaffCommand | StaffSignal
@@ -245,6 +232,10 @@ class Settings(Struct, omit_defaults=True, gc=False, kw_only=True):
     words_warn: int = 10
     """A message of more words than this is long for a chat: the composer's counter warns."""
     tz: str = "UTC"
+    department_templates: Role = Role.supervisor
+    """The least role that may edit a department's templates (an operator: only of their own departments)."""
+    checklists: dict[str, list[Step]] = {}
+    """By department; one that has no checklist is not in it."""
 
 
 class Welcome(Frame, tag="welcome"):
@@ -284,13 +275,6 @@ class Gone(Frame, tag="gone"):
     rev: int
     why: str = ""
     by: str = ""
-
-
-class TemplateGone(Frame, tag="template_gone"):
-    """A template was removed."""
-
-    template: str
-    rev: int
 
 
 class PageOf(Frame, tag="page", kw_only=True):
@@ -378,8 +362,10 @@ StaffDown = (
     | Message
     | Gone
     | TemplateGone
+    | TemplateUsed
     | PageOf
     | Versions
+    | TemplateVersions
     | Done
     | Refused
     | Peek

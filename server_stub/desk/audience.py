@@ -92,8 +92,14 @@ def may_see_visitor(state: State, actor: Actor, visitor_id: str) -> bool:
     return visitor is not None and any(may_see(state, actor, chat_id) for chat_id in visitor.open)
 
 
-def may_see_template(actor: Actor, template: Template) -> bool:
-    return not template.owner or template.owner == actor.id
+def may_see_template(state: State, actor: Actor, template: Template) -> bool:
+    """One's own, the desk's, and the departments' that one works in (supervisors: every department's)."""
+    if template.owner:
+        return template.owner == actor.id
+    if not template.department:
+        return True
+    operator = state.operators.get(actor.id)
+    return operator is not None and (sees_all(operator) or template.department in operator.departments)
 
 
 def visible_chats(state: State, actor: Actor) -> Iterator[int]:

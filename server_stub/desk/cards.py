@@ -71,6 +71,8 @@ def chat_card(state: State, chat_id: int) -> ChatCard:
     if chat.rating:
         card.rating = chat.rating
         card.comment = chat.comment
+    if chat.ticks:
+        card.ticks = list(chat.ticks)
     return card
 
 
@@ -93,6 +95,7 @@ def operator_card(state: State, login: str) -> OperatorCard:
         rescues_today=operator.rescues_today,
         taken_today=operator.taken_today,
         blocked=operator.blocked,
+        departments=list(operator.departments),
     )
 
 
@@ -133,8 +136,16 @@ def template_card(state: State, template_id: str) -> TemplateCard | None:
         text=template.text,
         group=template.group,
         owner=template.owner,
+        department=template.department,
         lang=template.lang,
+        channel=template.channel,
         hotkey=template.hotkey,
+        active_from=template.active_from,
+        active_until=template.active_until,
+        edition=template.edition,
+        by=template.by,
+        at=template.at,
+        used=template.used,
     )
 
 
@@ -196,4 +207,6 @@ def wire_settings(settings: Settings) -> staff.Settings:
         change_ms=settings.change_ms,
         words_warn=settings.words_warn,
         tz=settings.tz,
+        department_templates=settings.department_templates,
+        checklists={name: list(own.checklist) for name, own in settings.departments.items() if own.checklist},
     )

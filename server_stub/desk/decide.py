@@ -11,7 +11,7 @@ from opconsole.wire import staff
 from server_stub.desk import commands as cmd
 from server_stub.desk.actors import Actor
 from server_stub.desk.commands import Command
-from server_stub.desk.deciding import changes, chats, clock, erasing, talk, team, templates, visitors
+from server_stub.desk.deciding import changes, chats, checklists, clock, erasing, talk, team, templates, visitors
 from server_stub.desk.deciding.words import words
 from server_stub.desk.model import Operator, State, Visitor
 from server_stub.desk.outcome import Answer, Decision, Refusal
@@ -40,6 +40,7 @@ TEAM: Final[dict[type, _Team]] = {
     staff.SetStatus: team.set_status,
     staff.SaveTemplate: templates.save,
     staff.DropTemplate: templates.drop,
+    staff.TickStep: checklists.tick,
 }
 TEAM_SIGNALS: Final[dict[type, _Team]] = {
     staff.Read: talk.read,

@@ -31,7 +31,7 @@ KNOWN: Final[Mapping[type[Event], Mapping[str, Any]]] = {
 
 IMPERSONAL: Final[Mapping[type[Event], frozenset[str]]] = {
     ev.ChatOpened: frozenset({"visitor", "channel", "department", "lang", "cid"}),
-    ev.MessageSaid: frozenset({"by", "cid", "name"}),
+    ev.MessageSaid: frozenset({"by", "cid", "name", "template"}),
     ev.MessageEdited: frozenset({"name", "cid"}),
     ev.MessageDeleted: frozenset({"name", "cid"}),
     ev.NoteAdded: frozenset({"name", "cid"}),
@@ -46,6 +46,7 @@ IMPERSONAL: Final[Mapping[type[Event], frozenset[str]]] = {
     ev.ChatRated: frozenset({"cid"}),
     ev.RescueMoved: frozenset({"why"}),
     ev.PrioritySet: frozenset({"priority", "cid"}),
+    ev.StepTicked: frozenset({"step", "title", "department", "cid"}),
     ev.VisitorSeen: frozenset({"visitor", "cid"}),
     ev.VisitorCame: frozenset({"visitor"}),
     ev.VisitorWentAway: frozenset({"visitor"}),

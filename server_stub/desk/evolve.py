@@ -11,7 +11,7 @@ from server_stub.desk import events as ev
 from server_stub.desk.actors import Actor
 from server_stub.desk.errors import InvariantBroken
 from server_stub.desk.events import MessageSaid, Record
-from server_stub.desk.evolving import changes, chats, desk, erasing, people, talk
+from server_stub.desk.evolving import changes, chats, desk, erasing, people, talk, templates
 from server_stub.desk.evolving.memory import remember
 from server_stub.desk.evolving.talk import message_said
 from server_stub.desk.model import State
@@ -39,6 +39,7 @@ APPLY: Final[dict[type, Callable[[State, Record, Any], None]]] = {
     ev.TeamRead: talk.team_read,
     ev.VisitorRead: talk.visitor_read,
     ev.PrioritySet: talk.priority_set,
+    ev.StepTicked: talk.step_ticked,
     ev.VisitorSeen: people.visitor_seen,
     ev.VisitorCame: people.visitor_came,
     ev.VisitorWentAway: people.visitor_went_away,
@@ -50,8 +51,8 @@ APPLY: Final[dict[type, Callable[[State, Record, Any], None]]] = {
     ev.OperatorWentAway: people.operator_went_away,
     ev.OperatorDisconnected: people.operator_disconnected,
     ev.StatusSet: people.status_set,
-    ev.TemplateSaved: desk.template_saved,
-    ev.TemplateDropped: desk.template_dropped,
+    ev.TemplateSaved: templates.template_saved,
+    ev.TemplateDropped: templates.template_dropped,
     ev.SettingsChanged: desk.settings_changed,
     ev.RelayRestarted: desk.relay_restarted,
     ev.DayBegan: desk.day_began,

@@ -7,13 +7,14 @@
 5. The inbox's order is the order of `answer_by`.
 6. A reply is owed exactly when the last public word of an open chat is the visitor's.
 7. A visitor has at most one open chat a channel.
+8. A template's code is its own in its scope, language and channel, and belongs to a person or a department, never to both.
 """
 
 from collections import Counter
 
 from server_stub.desk import entries as book
 from server_stub.desk.errors import InvariantBroken
-from server_stub.desk.model import CLOSED, FORM, HELD, INBOX, SNOOZED, Chat, Operator, State, Touched
+from server_stub.desk.model import CLOSED, FORM, HELD, INBOX, SNOOZED, Chat, Operator, State, Touched, code_key
 from server_stub.desk.transcript import VISITOR
 
 __all__ = ["InvariantBroken", "check", "check_touched"]
@@ -64,6 +65,7 @@ def _check(state: State) -> None:
         raise InvariantBroken(f"places know chats that are none: {sorted(places)[:5]}")
     _check_counts(state)
     _check_visitors(state)
+    _check_templates(state)
 
 
 def _check_chat(state: State, chat: Chat) -> None:
@@ -134,3 +136,17 @@ def _check_visitors(state: State) -> None:
             raise InvariantBroken(f"visitor {visitor.visitor} has {visitor.open} open; idle is wrong about it")
     if of_open:
         raise InvariantBroken(f"open chats of no visitor: {sorted(of_open)[:5]}")
+
+
+def _check_templates(state: State) -> None:
+    known = {name: (scope, key) for scope, codes in state.codes.items() for key, name in codes.items()}
+    if len(known) != sum(len(codes) for codes in state.codes.values()):
+        raise InvariantBroken("a template has two codes")
+    for name, template in state.templates.items():
+        key = code_key(template.code, template.lang, template.channel)
+        if known.pop(name, None) != (template.scope, key) or (template.owner and template.department):
+            raise InvariantBroken(f"template {name!r} is not where its code says")
+    if known:
+        raise InvariantBroken(f"codes of no template: {sorted(known)[:5]}")
+    if both := state.templates.keys() & state.dropped.keys():
+        raise InvariantBroken(f"templates are there and removed: {sorted(both)[:5]}")

@@ -10,7 +10,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from opconsole.wire import limits
-from opconsole.wire.cards import EarlierChat, Place, Priority, Profile, Role, Status, VisitorNote
+from opconsole.wire.cards import EarlierChat, Place, Priority, Profile, Role, Status, Tick, VisitorNote
 from server_stub.desk.deadlines import Deadlines
 from server_stub.desk.inbox import Inbox
 from server_stub.desk.outcome import Answer
@@ -120,6 +120,8 @@ class Chat(Struct, gc=False, kw_only=True):
     """See `entries`."""
     rating: int = 0
     comment: str = ""
+    ticks: list[Tick] = []
+    """Steps of the department's checklist that are done."""
 
     def due(self) -> int:
         """The nearest of its deadlines; 0: it has none. (A place has its own: the others are 0 there.)"""
@@ -207,13 +209,46 @@ class Template(Struct, gc=False, kw_only=True):
     text: str
     group: str = ""
     lang: str = ""
+    channel: str = ""
     hotkey: int = 0
     owner: str = ""
+    department: str = ""
+    """Of a shared one: whose; empty: the whole desk's."""
+    active_from: int = 0
+    active_until: int = 0
+    by: str = ""
+    at: int = 0
+    """Who saved it last, and when."""
+    used: int = 0
+    """How often it was sent."""
+    editions: list[int] = []
+    """The journal's numbers of its saves (and removals), oldest first: at most `EDITIONS`."""
+
+    @property
+    def edition(self) -> int:
+        return self.editions[-1] if self.editions else 0
+
+    @property
+    def scope(self) -> str:
+        return scope_key(self.owner, self.department)
 
 
-def code_key(code: str, lang: str) -> str:
-    """What is unique among the templates of one owner: a code, whatever the case of its letters, once in each language."""
-    return f"{code.casefold()} {lang.casefold()}"
+EDITIONS: Final = 100
+"""So many of a template's saves can be looked up; older ones stay in the journal."""
+DROPPED_TEMPLATES: Final = 200
+"""So many removed templates are remembered, so that one that is saved again goes on counting, and its history with it."""
+
+
+def scope_key(owner: str, department: str) -> str:
+    """Among whom a template's code is unique, and who sees it: a login, a blank and a department, or nothing: the whole desk.
+    (No login begins with a blank.)"""
+    return owner or (f" {department}" if department else "")
+
+
+def code_key(code: str, lang: str, channel: str = "") -> str:
+    """What is unique among the templates of one scope: a code, whatever the case of its letters, once in each language and for
+    each channel."""
+    return f"{code.casefold()} {lang.casefold()}\n{channel.casefold()}"
 
 
 class Day(Struct, gc=False):
@@ -248,7 +283,11 @@ class Touched(Struct):
     operators: set[str] = field(default_factory=set)
     visitors: set[str] = field(default_factory=set)
     templates: dict[str, str] = {}
-    """Id to owner (empty: shared); a dropped one is in it too."""
+    """Id to scope (`scope_key`); a dropped one is in it too."""
+    rescoped: set[str] = field(default_factory=set)
+    """Templates that some who saw them before may not see now."""
+    used: set[str] = field(default_factory=set)
+    """Templates that were sent."""
     resync: set[str] = field(default_factory=set)
     """Logins whose role, departments or blocking changed: what they may see is another set now."""
     erased: set[int] = field(default_factory=set)
@@ -277,7 +316,9 @@ class State:
         self.visitors: dict[str, Visitor] = {}
         self.templates: dict[str, Template] = {}
         self.codes: dict[str, dict[str, str]] = {}
-        """By owner (empty: shared): `code_key` to template id."""
+        """By scope (`scope_key`): `code_key` to template id."""
+        self.dropped: OrderedDict[str, Template] = OrderedDict()
+        """Templates that were removed, the last ones: as they were."""
         self.inbox: dict[str, Inbox] = {}
         """By department."""
         self.closed: OrderedDict[int, int] = OrderedDict()

@@ -50,7 +50,12 @@ TEXTS: Final[Mapping[str, str]] = {
     "no_such_template": "There is no such template, or it is a colleague's own.",
     "template_scope": "This template belongs to {scope}. Save it under a new id.",
     "template_code": "The code /{code} is already that of the template {title!r}. Choose another.",
+    "template_dates": "A template can't end before it begins. Set another date.",
+    "conflict": "{name} saved this template {ago_s} s ago, after you had opened it. Look at both, then save again.",
+    "department_unknown": "Nobody works in the department {department}. Choose another.",
     "template_count": "There are {count} templates already, the most there may be. Delete some first.",
+    # checklists
+    "no_such_step": "The checklist of the department {department} has no step {step}.",
     # to visitors
     "inbox_full": "All operators are busy, and {waiting} people are waiting. Leave a message, and we will answer.",
     "forms_full": "We can't take more messages just now. Please try again later.",

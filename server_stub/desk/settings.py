@@ -9,7 +9,8 @@ from typing import Final, Literal
 
 from msgspec import Struct, field
 
-from opconsole.wire.cards import Priority
+from opconsole.wire.cards import Priority, Role
+from opconsole.wire.checklists import Step
 
 GENERAL: Final = "general"
 """The department in which everybody is, unless told otherwise."""
@@ -38,6 +39,8 @@ class DepartmentSettings(Struct, omit_defaults=True, frozen=True, kw_only=True):
     max_waiting: int | None = None
     first_reply_ms: int | None = None
     reply_ms: int | None = None
+    checklist: tuple[Step, ...] = ()
+    """What is to be done in a chat of the department, in its order."""
 
 
 class Settings(Struct, omit_defaults=True, frozen=True, kw_only=True):
@@ -97,6 +100,10 @@ class Settings(Struct, omit_defaults=True, frozen=True, kw_only=True):
     # Templates
     templates_shared: int = 2_000
     templates_mine: int = 500
+    templates_department: int = 1_000
+    """In one department."""
+    department_templates: Role = Role.supervisor
+    """The least role that may edit a department's templates; an operator only in their own departments."""
 
     # The rest
     words_warn: int = 10

@@ -11,7 +11,8 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from opconsole.wire.cards import EarlierChat, Page, Profile, VisitorNote
+from opconsole.wire.cards import EarlierChat, Page, Profile, Tick, VisitorNote
+from opconsole.wire.checklists import Step
 from server_stub.desk.errors import SnapshotUnusable
 from server_stub.desk.inbox import Inbox
 from server_stub.desk.model import (
@@ -44,6 +45,7 @@ class _Body(Struct):
     operators: list[Operator]
     visitors: list[Visitor]
     templates: list[Template]
+    dropped: list[Template]
     closed: list[tuple[int, int]]
     idle: list[tuple[str, int]]
 
@@ -51,7 +53,7 @@ class _Body(Struct):
 def _shape() -> Iterator[str]:
     for struct in (
         _Body, Settings, DepartmentSettings, Day, Chat, Operator, Visitor, Template, Answers, Answer,
-        Profile, Page, EarlierChat, VisitorNote, Vouched,
+        Profile, Page, EarlierChat, VisitorNote, Vouched, Tick, Step,
     ):  # fmt: skip
         yield f"{struct.__name__}{struct.__struct_fields__}{struct.__annotations__}"
 
@@ -74,6 +76,7 @@ def dump(state: State) -> bytes:
             operators=list(state.operators.values()),
             visitors=list(state.visitors.values()),
             templates=list(state.templates.values()),
+            dropped=list(state.dropped.values()),
             closed=list(state.closed.items()),
             idle=list(state.idle.items()),
         )
@@ -108,7 +111,9 @@ def _restore(body: _Body) -> State:
     state.idle.update(body.idle)
     for template in body.templates:
         state.templates[template.template] = template
-        state.codes.setdefault(template.owner, {})[code_key(template.code, template.lang)] = template.template
+        codes = state.codes.setdefault(template.scope, {})
+        codes[code_key(template.code, template.lang, template.channel)] = template.template
+    state.dropped.update((template.template, template) for template in body.dropped)
     for chat in body.chats:
         if chat.place is INBOX:
             inbox = state.inbox.setdefault(chat.department, Inbox())

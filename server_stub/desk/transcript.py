@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from opconsole.wire.messages import Kind, Message, changed
 from opconsole.wire.staff import Version
+from opconsole.wire.templates import TemplateVersion
 from opconsole.wire.visitor import VisitorMessage
 from server_stub.desk import events as ev
 from server_stub.desk.events import Event, Record
@@ -71,6 +72,36 @@ def versions_of(entries: Iterable[Message]) -> list[Version]:
         )
         for message in entries
     ]
+
+
+def template_versions_of(records: Iterable[Record]) -> list[TemplateVersion]:
+    """A template's editions from the records of its saves and removals, in order."""
+    versions = []
+    for record in records:
+        event = record.event
+        by = author_of(record.actor)
+        if isinstance(event, ev.TemplateDropped):
+            versions.append(TemplateVersion(edition=record.seq, at=record.at, by=by, dropped=True))
+        elif isinstance(event, ev.TemplateSaved):
+            versions.append(
+                TemplateVersion(
+                    edition=record.seq,
+                    at=record.at,
+                    by=by,
+                    code=event.code,
+                    title=event.title,
+                    text=event.text,
+                    group=event.group,
+                    lang=event.lang,
+                    channel=event.channel,
+                    hotkey=event.hotkey,
+                    owner=event.owner,
+                    department=event.department,
+                    active_from=event.active_from,
+                    active_until=event.active_until,
+                )
+            )
+    return versions
 
 
 def author_of(actor: str) -> str:

@@ -102,6 +102,10 @@ class Journal(Protocol):
         these words ever were. Empty: there is no such entry."""
         ...
 
+    async def records(self, numbers: Sequence[int]) -> "list[Record]":
+        """The records of these numbers, in the order of the numbers; one that there is not is left out."""
+        ...
+
     async def save_snapshot(self, seq: int, blob: bytes) -> None:
         """Keep the desk's state as of record `seq` (appended before this call; ValueError otherwise). The last two are kept.
 

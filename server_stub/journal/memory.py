@@ -145,6 +145,11 @@ class MemoryJournal:
         entries = self._store.entries.get(chat, ())
         return (message for message in entries if message.kind is Kind.change and message.n > after)
 
+    async def records(self, numbers: Sequence[int]) -> list[Record]:
+        self._check_open()
+        rows = ((seq, self._store.rows[seq - 1]) for seq in numbers if 0 < seq <= self.head)
+        return [Record(seq, row.at, row.actor, decode_event(row.body)) for seq, row in rows]
+
     async def save_snapshot(self, seq: int, blob: bytes) -> None:
         self._check_open()
         if seq > self.head:

@@ -75,6 +75,7 @@ _NEWEST_PUBLIC: Final = (
     "ORDER BY n DESC LIMIT ?"
 )
 _LAST: Final = "SELECT seq, hash FROM journal WHERE desk = ? ORDER BY seq DESC LIMIT 1"
+_RECORD: Final = "SELECT seq, at, actor, body FROM journal WHERE desk = ? AND seq = ?"
 _ENTRY: Final = "SELECT seq, at, actor, body FROM journal WHERE desk = ? AND chat = ? AND n > 0 AND n = ?"
 _CHANGES: Final = (
     "SELECT seq, at, actor, body FROM journal WHERE desk = ? AND chat = ? AND n > ? AND n > 0 AND kind IN (?, ?) "
@@ -280,6 +281,13 @@ class SqliteJournal:
     def _versions(self, chat: int, n: int) -> list[Message]:
         first = self._messages(_ENTRY, (self._desk, chat, n))
         return first + [each for each in self._messages(_CHANGES, (self._desk, chat, n, *CHANGES)) if each.of == n]
+
+    async def records(self, numbers: Sequence[int]) -> list[Record]:
+        return await self._reading(self._records, numbers)
+
+    def _records(self, numbers: Sequence[int]) -> list[Record]:
+        rows = (self._read_db.execute(_RECORD, (self._desk, seq)).fetchone() for seq in numbers)
+        return [self._record(row) for row in rows if row]
 
     def _messages(self, query: str, values: tuple[str | int, ...]) -> list[Message]:
         messages = (message_of(self._record(row)) for row in self._read_db.execute(query, values))

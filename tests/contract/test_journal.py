@@ -15,6 +15,13 @@ async def everything(journal: Journal, after: int = 0) -> list[Record]:
     return [record async for batch in journal.read(after) for record in batch]
 
 
+async def test_single_records_are_found_by_their_numbers(journal: Journal) -> None:
+    batch = statuses(0, 5)
+    await journal.append(batch, 0)
+    assert await journal.records([4, 2, 9, 0]) == [batch[3], batch[1]]
+    assert await journal.records([]) == []
+
+
 # ---------------------------------------------------------------- append and read
 
 

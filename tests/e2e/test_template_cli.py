@@ -191,3 +191,34 @@ def enrol(desk: Desk, login: str) -> list[str]:
     answer = httpx.post(f"{desk.address}/v1/login", json=form | more, trust_env=False)
     codes: list[str] = answer.json()["recovery_codes"]
     return codes
+
+
+DEPARTMENT = """\
+[[template]]
+code = "sale"
+channel = "telegram"
+group = "Season/Winter"
+from = "2026-12-01"
+until = "2026-12-31"
+text = "{>hello} Today everything is cheaper."
+"""
+
+
+@pytest.mark.slow
+def test_a_departments_templates_go_in_and_come_out_with_channel_folder_and_days(desk: Desk, tmp_path: Path) -> None:
+    file, copy = tmp_path / "sale.toml", tmp_path / "copy.toml"
+    file.write_text(DEPARTMENT)
+    refused = desk.template("boris", "import", str(file), "--department", "general")
+    assert refused.returncode == 4, refused
+    assert "may not do this" in refused.stdout
+
+    done = desk.template("anna", "import", str(file), "--department", "general")
+    assert done.returncode == 0, done.stderr
+    out = desk.template("boris", "export", str(copy), "--department", "general")
+    assert out.returncode == 0, out.stderr
+    assert read_templates(copy.read_text("utf-8"), copy).templates == read_templates(DEPARTMENT, file).templates
+
+    file.write_text(DEPARTMENT.replace("{>hello}", "{>sale}"))
+    looped = desk.template("anna", "import", str(file), "--department", "general")
+    assert looped.returncode != 0
+    assert "/sale would stand within itself" in looped.stderr

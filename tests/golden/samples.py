@@ -23,11 +23,14 @@ from opconsole.wire.cards import (
     Role,
     Status,
     TemplateCard,
+    Tick,
     VisitorCard,
     VisitorNote,
 )
+from opconsole.wire.checklists import Step
 from opconsole.wire.codec import encode
 from opconsole.wire.messages import Kind, Message
+from opconsole.wire.templates import TemplateVersion
 
 FOLDER: Final = Path(__file__).parent / "frames"
 NOON: Final = 1_767_268_800_000
@@ -164,7 +167,25 @@ STAFF_UP: Final[list[s.StaffUp]] = [
         hotkey=1,
         mine=False,
     ),
+    s.SaveTemplate(
+        id="c20",
+        template="t-sale",
+        code="sale",
+        text="{>hi} Today everything is cheaper.",
+        group="Start/Season",
+        channel="telegram",
+        mine=False,
+        department="sales",
+        active_from=NOON,
+        active_until=NOON + 86_400_000,
+        edition=40,
+    ),
     s.DropTemplate(id="c15", template="t-hi"),
+    s.DropTemplate(id="c21", template="t-sale", edition=44),
+    s.TickStep(id="c22", chat=7, step="greet"),
+    s.TickStep(id="c23", chat=7, step="greet", on=False),
+    s.TemplateHistory(id="c24", template="t-sale"),
+    s.Say(id="c25", chat=7, text="Hello, Анна! How can I help?", template="t-hi"),
     s.Fetch(id="c16", chat=7, before=41, limit=50),
     s.History(id="c19", chat=7, n=6),
     s.Read(chat=7, p=1),
@@ -184,6 +205,24 @@ STAFF_DOWN: Final[list[s.StaffDown]] = [
         mode="work",
         now=NOON,
         settings=s.Settings(first_reply_ms=60_000, tz="Europe/Moscow"),
+    ),
+    s.Welcome(
+        v=1,
+        desk="Example shop",
+        login="ivan",
+        name="Ivan",
+        role=Role.operator,
+        mode="work",
+        now=NOON,
+        settings=s.Settings(
+            department_templates=Role.operator,
+            checklists={
+                "sales": [
+                    Step(id="greet", title="Greet by name", template="hi"),
+                    Step(id="offer", title="Make an offer", required=True),
+                ]
+            },
+        ),
     ),
     s.Sync(
         head=41, chats=[held], visitors=[about], operators=[maria], templates=[template], messages=[asked], desk=today
@@ -221,12 +260,30 @@ STAFF_DOWN: Final[list[s.StaffDown]] = [
         owner="maria",
         snoozed_until=NOON + 600_000,
         close_at=NOON + 900_000,
+        ticks=[Tick("greet", "maria", NOON + 5_000)],
     ),
     about,
     maria,
     OperatorCard(rev=62, login="ivan", name="Ivan", status=Status.away, reason="lunch", rescues_today=2, blocked=True),
     template,
     TemplateCard(rev=4, template="t-bye", code="bye", text="Bye!", owner="maria"),
+    TemplateCard(
+        rev=44,
+        template="t-sale",
+        code="sale",
+        title="sale",
+        text="{>hi} Today everything is cheaper.",
+        group="Start/Season",
+        department="sales",
+        channel="telegram",
+        active_from=NOON,
+        active_until=NOON + 86_400_000,
+        edition=44,
+        by="maria",
+        at=NOON,
+        used=12,
+    ),
+    OperatorCard(rev=63, login="olga", departments=["general", "sales"]),
     today,
     asked,
     Message(chat=7, n=3, at=NOON + 9_000, kind=Kind.event, by="maria", name="Maria", text="taken"),
@@ -236,6 +293,15 @@ STAFF_DOWN: Final[list[s.StaffDown]] = [
     Message(chat=7, n=2, p=1, at=NOON, by="visitor", name="Анна", version=1, deleted_by="maria", deleted_name="Maria"),
     s.Gone(chat=7, rev=42, why="rescued", by="maria"),
     s.TemplateGone(template="t-hi", rev=43),
+    s.TemplateUsed(template="t-sale", used=13),
+    s.TemplateVersions(
+        id="c24",
+        template="t-sale",
+        versions=[
+            TemplateVersion(edition=40, at=NOON - 9_000, by="maria", code="sale", title="sale", text="Sale!"),
+            TemplateVersion(edition=44, at=NOON, by="maria", dropped=True),
+        ],
+    ),
     s.PageOf(id="c16", chat=7, messages=[asked], more=True),
     s.PageOf(chat=7),
     s.Versions(

@@ -14,17 +14,30 @@ from msgspec import Struct, structs
 from opconsole.wire.cards import ChatCard, DeskCard, OperatorCard, Place, Role, TemplateCard, VisitorCard
 from opconsole.wire.codec import decode_staff_down, decode_visitor_down
 from opconsole.wire.messages import Kind, Message, changed, spent
-from opconsole.wire.staff import Bye, Done, Fetch, Gone, PageOf, Refused, Sync, TemplateGone, Versions, Welcome
+from opconsole.wire.staff import (
+    Bye,
+    Done,
+    Fetch,
+    Gone,
+    PageOf,
+    Refused,
+    Sync,
+    TemplateGone,
+    TemplateUsed,
+    TemplateVersions,
+    Versions,
+    Welcome,
+)
 from opconsole.wire.visitor import VisitorChat, VisitorMessage, VisitorSync
 from server_stub.desk.commands import OperatorSet
-from server_stub.desk.events import Record
 from server_stub.desk.settings import Settings
 from server_stub.edge.metrics import Metrics
 from server_stub.edge.sessions import Gone as SessionGone
 from server_stub.edge.sessions import Joined, Session, StaffSession, VisitorSession
-from server_stub.journal.memory import MemoryJournal, MemoryStore
+from server_stub.journal.memory import MemoryStore
 from server_stub.line import Line
 from server_stub.starting import begin, restore
+from tests.property.slow_journal import SlowJournal
 
 START = 1_700_000_000_000
 
@@ -60,31 +73,6 @@ class Wire:
         return lines
 
 
-class SlowJournal(MemoryJournal):
-    """Takes a few turns of the loop for an append or a read, so that batches and syncs overlap."""
-
-    def __init__(self, store: MemoryStore, dice: random.Random) -> None:
-        super().__init__(store)
-        self._dice = dice
-
-    async def append(self, records: Sequence[Record], expected_head: int) -> None:
-        for _ in range(self._dice.randrange(5)):
-            await asyncio.sleep(0)
-        await super().append(records, expected_head)
-
-    async def transcript(
-        self, chat: int, *, after: int = 0, before: int = 0, limit: int, public_only: bool = False
-    ) -> list[Message]:
-        for _ in range(self._dice.randrange(5)):
-            await asyncio.sleep(0)
-        return await super().transcript(chat, after=after, before=before, limit=limit, public_only=public_only)
-
-    async def versions(self, chat: int, n: int) -> list[Message]:
-        for _ in range(self._dice.randrange(5)):
-            await asyncio.sleep(0)
-        return await super().versions(chat, n)
-
-
 def note_answer(answers: dict[str, Done | Refused], frame: Done | Refused) -> None:
     """A command that is sent twice happens once, and gets the same answer."""
     before = answers.setdefault(frame.id, frame)
@@ -109,6 +97,7 @@ class StaffClient:
         self.answers: dict[str, Done | Refused] = {}
         self.pages: list[PageOf] = []
         self.histories: list[Versions] = []
+        self.editions: list[TemplateVersions] = []
         self.given: list[Message] = []
         """Entries of the past, as syncs and pages gave them."""
         self.farewell = ""
@@ -159,6 +148,11 @@ class StaffClient:
                 self.templates[frame.template] = frame
             case TemplateGone():
                 self.templates.pop(frame.template, None)
+            case TemplateUsed():
+                card = self.templates[frame.template]  # never of one that it was not shown
+                self.templates[frame.template] = structs.replace(card, used=frame.used)
+            case TemplateVersions():
+                self.editions.append(frame)
             case DeskCard():
                 self.desk = frame
             case Message():

@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from opconsole.wire import staff
 from opconsole.wire.cards import Page, Place, Priority, Profile, Role, Status
+from opconsole.wire.checklists import Step
 from opconsole.wire.messages import Message
 from server_stub.desk import commands as cmd
 from server_stub.desk import events as ev
@@ -28,15 +29,20 @@ from server_stub.desk.snapshot import dump, load
 from server_stub.desk.transcript import message_of
 
 SECOND = 1_000
+STEPS = (Step(id="greet", title="Greet"), Step(id="offer", title="Offer", required=True))
 SMALL = Settings(
     limit=3,
     max_waiting=6,
     max_forms=2,
-    departments={"sales": DepartmentSettings(limit=2, max_waiting=3, first_reply_ms=20 * SECOND)},
+    departments={
+        "sales": DepartmentSettings(limit=2, max_waiting=3, first_reply_ms=20 * SECOND, checklist=STEPS),
+        "general": DepartmentSettings(checklist=STEPS),
+    },
     closed_keep=4,
     visitor_keep=3,
     templates_mine=2,
     templates_shared=2,
+    templates_department=1,
 )
 OPERATORS = {
     "anna": cmd.OperatorSet("anna", "Anna"),
@@ -287,8 +293,14 @@ class DeskMachine(RuleBasedStateMachine):
     def an_operator_sets_a_status(self, login: str, status: Status) -> None:
         self.by(login, staff.SetStatus(id=self.cid(), status=status, reason="tea"))
 
-    @rule(login=logins, number=st.integers(0, 3), mine=st.booleans(), drop=st.booleans())
-    def an_operator_keeps_templates(self, login: str, number: int, mine: bool, drop: bool) -> None:
+    @rule(
+        login=logins,
+        number=st.integers(0, 3),
+        mine=st.booleans(),
+        drop=st.booleans(),
+        department=st.sampled_from(["", "general", "sales"]),
+    )
+    def an_operator_keeps_templates(self, login: str, number: int, mine: bool, drop: bool, department: str) -> None:
         template = f"{login if mine else 'desk'}-{number}"
         if drop:
             self.by(login, staff.DropTemplate(id=self.cid(), template=template))
@@ -296,8 +308,31 @@ class DeskMachine(RuleBasedStateMachine):
             code = f"code{number % 3}"
             self.by(
                 login,
-                staff.SaveTemplate(id=self.cid(), template=template, code=code, text="hello", hotkey=1, mine=mine),
+                staff.SaveTemplate(
+                    id=self.cid(),
+                    template=template,
+                    code=code,
+                    text="hello",
+                    hotkey=1,
+                    mine=mine,
+                    department=department,
+                    edition=self.state.head if number == 3 else None,
+                ),
             )
+        for chat in self.state.operators[login].held[:1]:
+            before = known.used if (known := self.state.templates.get(template)) is not None else 0
+            self.by(login, staff.Say(id=self.cid(), chat=chat, text="hello", template=template))
+            after = self.state.templates.get(template)
+            assert (after.used if after is not None else 0) - before in (0, 1)
+
+    @rule(login=logins, pick=chats, step=st.sampled_from(["greet", "offer", "none"]), on=st.booleans())
+    def an_operator_ticks(self, login: str, pick: int, step: str, on: bool) -> None:
+        chat = self.some(login, pick)
+        debt = self._debt(chat)
+        outcome = self.by(login, staff.TickStep(id=self.cid(), chat=chat, step=step, on=on))
+        assert self._debt(chat) == debt
+        if isinstance(outcome, Decision):
+            assert any(tick.step == step for tick in self.state.chats[chat].ticks) is on
 
     # ------------------------------------------------------------ the administration
 

@@ -26,13 +26,10 @@ from server_stub.desk.commands import (
     VisitorSays,
 )
 from server_stub.desk.events import ChatOpened, decode_event
-from server_stub.desk.settings import Settings
 from server_stub.journal.memory import MemoryStore
 from tests.property.console_client import ConsoleClient
 from tests.property.relay_world import Client, RelayWorld, StaffClient, VisitorClient
-
-SETTINGS = Settings(first_reply_ms=20_000, reply_ms=30_000, gone_ms=5_000, left_ms=15_000, silent_ms=20_000)
-DEPARTMENTS = ("general", "sales")
+from tests.property.shift_settings import DEPARTMENTS, SETTINGS
 
 
 class Shift:
@@ -137,7 +134,15 @@ class Shift:
         item = self.dice.choice(
             [
                 staff.Say(id=self.cid(), chat=chat, text=f"answer {self.number}"),
-                staff.Say(id=self.cid(), chat=chat, text=f"answer {self.number}"),
+                staff.Say(
+                    id=self.cid(),
+                    chat=chat,
+                    text=f"answer {self.number}",
+                    template=f"t{self.dice.randint(1, 4)}",
+                ),
+                staff.TickStep(
+                    id=self.cid(), chat=chat, step=self.dice.choice(("greet", "offer")), on=self.dice.random() < 0.7
+                ),
                 staff.AddNote(id=self.cid(), chat=chat, text="a note"),
                 staff.Read(chat=chat, p=self.dice.randint(0, 20)),
                 staff.Typing(chat=chat),
@@ -214,6 +219,7 @@ class Shift:
         else:  # a console fetches what it needs
             looks.append(staff.Fetch(id=self.cid(), chat=self.chat(), before=self.dice.randint(0, 9), limit=3))
             looks.append(staff.History(id=self.cid(), chat=self.chat(), n=self.dice.randint(1, 9)))
+            looks.append(staff.TemplateHistory(id=self.cid(), template=f"t{self.dice.randint(1, 4)}"))
         self.world.put(client, self.dice.choice(looks))
 
     def template(self) -> None:
@@ -223,7 +229,10 @@ class Shift:
             self.world.put(worker, staff.DropTemplate(id=self.cid(), template=name))
             return
         mine = self.dice.random() < 0.5
-        save = staff.SaveTemplate(id=self.cid(), template=name, code=f"{name}{self.number}", text="Hello", mine=mine)
+        department = self.dice.choice(("", *DEPARTMENTS))
+        save = staff.SaveTemplate(
+            id=self.cid(), template=name, code=f"{name}{self.number}", text="Hello", mine=mine, department=department
+        )
         self.world.put(worker, save)
 
     def person_changes(self) -> None:

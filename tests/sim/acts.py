@@ -144,7 +144,8 @@ def operator_says(world: "World") -> None:
             if world.dice.random() < 0.15:
                 session.send(staff.AddNote(id=command, chat=chat, text=f"note {command}"))
             else:
-                session.send(staff.Say(id=command, chat=chat, text=f"answer {command}"))
+                named = f"t{world.dice.randint(1, 4)}" if world.dice.random() < 0.3 else ""
+                session.send(staff.Say(id=command, chat=chat, text=f"answer {command}", template=named))
         session.stopped_typing()
         if console.store.drafts.get(chat) is not None:
             session.draft(chat, "")
@@ -194,14 +195,23 @@ def operator_other(world: "World") -> None:
     status = dice.choice((Status.online, Status.online, Status.online, Status.busy, Status.away, Status.offline))
     template = f"t{dice.randint(1, 4)}"
     mine = dice.random() < 0.5
+    department = dice.choice(("", *DEPARTMENTS))
+    card = console.store.templates.get(template)
     other: staff.StaffCommand = dice.choice(
         (
             staff.SetStatus(id=command, status=status, reason="tea" if status is Status.away else ""),
             staff.SetPriority(id=command, chat=chat, priority=dice.choice(list(Priority))),
             staff.EditVisitor(id=command, chat=chat, name=f"Name {command}"),
             staff.SaveTemplate(
-                id=command, template=template, code=f"{template}{dice.randrange(3)}", text=command, mine=mine
+                id=command,
+                template=template,
+                code=f"{template}{dice.randrange(3)}",
+                text=command,
+                mine=mine,
+                department=department,
+                edition=card.edition if card is not None else None,
             ),
+            staff.TickStep(id=command, chat=chat, step=dice.choice(("greet", "offer")), on=dice.random() < 0.7),
             staff.DropTemplate(id=command, template=template),
         )
     )

@@ -86,6 +86,9 @@ class FaultyJournal:
     async def versions(self, chat: int, n: int) -> list[Message]:
         return await self._inner.versions(chat, n)
 
+    async def records(self, numbers: Sequence[int]) -> list[Record]:
+        return await self._inner.records(numbers)
+
     @property
     def mark(self) -> Mark:
         return self._inner.mark

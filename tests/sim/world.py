@@ -14,9 +14,10 @@ from unittest import mock
 from opconsole.link import keeper
 from opconsole.wire import staff
 from opconsole.wire.cards import Role, Status
+from opconsole.wire.checklists import Step
 from opconsole.wire.codec import encode
 from server_stub.desk import invariants
-from server_stub.desk.settings import Settings
+from server_stub.desk.settings import DepartmentSettings, Settings
 from server_stub.edge import bounds
 from server_stub.journal.people import User
 from tests.sim import acts, checks, faults
@@ -38,6 +39,8 @@ QUICK: Final = Settings(
     restart_grace_ms=5_000,
     reopen_ms=60_000,
     closed_keep_ms=240_000,
+    departments=dict.fromkeys(("general", "sales"), DepartmentSettings(checklist=(Step(id="greet", title="Greet"),))),
+    department_templates=Role.operator,
 )
 """Short deadlines, so that a shift of minutes meets them all."""
 MODERATE: Final = Settings(max_waiting=4, limit=3)

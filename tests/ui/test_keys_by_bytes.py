@@ -101,6 +101,19 @@ def test_insert_a_favourite(desk: Desk, data: bytes) -> None:
     desk.clear()
 
 
+CHECKLIST = {"Alt+=": b"\x1b=", "Alt+=, kitty": b"\x1b[61;3u", "Ctrl+G, =": b"\x07="}
+
+
+@pytest.mark.parametrize("data", CHECKLIST.values(), ids=CHECKLIST.keys())
+def test_the_checklist(desk: Desk, data: bytes) -> None:
+    desk.terminal.send(b"\x1b3")
+    desk.terminal.wait_for("To Сергей", why="chat 3")
+    desk.terminal.send(data)
+    desk.terminal.wait_for("checklist", why="what Alt+= says here")
+    desk.terminal.send(b"\x1b")
+    desk.terminal.wait_for(lambda screen: "checklist" not in screen, why="Esc takes it away")
+
+
 NEW_LINE = {"Alt+Enter": b"\x1b\r", "Ctrl+J": b"\n", "Shift+Enter, kitty": b"\x1b[13;2u", "Ctrl+G, Enter": b"\x07\r"}
 
 

@@ -1,5 +1,8 @@
 """The composer: sending, drafts, notes, templates, completion, what is not sent."""
 
+from msgspec.structs import replace
+
+from opconsole.wire.cards import TemplateCard
 from opconsole.wire.messages import Kind, Message
 from opconsole.wire.staff import AddNote, Done, Refused, Say, Sync, Typing
 from tests.ui import scene
@@ -87,6 +90,54 @@ async def test_a_favourite_is_inserted_by_one_key_and_sent_by_another(open_conso
         assert bench.composed == "Добрый вечер, Иван Петров! Меня зовут Olga."
         await bench.press("ctrl+u", "alt+x")
         assert said(bench) == ["Одну минуту, уточняю."]
+
+
+async def test_what_is_made_from_a_template_names_it_and_what_follows_does_not(open_console: Open) -> None:
+    async with open_console(shown=11) as bench:
+        await bench.press("alt+w")
+        await bench.type(" Please.")
+        await bench.press("enter")
+        await bench.type("by hand")
+        await bench.press("enter", "alt+w", "ctrl+u")
+        await bench.type("by hand again")
+        await bench.press("enter")
+        assert [say.template for say in bench.relay.sent(Say)] == ["t2", "", ""]
+
+
+async def test_a_question_is_asked_in_its_own_words_with_its_default_in_place(open_console: Open) -> None:
+    text = "Order {order?Which order?|none}{?, on {?day}}. {>bye}"
+    more = TemplateCard(rev=1, template="t9", code="ask", title="Ask", text=text, lang="ru")
+    sync = replace(scene.sync(), templates=[*scene.TEMPLATES, more])
+    async with open_console(sync, shown=11) as bench:
+        await bench.type("/ask")
+        await bench.press("enter")
+        assert "Ask · Which order?" in bench.screen
+        assert bench.composed == "none"
+        await bench.press("ctrl+u", "enter")
+        assert "Ask · day?" in bench.screen
+        await bench.press("enter")
+        assert bench.composed == "Order none. Спасибо за обращение! Хорошего дня."
+
+
+async def test_a_template_that_can_not_be_put_together_says_why(open_console: Open) -> None:
+    more = TemplateCard(rev=1, template="t9", code="loop", text="{>loop}", hotkey=9, lang="ru")
+    sync = replace(scene.sync(), templates=[*scene.TEMPLATES, more])
+    async with open_console(sync, shown=11) as bench:
+        await bench.press("alt+o")
+        assert bench.toasts == ["/loop would stand within itself: /loop → /loop."]
+        assert bench.composed == ""
+
+
+async def test_the_chats_channel_chooses_among_a_templates_texts(open_console: Open) -> None:
+    more = [
+        TemplateCard(rev=1, template="a", code="link", text="Click here", lang="ru"),
+        TemplateCard(rev=1, template="b", code="link", text="t.me/shop", lang="ru", channel="telegram"),
+    ]
+    sync = replace(scene.sync(), templates=more)
+    async with open_console(sync, shown=21) as bench:
+        await bench.type("/link")
+        await bench.press("enter")
+        assert bench.composed == "t.me/shop"
 
 
 async def test_a_favourite_that_is_not_there_is_told(open_console: Open) -> None:

@@ -39,7 +39,7 @@ _MY_ROWS: Final = 4
 
 _MINE: Final = Slice.MINE | Slice.ME | Slice.PEEK | Slice.OPERATORS
 _INBOX: Final = Slice.INBOX | Slice.ME
-_HEAD: Final = Slice.INBOX | Slice.MINE | Slice.VISITOR | Slice.ME
+_HEAD: Final = Slice.INBOX | Slice.MINE | Slice.VISITOR | Slice.ME | Slice.OUTBOX
 _TALK: Final = Slice.TRANSCRIPT | Slice.PEEK | Slice.OUTBOX | Slice.MINE | Slice.INBOX
 
 

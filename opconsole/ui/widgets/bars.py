@@ -9,6 +9,7 @@ from textual.strip import Strip
 
 from opconsole.locale import clock, countdown, tr, trn
 from opconsole.state import selectors
+from opconsole.state.checklist import progress
 from opconsole.state.model import LinkState, Phase, Stop
 from opconsole.state.order import NUMBERS
 from opconsole.ui.cells import cut, width
@@ -200,6 +201,9 @@ class ChatHead(Bar):
         """The chat's number and channel, and what is special about it."""
         picture = self.view.picture
         parts: list[Part] = [(f"  №{card.chat} · {channel_mark(card.channel)}", ink.muted)]
+        done, total = progress(picture, card.chat)
+        if total:
+            parts.append((f"  ☑ {done}/{total}", ink.ok if done == total else ink.muted))
         if selectors.flagged(picture, card.chat):
             parts.append((f"  {FLAG}", ink.warning))
         gone = selectors.gone(picture, card.chat)

@@ -9,6 +9,7 @@ from textual.strip import Strip
 
 from opconsole.locale import ago, clock_in, date_time, language, tr, trn
 from opconsole.state import selectors
+from opconsole.state.checklist import steps_of
 from opconsole.ui.actions import both_layouts
 from opconsole.ui.cells import cut, wrap
 from opconsole.ui.device import device
@@ -45,7 +46,16 @@ class VisitorInfo(LineWidget, can_focus=True):
         card = selectors.card(picture, picture.shown)
         visitor = selectors.visitor(picture, picture.shown)
         minute = self.view.now() // _MINUTE_MS
-        key = (picture.shown, card and card.rev, visitor and visitor.rev, minute, self.cells.width, self.has_focus)
+        steps = tuple(steps_of(picture, picture.shown))
+        key = (
+            picture.shown,
+            card and card.rev,
+            visitor and visitor.rev,
+            minute,
+            self.cells.width,
+            self.has_focus,
+            steps,
+        )
         if key == self._key:
             return
         if self._key is None or not isinstance(self._key, tuple) or self._key[0] != picture.shown:
@@ -90,6 +100,7 @@ class VisitorInfo(LineWidget, can_focus=True):
         )
         if card.rating:
             lines.append([(" " + _STARS[: card.rating] + "☆" * (5 - card.rating), ink.warning)])
+        lines += self._steps(card, cells, ink)
         if visitor is not None:
             for title, text, vouched in self._facts(visitor):
                 lines += _fact(title, text, cells, ink, vouched=vouched)
@@ -121,6 +132,24 @@ class VisitorInfo(LineWidget, can_focus=True):
             (tr("Address"), visitor.address),
         )
         return ((title, text, bool(field) and field[0] in visitor.vouched) for title, text, *field in facts if text)
+
+    def _steps(self, card: ChatCard, cells: int, ink: Ink) -> Iterator[list[Part]]:
+        """The department's checklist."""
+        states = steps_of(self.view.picture, card.chat)
+        if not states:
+            return
+        done = sum(state.done for state in states)
+        yield []
+        yield [(" " + tr("Checklist: {done} of {total}", done=done, total=len(states)), ink.strong)]
+        for state in states:
+            mark = "[x] " if state.done else "[ ]*" if state.step.required else "[ ] "
+            room = cells - len(mark) - 1 - 2 * state.sending
+            yield [
+                (f" {mark} ", ink.ok if state.done else ink.warning if state.step.required else ink.muted),
+                (cut(_plain(state.step.title), room), ink.muted if state.done else ink.text),
+                (" …" if state.sending else "", ink.muted),
+            ]
+        yield []
 
     def _earlier(self, visitor: VisitorCard, cells: int, ink: Ink) -> Iterator[list[Part]]:
         if not visitor.earlier:

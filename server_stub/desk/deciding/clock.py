@@ -96,7 +96,7 @@ def _unsound(settings: Settings) -> str:
     for name, department in settings.departments.items():
         for field in department.__struct_fields__:
             value = getattr(department, field)
-            if value is not None and value < 0:
+            if type(value) is int and value < 0:
                 return f"{field} of the department {name!r} is below 0"
     if any(target < 0 for target in settings.targets_ms.values()):
         return "a target is below 0"

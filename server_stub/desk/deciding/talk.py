@@ -6,7 +6,8 @@ from opconsole.wire import limits, staff
 from opconsole.wire.text import fits_bytes
 from server_stub.desk import events as ev
 from server_stub.desk import rules
-from server_stub.desk.audience import audience_of, belongs, sees_all
+from server_stub.desk.actors import Actor
+from server_stub.desk.audience import audience_of, belongs, may_see_template, sees_all
 from server_stub.desk.events import MessageSaid
 from server_stub.desk.model import CLOSED, HELD, INBOX, SNOOZED, Chat, Operator, State
 from server_stub.desk.outcome import Answer, Decision, Refusal
@@ -27,8 +28,17 @@ def say(state: State, operator: Operator, command: staff.Say, now: int) -> Decis
     n = chat.last + 1
     p = chat.public + 1
     close_at = now + state.settings.silent_ms if chat.left else 0
-    said = MessageSaid(chat.chat, n, p, operator.login, text, command.id, operator.name, 0, close_at)
+    template = command.template
+    if template and not _may_use(state, operator, template):
+        template = ""
+    said = MessageSaid(chat.chat, n, p, operator.login, text, command.id, operator.name, 0, close_at, template)
     return Decision((said,), Answer(chat.chat, n, p, now))
+
+
+def _may_use(state: State, operator: Operator, template_id: str) -> bool:
+    """Whether this is a template of theirs to use. If it isn't (it may just have been removed), the words go all the same."""
+    template = state.templates.get(template_id)
+    return template is not None and may_see_template(state, Actor("operator", operator.login), template)
 
 
 def add_note(state: State, operator: Operator, command: staff.AddNote, now: int) -> Decision | Refusal:

@@ -34,6 +34,7 @@ from server_stub.desk.events.chats import (
     NoteAdded,
     PrioritySet,
     RescueMoved,
+    StepTicked,
     TeamRead,
     VisitorRead,
 )
@@ -95,6 +96,7 @@ __all__ = [
     "ReturnedWhy",
     "SettingsChanged",
     "StatusSet",
+    "StepTicked",
     "TeamRead",
     "TemplateDropped",
     "TemplateSaved",
@@ -132,6 +134,7 @@ Event = (
     | TeamRead
     | VisitorRead
     | PrioritySet
+    | StepTicked
     | VisitorSeen
     | VisitorCame
     | VisitorWentAway

@@ -38,6 +38,8 @@ class MessageSaid(EventBase):
     rescue_at: int = 0
     """A visitor's message that begins a debt in a held chat: when it goes back."""
     close_at: int = 0
+    template: str = ""
+    """Id of the template that an operator made them from."""
 
 
 class NoteAdded(EventBase):
@@ -227,6 +229,18 @@ class TeamRead(EventBase):
 class VisitorRead(EventBase):
     chat: int
     p: int
+
+
+class StepTicked(EventBase):
+    """A step of the department's checklist is done; `on` false: it is not, after all. Who said so is the record's actor."""
+
+    chat: int
+    step: str
+    on: bool = True
+    title: str = ""
+    """What the step was called then."""
+    department: str = ""
+    cid: str = ""
 
 
 class PrioritySet(EventBase):

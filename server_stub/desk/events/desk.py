@@ -49,6 +49,10 @@ class TemplateSaved(EventBase):
     hotkey: int = 0
     owner: str = ""
     cid: str = ""
+    department: str = ""
+    channel: str = ""
+    active_from: int = 0
+    active_until: int = 0
 
 
 class TemplateDropped(EventBase):

@@ -1,11 +1,11 @@
-"""Events of the desk itself: settings, the relay's restart, the new day; and its templates."""
+"""Events of the desk itself: settings, the relay's restart, the new day."""
 
 from server_stub.desk import events as ev
 from server_stub.desk.events import Record
 from server_stub.desk.evolving.memory import sweep
 from server_stub.desk.evolving.people import expect_leaving, set_room
 from server_stub.desk.evolving.places import arm, touch_desk, touch_operator
-from server_stub.desk.model import CLOSED, Day, State, Template, code_key
+from server_stub.desk.model import CLOSED, Day, State
 
 
 def settings_changed(state: State, record: Record, event: ev.SettingsChanged) -> None:
@@ -58,37 +58,3 @@ def day_began(state: State, record: Record, event: ev.DayBegan) -> None:
             operator.rescues_today = 0
             touch_operator(state, record, operator)
     sweep(state, record.at)
-
-
-def template_saved(state: State, record: Record, event: ev.TemplateSaved) -> None:
-    """Made or replaced. A favourite's number belongs to one template of a scope and language: the one before loses it."""
-    codes = state.codes.setdefault(event.owner, {})
-    old = state.templates.get(event.template)
-    if old is not None:
-        del codes[code_key(old.code, old.lang)]
-    if event.hotkey:
-        for template_id in codes.values():
-            other = state.templates[template_id]
-            if other.hotkey == event.hotkey and other.lang == event.lang:
-                other.hotkey = 0
-                other.rev = record.seq
-                state.touched.templates[other.template] = other.owner
-    codes[code_key(event.code, event.lang)] = event.template
-    state.templates[event.template] = Template(
-        template=event.template,
-        rev=record.seq,
-        code=event.code,
-        title=event.title,
-        text=event.text,
-        group=event.group,
-        lang=event.lang,
-        hotkey=event.hotkey,
-        owner=event.owner,
-    )
-    state.touched.templates[event.template] = event.owner
-
-
-def template_dropped(state: State, record: Record, event: ev.TemplateDropped) -> None:
-    template = state.templates.pop(event.template)
-    del state.codes[template.owner][code_key(template.code, template.lang)]
-    state.touched.templates[event.template] = template.owner

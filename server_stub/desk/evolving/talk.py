@@ -3,12 +3,13 @@
 from typing import Final
 
 from opconsole.wire import limits
-from opconsole.wire.cards import VisitorNote
+from opconsole.wire.cards import Tick, VisitorNote
 from server_stub.desk import events as ev
 from server_stub.desk.entries import add as add_entry
 from server_stub.desk.errors import InvariantBroken
 from server_stub.desk.events import Record
 from server_stub.desk.evolving.places import arm, set_rescue, touch_desk
+from server_stub.desk.evolving.templates import template_used
 from server_stub.desk.model import CLOSED, HELD, INBOX, Chat, State
 from server_stub.desk.outcome import Answer
 from server_stub.desk.transcript import VISITOR, author_of
@@ -64,6 +65,8 @@ def message_said(state: State, record: Record, event: ev.MessageSaid) -> None:
         if event.close_at:
             chat.close_at = event.close_at
             arm(state, chat, event.close_at)
+        if event.template:
+            template_used(state, event.template)
         answers = operator.answers
     if event.cid:
         answers.remember(event.cid, Answer(chat.chat, n, p, at))
@@ -141,6 +144,12 @@ def priority_set(state: State, record: Record, event: ev.PrioritySet) -> None:
         chat.answer_by = event.answer_by
         inbox.add(chat.answer_by, chat.chat)
         touch_desk(state, record)
+
+
+def step_ticked(state: State, record: Record, event: ev.StepTicked) -> None:
+    chat = _touch(state, record, event.chat)
+    ticks = [tick for tick in chat.ticks if tick.step != event.step]
+    chat.ticks = [*ticks, Tick(event.step, author_of(record.actor), record.at)] if event.on else ticks
 
 
 def _touch(state: State, record: Record, chat_id: int) -> Chat:

@@ -100,15 +100,22 @@ def test_a_visitors_card_is_for_those_who_see_an_open_chat_of_theirs() -> None:
     assert not audience.may_see_visitor(world.state, people["sue"], "v99")
 
 
-def test_personal_templates_are_for_their_owner() -> None:
+def test_personal_templates_are_for_their_owner_and_a_departments_for_who_works_there() -> None:
     world, people, _ = floor()
-    for name, mine in (("t1", True), ("t2", False)):
-        world.do(people["sue"], staff.SaveTemplate(id=name, template=name, code=name, text="hello", mine=mine))
+    for name, mine, department in (("t1", True, ""), ("t2", False, ""), ("t3", False, "sales")):
+        world.do(
+            people["sue"],
+            staff.SaveTemplate(id=name, template=name, code=name, text="hello", mine=mine, department=department),
+        )
     seen = {
-        name: [each.template for each in world.state.templates.values() if audience.may_see_template(actor, each)]
+        name: [
+            each.template
+            for each in world.state.templates.values()
+            if audience.may_see_template(world.state, actor, each)
+        ]
         for name, actor in people.items()
     }
-    assert seen == {"anna": ["t2"], "kim": ["t2"], "sue": ["t1", "t2"]}
+    assert seen == {"anna": ["t2"], "kim": ["t2", "t3"], "sue": ["t1", "t2", "t3"]}
 
 
 def test_a_move_tells_where_the_chat_stood_and_what_moved_it_last() -> None:

@@ -96,7 +96,7 @@ def test_an_operators_card_tells_what_they_hold_and_owe() -> None:
     card = cards.operator_card(world.state, "anna")
     assert card == OperatorCard(
         rev=card.rev, login="anna", name="Anna", status=Status.online, connected=True, held=3, limit=3,
-        owes_since=since, status_at=card.status_at, taken_today=3,
+        owes_since=since, status_at=card.status_at, taken_today=3, departments=["general"],
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from opconsole.wire import staff
 from opconsole.wire.cards import Place
+from server_stub.desk.actors import DESK
 from server_stub.desk.inbox import Inbox
 from server_stub.desk.invariants import InvariantBroken, check, check_touched
 from server_stub.desk.model import State, Touched
@@ -114,3 +115,33 @@ def test_what_was_touched_and_then_forgotten_is_no_breach() -> None:
     state = floor()
     check_touched(state, Touched(chats={99}))
     assert state.chats[ENDED].place is Place.closed
+
+
+def _lose_code(state: State) -> None:
+    state.codes[""].clear()
+
+
+def _code_of_none(state: State) -> None:
+    state.codes["anna"] = {"x \n": "none"}
+
+
+def _two_owners(state: State) -> None:
+    state.templates["t"].owner = "anna"
+
+
+def _there_and_gone(state: State) -> None:
+    state.dropped["t"] = state.templates["t"]
+
+
+def _another_code(state: State) -> None:
+    state.templates["t"].channel = "telegram"
+
+
+@pytest.mark.parametrize("spoil", [_lose_code, _code_of_none, _two_owners, _there_and_gone, _another_code])
+def test_templates_that_are_not_where_their_codes_say_are_noticed(spoil: Callable[[State], None]) -> None:
+    world = DeskWorld()
+    world.do(DESK, staff.SaveTemplate(id="1", template="t", code="hi", text="Hello", mine=False))
+    check(world.state)
+    spoil(world.state)
+    with pytest.raises(InvariantBroken):
+        check(world.state)

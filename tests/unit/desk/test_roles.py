@@ -7,15 +7,24 @@ import pytest
 
 from opconsole.wire import staff
 from opconsole.wire.cards import Priority, Role, Status
+from opconsole.wire.checklists import Step
 from server_stub.desk.actors import DESK, Actor
 from server_stub.desk.commands import OperatorAway, OperatorHere, OperatorSet, TeamCommand, Tick, VisitorSays
 from server_stub.desk.decide import DESK_COMMANDS, TEAM, TEAM_SIGNALS, VISITOR_SIGNALS, VISITORS, decide
 from server_stub.desk.outcome import Refusal
+from server_stub.desk.settings import DepartmentSettings, Settings
 from server_stub.desk.snapshot import dump
 from tests.unit.desk.desk_world import MINUTE, SECOND, DeskWorld, visitor
 
 Make = Callable[[DeskWorld, int], TeamCommand]
 
+CHECKED = Settings(
+    departments={
+        name: DepartmentSettings(checklist=(Step(id="greet", title="Greet"), Step(id="offer", required=True)))
+        for name in ("general", "sales")
+    }
+)
+"""Each department has a checklist."""
 QUESTION = 2
 REPLY = 4
 """Entries of the staged chat: the visitor's words, and (where there is one) the reply."""
@@ -34,6 +43,7 @@ COMMANDS: dict[str, Make] = {
     "delete own": lambda world, chat: staff.DeleteMessage(id="x", chat=chat, n=REPLY),
     "delete any": lambda world, chat: staff.DeleteMessage(id="x", chat=chat, n=QUESTION),
     "edit": lambda world, chat: staff.EditVisitor(id="x", chat=chat, name="Bob"),
+    "tick": lambda world, chat: staff.TickStep(id="x", chat=chat, step="greet"),
     "read": lambda world, chat: staff.Read(chat=chat, p=1),
     "typing": lambda world, chat: staff.Typing(chat=chat),
 }
@@ -58,6 +68,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "delete own": ("no_such_message", "not_visible", OK,      OK,               "not_visible", OK,          "not_visible"),
     "delete any": ("not_author", "not_visible", "not_author", "not_author",     "not_visible", "not_author", "not_visible"),
     "edit":     (OK,           "not_visible",   OK,               OK,               "not_visible", OK,          "not_visible"),
+    "tick":     ("chat_waits", "not_visible",   OK,               OK,               "not_yours", OK,            "not_visible"),
     "read":     ("chat_waits", "not_visible",   OK,               "snoozed",        "not_yours", "chat_closed", "chat_closed"),
     "typing":   ("chat_waits", "not_visible",   OK,               "snoozed",        "not_yours", "chat_closed", "chat_closed"),
 }  # fmt: skip
@@ -91,6 +102,7 @@ MORE: dict[tuple[str, str], str] = {
     ("edit", "elsewhere"): OK,
     ("edit", "colleague's"): OK,
     ("edit", "closed, other"): OK,
+    **{("tick", relation): OK for relation in RELATIONS},
     ("read", "elsewhere"): "chat_waits",
     ("typing", "elsewhere"): "chat_waits",
 }
@@ -98,7 +110,7 @@ MORE: dict[tuple[str, str], str] = {
 
 def stage(role: Role, relation: str) -> tuple[DeskWorld, Actor, int]:
     """A desk where the actor (`me`, of that role, in `general`) has that relation to a chat."""
-    world = DeskWorld()
+    world = DeskWorld(CHECKED)
     me = world.hire("me", role)
     col = world.hire("col", departments=("general", "sales"))
     world.hire("ken")
@@ -153,7 +165,7 @@ EVERY: dict[type, TeamCommand] = {
 
 
 def test_every_command_of_the_team_is_known_to_the_desk_but_the_questions() -> None:
-    questions = {staff.Fetch, staff.History}
+    questions = {staff.Fetch, staff.History, staff.TemplateHistory}
     assert set(TEAM) | set(TEAM_SIGNALS) == set(get_args(TeamCommand)) - questions == set(EVERY)
 
 

@@ -16,7 +16,7 @@ from server_stub.desk.audience import may_read
 from server_stub.desk.commands import OperatorAway, OperatorHere, OperatorSet, TeamCommand, VisitorSays
 from server_stub.desk.outcome import Refusal
 from tests.unit.desk.desk_world import MINUTE, SECOND, DeskWorld, visitor
-from tests.unit.desk.test_roles import COMMANDS, EVERY, OK, RELATIONS, stage
+from tests.unit.desk.test_roles import CHECKED, COMMANDS, EVERY, OK, RELATIONS, stage
 
 MORE_RELATIONS = ("colleague's elsewhere", "colleague's snoozed", "closed, colleague's", "none such")
 """A colleague has it in a department that isn't mine; snoozed it in mine; closed it in mine; there is no chat of that number."""
@@ -37,6 +37,7 @@ OPERATOR: dict[str, tuple[str, ...]] = {
     "delete own": ("not_visible", "not_visible", "not_visible", "no_such_chat"),
     "delete any": ("not_visible", "not_visible", "not_visible", "no_such_chat"),
     "edit":     ("not_visible", "not_visible", "not_visible", "no_such_chat"),
+    "tick":     ("not_yours",   "not_yours",   "not_visible", "no_such_chat"),
     "read":     ("not_yours",   "not_yours",   "chat_closed", "no_such_chat"),
     "typing":   ("not_yours",   "not_yours",   "chat_closed", "no_such_chat"),
 }  # fmt: skip
@@ -56,6 +57,7 @@ OVERSEER: dict[str, tuple[str, ...]] = {
     "delete own": (OK,            OK,            OK,            "no_such_chat"),
     "delete any": (OK,            OK,            OK,            "no_such_chat"),
     "edit":     (OK,            OK,            OK,            "no_such_chat"),
+    "tick":     (OK,            OK,            OK,            "no_such_chat"),
     "read":     ("not_yours",   "not_yours",   "chat_closed", "no_such_chat"),
     "typing":   ("not_yours",   "not_yours",   "chat_closed", "no_such_chat"),
 }  # fmt: skip
@@ -71,12 +73,14 @@ READS: dict[Role, frozenset[str]] = {
 Without = Callable[[DeskWorld], TeamCommand]
 
 
-def _template(name: str, *, mine: bool) -> Without:
-    return lambda world: staff.SaveTemplate(id="x", template=name, code="other", text="hello", mine=mine)
+def _template(name: str, *, mine: bool = False, department: str = "") -> Without:
+    return lambda world: staff.SaveTemplate(
+        id="x", template=name, code="other", text="hello", mine=mine, department=department
+    )
 
 
 # Commands that name no chat: what they are, and what an operator and the others get. Each desk has a waiting chat, and the
-# templates `shared`, `own` and `theirs` (a colleague's).
+# templates `shared`, `own`, `theirs` (a colleague's), `here` (my department's) and `there` (another's).
 CHATLESS: dict[str, tuple[Without, str, str]] = {
     "take next": (lambda world: staff.TakeNext(id="x"), OK, OK),
     "status": (lambda world: staff.SetStatus(id="x", status=Status.busy), OK, OK),
@@ -87,6 +91,19 @@ CHATLESS: dict[str, tuple[Without, str, str]] = {
     "save the desk's as mine": (_template("shared", mine=True), "template_scope", "template_scope"),
     "save a colleague's as mine": (_template("theirs", mine=True), "template_scope", "template_scope"),
     "save a colleague's as the desk's": (_template("theirs", mine=False), "not_allowed", "template_scope"),
+    "save a new one of my department": (_template("new", department="general"), "not_allowed", OK),
+    "save a new one of another department": (_template("new", department="sales"), "not_allowed", OK),
+    "save one of a department that there is not": (_template("new", department="x"), "not_allowed", "department_unknown"),
+    "save my department's": (_template("here", department="general"), "not_allowed", OK),
+    "save another department's": (_template("there", department="sales"), "not_allowed", OK),
+    "share my own with the desk": (_template("own"), "not_allowed", OK),
+    "share my own with my department": (_template("own", department="general"), "not_allowed", OK),
+    "share a department's with the desk": (_template("here"), "not_allowed", OK),
+    "give the desk's to a department": (_template("shared", department="sales"), "not_allowed", OK),
+    "save a department's as mine": (_template("here", mine=True), "template_scope", "template_scope"),
+    "share a colleague's with my department": (_template("theirs", department="general"), "not_allowed", "template_scope"),
+    "drop my department's": (lambda world: staff.DropTemplate(id="x", template="here"), "not_allowed", OK),
+    "drop another department's": (lambda world: staff.DropTemplate(id="x", template="there"), "no_such_template", OK),
     "drop my own": (lambda world: staff.DropTemplate(id="x", template="own"), OK, OK),
     "drop the desk's": (lambda world: staff.DropTemplate(id="x", template="shared"), "not_allowed", OK),
     "drop a colleague's": (lambda world: staff.DropTemplate(id="x", template="theirs"), "no_such_template", "no_such_template"),
@@ -99,7 +116,7 @@ def staged(role: Role, relation: str) -> tuple[DeskWorld, Actor, int]:
     """A desk where the actor (`me`, of that role, in `general`) has that relation to a chat."""
     if relation in RELATIONS:
         return stage(role, relation)
-    world = DeskWorld()
+    world = DeskWorld(CHECKED)
     me = world.hire("me", role)
     col = world.hire("col", departments=("general", "sales"))
     world.hire("ken")
@@ -165,12 +182,16 @@ def test_who_may_read_what(role: Role, relation: str) -> None:
 
 
 def desk_with_templates(role: Role) -> tuple[DeskWorld, Actor]:
-    world = DeskWorld()
+    world = DeskWorld(CHECKED)
     me, col = world.hire("me", role), world.hire("col")
+    boss = world.hire("boss", Role.admin)
     world.writes("v1")
     world.do(DESK, staff.SaveTemplate(id="t1", template="shared", code="shared", text="hello"))
     world.do(me, staff.SaveTemplate(id="t2", template="own", code="own", text="hello", mine=True))
     world.do(col, staff.SaveTemplate(id="t3", template="theirs", code="theirs", text="hello", mine=True))
+    for name, department in (("here", "general"), ("there", "sales")):
+        saved = staff.SaveTemplate(id=name, template=name, code=name, text="hello", mine=False, department=department)
+        world.do(boss, saved)
     return world, me
 
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from opconsole.wire.cards import Role
+from opconsole.wire.checklists import Step
 from server_stub import deskfile
 from server_stub.desk.settings import DepartmentSettings, Settings
 from server_stub.deskfile import LIMITS, TIMES, DeskFile, DeskFileWrong, Rates, load, parse
@@ -23,7 +25,11 @@ def test_the_example_in_the_module_s_own_words_is_understood() -> None:
     desk = parse(example)
     assert desk.name == "Acme"
     assert desk.sites == {"https://acme.example"}
-    assert desk.settings.departments == {"sales": DepartmentSettings(limit=3)}
+    assert desk.settings.departments == {
+        "sales": DepartmentSettings(
+            limit=3, checklist=(Step(id="greet", title="Greet by name", required=True, template="hello"),)
+        )
+    }
     assert (desk.settings.tz, desk.settings.first_reply_ms) == ("Europe/Berlin", 90_000)
 
 
@@ -47,12 +53,56 @@ def test_every_key_of_the_tables_is_a_setting_of_the_desk() -> None:
         "departments",
         "content_keep_ms",
         "delete_any",
+        "department_templates",
     }
 
 
 def test_who_may_delete_anybodys_words() -> None:
     assert parse("").settings.delete_any == "supervisor"
     assert parse('delete_any = "nobody"').settings.delete_any == "nobody"
+
+
+def test_who_may_edit_a_departments_templates() -> None:
+    assert parse("").settings.department_templates is Role.supervisor
+    assert parse('edit_department_templates = "operator"').settings.department_templates is Role.operator
+
+
+def test_a_checklist() -> None:
+    text = """
+    [[departments.sales.checklist]]
+    id = "greet"
+    title = "Greet by name"
+    template = "hello"
+    [[departments.sales.checklist]]
+    id = "offer"
+    title = "Make an offer"
+    required = true
+    """
+    assert parse(text).settings.departments["sales"].checklist == (
+        Step(id="greet", title="Greet by name", template="hello"),
+        Step(id="offer", title="Make an offer", required=True),
+    )
+
+
+@pytest.mark.parametrize(
+    ("steps", "sentence"),
+    [
+        ("checklist = 3", "`departments.sales.checklist` must be a list of steps"),
+        ("checklist = ['greet']", "write [[departments.sales.checklist]] before each"),
+        ("checklist = [{title = 'x'}]", "(step 1): `id` must be a text"),
+        ("checklist = [{id = 'a'}]", "(step 1): `title` must be a text"),
+        ("checklist = [{id = 'a', title = 'x', requird = true}]", "did you mean"),
+        ("checklist = [{id = 'a', title = 'x', required = 1}]", "`required` must be true or false, not 1"),
+        ("checklist = [{id = 'a', title = 'x'}, {id = 'a', title = 'y'}]", "(step 2): `id` is 'a' again"),
+        (f"checklist = [{{id = '{'a' * 40}', title = 'x'}}]", "has 40 characters; at most 36"),
+        (f"checklist = [{', '.join(['{}'] * 31)}]", "has 31 steps; at most 30"),
+        ("chats = 1\nedit = 1", "`departments.sales.edit` is no setting"),
+    ],
+)
+def test_a_mistake_in_a_checklist_is_named(steps: str, sentence: str) -> None:
+    with pytest.raises(ValueError) as wrong:
+        parse(f"[departments.sales]\n{steps}")
+    assert sentence in str(wrong.value)
 
 
 def test_rates() -> None:
@@ -75,6 +125,10 @@ def test_sites_are_normal_and_a_star_is_anybody() -> None:
             "`departments.sales.chat` is no setting; did you mean `departments.sales.chats`?",
         ),
         ('delete_any = "boss"', "`delete_any` must be one of supervisor, admin, nobody, not 'boss'"),
+        (
+            "edit_department_templates = 'boss'",
+            "`edit_department_templates` must be one of operator, supervisor, admin, not 'boss'",
+        ),
         ("delete_any = 1", "`delete_any` must be one of supervisor, admin, nobody, not 1"),
         ("[rates]\nframes = 1", "`rates.frames` is no setting"),
         ("[times]\nreply = '3 min'", "`times.reply` must be a number of seconds, not '3 min'"),

@@ -1,10 +1,12 @@
 """Who is shown what of a batch, how often, and in which order. That nothing is missing is `test_live_equals_synced`'s."""
 
 from opconsole.wire import staff
-from opconsole.wire.cards import ChatCard, OperatorCard, Status
+from opconsole.wire.cards import ChatCard, OperatorCard, Role, Status
+from opconsole.wire.checklists import Step
 from opconsole.wire.codec import decode_staff_down
 from opconsole.wire.messages import Message
-from server_stub.desk.commands import VisitorEnds, VisitorSays
+from server_stub.desk.commands import SettingsSet, VisitorEnds, VisitorSays
+from server_stub.desk.settings import DepartmentSettings, Settings
 from server_stub.edge import bounds
 from tests.property.relay_world import StaffClient
 from tests.unit.relay.conftest import Floor
@@ -111,6 +113,80 @@ async def test_places_in_the_queue_are_told_when_they_change_and_not_more_often_
     await quietly(floor)
     pages[2].catch_up()
     assert pages[2].chat.position == 1
+
+
+async def test_a_departments_template_is_for_who_works_there_and_moves_with_what_it_says(floor: Floor) -> None:
+    floor.person("boris", departments=("sales",))
+    boris = StaffClient("boris", Role.operator)
+    floor.connect(boris)
+    await floor.settle()
+
+    def save(name: str, department: str) -> staff.SaveTemplate:
+        return staff.SaveTemplate(id=name, template="t", code="hi", text="Hello", mine=False, department=department)
+
+    def who() -> list[str]:
+        return [client.login for client in (floor.anna, boris, floor.sofia) if "t" in client.templates]
+
+    for number, (department, seen) in enumerate(
+        (
+            ("sales", ["boris", "sofia"]),
+            ("general", ["anna", "sofia"]),
+            ("", ["anna", "boris", "sofia"]),
+            ("sales", ["boris", "sofia"]),
+        )
+    ):
+        floor.put(floor.sofia, save(f"s{number}", department))
+        await floor.settle()
+        assert who() == seen, department
+
+
+async def test_uses_are_told_by_small_frames_not_more_often_than_needed(floor: Floor) -> None:
+    floor.put(floor.sofia, staff.SaveTemplate(id="s", template="t", code="hi", text="Hello", mine=False))
+    await floor.visitor("v1")
+    floor.put(floor.anna, staff.Take(id="t", chat=1))
+    await floor.settle()
+    for number in range(5):
+        floor.put(floor.anna, staff.Say(id=f"w{number}", chat=1, text="Hello", template="t"))
+        await quietly(floor)
+    floor.now += bounds.FLOOR_GAP_MS
+    floor.line.wake()
+    await quietly(floor)
+    told = [frame.used for frame in frames(floor.boris) if isinstance(frame, staff.TemplateUsed)]
+    assert told[-1] == 5
+    assert len(told) <= 2
+    floor.boris.catch_up()
+    assert floor.boris.templates["t"].used == 5
+
+
+async def test_who_may_see_a_template_may_look_back_on_it(floor: Floor) -> None:
+    for number, text in enumerate(("one", "two")):
+        floor.put(floor.anna, staff.SaveTemplate(id=f"s{number}", template="t", code="hi", text=text))
+    floor.put(floor.anna, staff.DropTemplate(id="d", template="t"))
+    floor.put(floor.anna, staff.TemplateHistory(id="h", template="t"))
+    floor.put(floor.sofia, staff.TemplateHistory(id="h", template="t"))
+    floor.put(floor.anna, staff.TemplateHistory(id="none", template="none"))
+    await floor.settle()
+    (history,) = floor.anna.editions
+    assert [(version.text, version.dropped, version.by) for version in history.versions] == [
+        ("one", False, "anna"),
+        ("two", False, "anna"),
+        ("", True, "anna"),
+    ]
+    assert [client.answers[name].code for client, name in ((floor.sofia, "h"), (floor.anna, "none"))] == [  # type: ignore[union-attr]
+        "no_such_template",
+        "no_such_template",
+    ]
+
+
+async def test_a_tick_is_on_the_card_of_everybody_who_sees_the_chat(floor: Floor) -> None:
+    steps = (Step(id="greet", title="Greet"),)
+    floor.line.put(None, SettingsSet(Settings(departments={"general": DepartmentSettings(checklist=steps)})))
+    await floor.visitor("v1")
+    floor.put(floor.anna, staff.Take(id="t", chat=1))
+    floor.put(floor.anna, staff.TickStep(id="k", chat=1, step="greet"))
+    await floor.settle()
+    for client in (floor.anna, floor.sofia):
+        assert [(tick.step, tick.by) for tick in client.chats[1].ticks] == [("greet", "anna")]
 
 
 async def test_a_personal_template_is_its_owner_s_alone(floor: Floor) -> None:

@@ -21,6 +21,16 @@ def test_the_demos_desk_is_one_that_the_relay_understands(tmp_path: Path) -> Non
     assert desk.rates.new_visitors_burst >= 1_000
 
 
+def test_the_demos_checklist_has_its_last_step_required(tmp_path: Path) -> None:
+    write_desk(tmp_path, "Copper Fern", TIMES, (("greet", 'По "имени"', "hello"), ("else", "Else?", "else")))
+
+    checklist = deskfile.load(tmp_path).settings.departments["general"].checklist
+    assert [(step.id, step.title, step.template, step.required) for step in checklist] == [
+        ("greet", 'По "имени"', "hello", False),
+        ("else", "Else?", "else", True),
+    ]
+
+
 def test_a_password_is_never_shown_and_never_the_same() -> None:
     one, other = colleague("ann", "Ann"), colleague("ann", "Ann")
 

@@ -1,6 +1,6 @@
 import pytest
 
-from opconsole.state.template_book import TemplateBook, code_being_typed
+from opconsole.state.template_book import TemplateBook, code_being_typed, dormant
 from opconsole.wire.cards import TemplateCard
 
 
@@ -67,6 +67,59 @@ def test_completion_begins_with_codes_then_words_of_titles() -> None:
     assert [found.code for found in BOOK.completions("clo", "en")] == ["bye"]
     assert [found.code for found in BOOK.completions("", "en")] == ["hello", "bye", "only-de", "help"]
     assert BOOK.completions("zzz", "en") == []
+
+
+# ---------------------------------------------------------------- channels, scopes, days, uses
+
+
+def chosen(cards: list[TemplateCard], lang: str, channel: str, now: int = 0) -> str:
+    found = TemplateBook(cards, "en", now).by_code("a", lang, channel)
+    return found.text if found is not None else ""
+
+
+def variant(text: str, **more: object) -> TemplateCard:
+    return TemplateCard(rev=1, template=text, code="a", text=text, **more)  # type: ignore[arg-type]
+
+
+def test_the_language_comes_before_the_channel_and_the_channel_before_the_scope() -> None:
+    cards = [
+        variant("ru", lang="ru"),
+        variant("any, telegram", channel="telegram"),
+        variant("any, mine", owner="anna"),
+        variant("any"),
+        variant("any, sales", department="sales"),
+    ]
+    assert chosen(cards, "ru", "telegram") == "ru"
+    assert chosen(cards, "fr", "Telegram") == "any, telegram"
+    assert chosen(cards, "fr", "site") == "any, mine"
+    assert chosen([cards[3], cards[4]], "fr", "site") == "any, sales"
+    assert chosen([cards[1]], "fr", "site") == "any, telegram", "else whatever there is"
+
+
+def test_what_is_not_offered_today_is_listed_and_not_chosen() -> None:
+    early, over, always = variant("early", active_from=10), variant("over", active_until=5), variant("b", owner="x")
+    assert chosen([early, over], "", "", now=7) == ""
+    assert chosen([early], "", "", now=10) == "early"
+    assert chosen([over], "", "", now=4) == "over"
+    assert chosen([early, always], "", "", now=7) == "b", "another variant of it is"
+    assert [dormant(each, 7) for each in (early, over, always)] == ["early", "over", ""]
+    book = TemplateBook([early, over], "", 3)
+    assert (len(book.all("")), len(book.offered(""))) == (1, 1)
+    assert book.good_until == 5
+    assert TemplateBook([early, over], "", 10).good_until == 0
+
+
+def test_what_is_put_in_is_the_fitting_variant() -> None:
+    book = TemplateBook([card("hello", "en"), card("hello", "ru", channel="telegram")], "en")
+    assert book.parts("ru", "telegram")("HELLO") == "x"
+    assert book.parts("ru")("none") is None
+
+
+def test_completion_offers_the_very_code_then_what_is_used_most() -> None:
+    book = TemplateBook([card("pay", used=1), card("payment", used=5), card("payfail", used=9)], "")
+    assert [found.code for found in book.completions("pay", "")] == ["pay", "payfail", "payment"]
+    assert [found.code for found in book.completions("", "")] == ["payfail", "payment", "pay"]
+    assert TemplateBook([card("a", "en", used=2), card("a", "ru", used=3)], "").used("A") == 5
 
 
 @pytest.mark.parametrize(

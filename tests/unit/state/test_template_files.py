@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from opconsole.state import days
 from opconsole.state.template_files import FIELDS, Prepared, defuse, read_templates, restore, write_csv, write_toml
-from opconsole.state.template_import import plan_import, prepared_of, template_id
+from opconsole.state.template_import import include_faults, plan_import, prepared_of, template_id
 from opconsole.state.templates import TemplateFault, parse
 from opconsole.wire.cards import TemplateCard
 from opconsole.wire.staff import SaveTemplate
@@ -46,6 +48,9 @@ PREPARED = st.builds(
     .map(lambda text: clean_text(text).strip())
     .filter(usable),
     lang=st.sampled_from(["", "en", "ru", "pt-br"]),
+    channel=st.sampled_from(["", "site", "telegram"]),
+    active_from=st.sampled_from(["", "2026-12-01", "2026-12-01 08:30"]),
+    active_until=st.sampled_from(["", "2026-12-31"]),
     group=LINES,
     title=st.one_of(LINES, st.sampled_from(["=cmd|' /C calc'!A0", "'+1", "-"])),
     hotkey=st.integers(0, 9),
@@ -96,6 +101,8 @@ def test_a_csv_of_any_spreadsheet_is_read(delimiter: str) -> None:
         ('code = "a"\ntext = "x"\nhotkey = true', "line 2, hotkey", "can't be True"),
         ('code = "a"\ntext = "x"\nlang = "russian"', "line 2, lang", '"ru"'),
         ('code = "a"\ntext = "x"\ntitel = "y"', "line 2, titel", "Did you mean title?"),
+        ('code = "a"\ntext = "x"\nfrom = "soon"', "line 2, from", "a day such as 2026-12-31"),
+        ('code = "a"\ntext = "x"\nuntil = 2026', "line 2, until", "can't be 2026"),
         (f'code = "a"\ntext = "{"я" * 4097}"', "line 2, text", "8192 bytes"),
         (f'code = "a"\ntext = "x"\ntitle = "{"y" * 600}"', "line 2, title", "512"),
     ],
@@ -141,7 +148,15 @@ def test_hostile_characters_are_cleaned_on_the_way_in() -> None:
 
 
 def stored(prepared: Prepared, owner: str = "", template: str = "t1") -> TemplateCard:
-    return TemplateCard(rev=1, template=template, owner=owner, **{name: getattr(prepared, name) for name in FIELDS})
+    names = ("code", "lang", "channel", "group", "title", "hotkey", "text")
+    return TemplateCard(
+        rev=1,
+        template=template,
+        owner=owner,
+        active_from=days.begins(prepared.active_from, "UTC"),
+        active_until=days.ends(prepared.active_until, "UTC"),
+        **{name: getattr(prepared, name) for name in names},
+    )
 
 
 def ids() -> str:
@@ -154,6 +169,36 @@ def test_new_changed_and_equal_templates_are_told_apart() -> None:
     assert plan.same == (HELLO,)
     assert [(save.template, save.code, save.text) for save in plan.change] == [("t2", "bye", BYE.text)]
     assert [save.code for save in plan.add] == ["new"]
+
+
+def test_days_are_those_of_the_desk_and_variants_of_a_channel_are_templates_of_their_own() -> None:
+    sale = Prepared(code="sale", text="x", channel="telegram", active_from="2026-12-01", active_until="2026-12-31")
+    (save,) = plan_import([sale], [stored(replace(sale, channel=""))], zone="Europe/Moscow", command_id=ids).add
+    assert (save.active_until - save.active_from) == 31 * 24 * 3_600_000
+    assert save.active_from == days.begins("2026-12-01", "UTC") - 3 * 3_600_000
+    assert plan_import([sale], [stored(sale)], command_id=ids).same == (sale,)
+
+
+def test_a_department_has_templates_of_its_own() -> None:
+    plan = plan_import([HELLO], [stored(HELLO)], department="sales", command_id=ids)
+    (save,) = plan.add
+    assert (save.mine, save.department) == (False, "sales")
+    assert save.template != template_id("", HELLO)
+
+
+def test_what_could_not_be_put_together_afterwards_is_found_before() -> None:
+    a, b = Prepared(code="a", text="{>b}"), Prepared(code="b", text="{>a}")
+    plan = plan_import([a, b, HELLO], [], command_id=ids)
+    assert sorted(save.code for save, _ in include_faults(plan, [])) == ["a", "b"]
+    plan = plan_import([Prepared(code="c", text="{>hello}")], [stored(HELLO)], command_id=ids)
+    assert include_faults(plan, [stored(HELLO)]) == []
+
+
+def test_toml_has_days_of_its_own() -> None:
+    (read,) = read_templates(
+        "[[template]]\ncode='a'\ntext='x'\nfrom=2026-12-01\nuntil=2026-12-31 18:00:00\n", TOML
+    ).templates
+    assert (read.active_from, read.active_until) == ("2026-12-01", "2026-12-31 18:00")
 
 
 def test_a_personal_template_never_changes_a_shared_one() -> None:

@@ -5,12 +5,15 @@ from hypothesis import strategies as st
 from opconsole.state.templates import (
     Filled,
     Hole,
+    Include,
     Missing,
     OptionalPart,
     TemplateFault,
     facts_of,
     fill,
     holes,
+    included,
+    must_be_answered,
     parse,
     unfilled,
 )
@@ -32,7 +35,15 @@ FACTS = {"visitor": "Olga", "operator": "Anna", "chat": "12", "page": "Cart"}
         ("{Посетитель}", (Hole("visitor"),)),
         ("{номер заказа}", (Hole("номер заказа"),)),
         ("{?, {visitor}}!", (OptionalPart((", ", Hole("visitor"))), "!")),
-        ("{?a}{?b}", (OptionalPart(("a",)), OptionalPart(("b",)))),
+        ("{? a}{?, b}", (OptionalPart((" a",)), OptionalPart((", b",)))),
+        ("{?delivery day}", (Hole("delivery day", may_be_empty=True),)),
+        ("{?day|tomorrow}", (Hole("day", "tomorrow", may_be_empty=True),)),
+        ("{order?Which order?|none}", (Hole("order", "none", "Which order?"),)),
+        ("{visitor?Who are you?}", (Hole("visitor", None, "Who are you?"),)),
+        ("{how long?}", (Hole("how long?"),)),
+        ("{how? long}", (Hole("how? long"),)),
+        ("{>greeting} {> /bye }", (Include("greeting"), " ", Include("bye"))),
+        ("{? Track: {?number}.}", (OptionalPart((" Track: ", Hole("number", may_be_empty=True), ".")),)),
     ],
 )
 def test_a_text_is_read_as_pieces(text: str, pieces: tuple[object, ...]) -> None:
@@ -51,7 +62,16 @@ def test_a_brace_written_twice_is_a_brace(text: str, words: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "at"),
-    [("a { b", 2), ("a } b", 2), ("{}", 0), ("{?never", 0), ("{a{b}}", 0), ("{?a{?b}}", 3), ("{two\nlines}", 0)],
+    [
+        ("a { b", 2),
+        ("a } b", 2),
+        ("{}", 0),
+        ("{?never", 0),
+        ("{a{b}}", 0),
+        ("{? a{? b}}", 4),
+        ("{two\nlines}", 0),
+        ("{>two words}", 0),
+    ],
 )
 def test_a_brace_that_means_nothing_is_named_in_a_file_and_is_a_brace_elsewhere(text: str, at: int) -> None:
     with pytest.raises(TemplateFault) as fault:
@@ -60,17 +80,48 @@ def test_a_brace_that_means_nothing_is_named_in_a_file_and_is_a_brace_elsewhere(
     parse(text)
 
 
-@given(st.text(st.sampled_from("{}|? ab\n"), max_size=40))
+@given(st.text(st.sampled_from("{}|?> ab\n"), max_size=40))
 def test_no_text_is_refused_and_none_of_its_letters_is_lost(text: str) -> None:
     written = [letter for letter in text if letter in "ab"]
     read = [
         letter
         for piece in parse(text)
         for each in (piece.pieces if isinstance(piece, OptionalPart) else (piece,))
-        for letter in (each if isinstance(each, str) else each.name + (each.default or ""))
+        for letter in letters_of(each)
         if letter in "ab"
     ]
     assert read == written
+
+
+def letters_of(piece: object) -> str:
+    match piece:
+        case Hole(name, default, question):
+            return name + question + (default or "")
+        case Include(code):
+            return code
+    assert isinstance(piece, str)
+    return piece
+
+
+def test_a_question_is_asked_though_there_is_a_default() -> None:
+    text = "Order {order?Which order?|none}. Again: {order}."
+    assert fill(text, {}) == Missing(("order",))
+    assert [hole.question for hole in holes("{order} {order?Which order?}")] == ["Which order?"]
+    assert fill(text, {}, {"order": "7"}) == Filled("Order 7. Again: 7.")
+    assert fill("{order?Which order?|none}", {}, {"order": ""}) == Filled("none")
+    assert fill("Hello, {visitor?Their name}!", FACTS) == Filled("Hello, Olga!"), "what is known isn't asked for"
+
+
+def test_a_question_may_be_left_empty_where_it_says_so() -> None:
+    assert fill("On {?day}.", {}) == Missing(("day",))
+    assert fill("On {?day}.", {}, {"day": ""}) == Filled("On .")
+    needed = [must_be_answered(text, "a") for text in ("{a}", "{?a}", "{a?A}", "{a?A|b}", "{? x{a}}")]
+    assert needed == [True, False, True, False, False]
+
+
+def test_what_it_puts_in_is_told_and_stays_as_it_is_written() -> None:
+    assert included("{>a} {? {>b}} {{>c}}") == ("a", "b")
+    assert fill("{>a}!", {}) == Filled("{>a}!")
 
 
 def test_a_text_of_braces_alone_is_read_in_one_pass() -> None:
