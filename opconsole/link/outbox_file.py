@@ -2,10 +2,14 @@
 
 Written atomically (a new file, fsync, rename), readable by the user alone. A damaged file is moved aside and told of, never
 overwritten. Blocking: the session calls it in a thread.
+
+`drafts-now.json` is written at nearly every key, and not synced: it survives the program's death, not the machine's. What it says of a
+draft is never older than what `drafts.json` says.
 """
 
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -22,6 +26,7 @@ SLOTS: Final = 16
 """So many consoles of one login at one relay can work on one machine at once."""
 _OUTBOX: Final = "outbox.json"
 _DRAFTS: Final = "drafts.json"
+_NOW: Final = "drafts-now.json"
 _MARKS: Final = "marks.json"
 
 
@@ -32,6 +37,8 @@ class Kept(Struct):
     drafts: bytes | None
     notes: list[str]
     marks: bytes | None = None
+    now: bytes | None = None
+    """Drafts that are newer than `drafts`."""
 
 
 def folder_of(state_dir: Path, relay: str, login: str) -> Path:
@@ -50,14 +57,40 @@ def _plain(text: str) -> str:
 class OutboxFile:
     """Takes the first slot that no other console holds; what a dead console left in it is picked up."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, slot: int = 0) -> None:
+        """`slot`: only this one (raises OSError when another console holds it); 0: the first that is free."""
         self._lock: int | None = None
-        self.folder = self._take_slot(folder)
+        self._all = folder
+        self.folder = self._take_slot(folder, range(slot, slot + 1) if slot else range(1, SLOTS + 1))
 
     def read(self) -> Kept:
         """What was kept. What can't be understood is moved aside, and a note says where it is now."""
         notes: list[str] = []
-        return Kept(self._read(_OUTBOX, notes), self._read(_DRAFTS, notes), notes, self._read(_MARKS, notes))
+        kept = Kept(self._read(_OUTBOX, notes), self._read(_DRAFTS, notes), notes, self._read(_MARKS, notes))
+        try:
+            kept.now = (self.folder / _NOW).read_bytes()
+            Drafts().load_over(kept.now)
+        except (OSError, DraftsDamaged):  # torn by a power cut; `drafts.json` is a second older at most
+            kept.now = None
+        return kept
+
+    def orphans(self) -> "list[OutboxFile]":
+        """The slots of consoles that are dead and left something: theirs to read, then `discard` and `close`."""
+        found = []
+        for number in range(1, SLOTS + 1):
+            slot = self._all / str(number)
+            if slot == self.folder or not any((slot / name).is_file() for name in (_OUTBOX, _DRAFTS, _NOW)):
+                continue
+            try:
+                found.append(OutboxFile(self._all, slot=number))
+            except OSError:  # its console lives
+                continue
+        return found
+
+    def discard(self) -> None:
+        """What is kept here stands elsewhere now. Raises OSError."""
+        for name in (_OUTBOX, _DRAFTS, _NOW):
+            (self.folder / name).unlink(missing_ok=True)
 
     def write_outbox(self, blob: bytes) -> None:
         """Raises OSError; the old file is whole then."""
@@ -66,6 +99,13 @@ class OutboxFile:
     def write_drafts(self, blob: bytes) -> None:
         """Raises OSError; the old file is whole then."""
         self._write(_DRAFTS, blob)
+
+    def write_now(self, blob: bytes) -> None:
+        """The drafts that have changed since `write_drafts`; empty: none. Raises OSError; the old file is whole then."""
+        if blob:
+            write_private(self.folder / _NOW, blob, durable=False)
+        else:
+            (self.folder / _NOW).unlink(missing_ok=True)
 
     def write_marks(self, blob: bytes) -> None:
         """Raises OSError; the old file is whole then."""
@@ -76,12 +116,12 @@ class OutboxFile:
             os.close(self._lock)
             self._lock = None
 
-    def _take_slot(self, folder: Path) -> Path:
+    def _take_slot(self, folder: Path, numbers: Iterable[int]) -> Path:
         try:
             import fcntl
         except ImportError:  # Windows: one console of a login
             return private_folder(folder / "1")
-        for number in range(1, SLOTS + 1):
+        for number in numbers:
             slot = private_folder(folder / str(number))
             handle = os.open(slot / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             try:

@@ -33,7 +33,18 @@ from opconsole.link.typing_signal import TypingSignal
 from opconsole.state.changes import Changes, Need
 from opconsole.state.model import Draft, LinkState, Phase, Stop
 from opconsole.state.store import Store
-from opconsole.wire.staff import Fetch, Hello, History, StaffCommand, StaffDown, StaffSignal, TemplateHistory, Watch
+from opconsole.wire.staff import (
+    AddNote,
+    Fetch,
+    Hello,
+    History,
+    Say,
+    StaffCommand,
+    StaffDown,
+    StaffSignal,
+    TemplateHistory,
+    Watch,
+)
 
 LAST_WORDS_SECONDS: Final = 1.0
 """Closing waits so long for the answers to what has just been sent."""
@@ -84,7 +95,7 @@ class Session:
         self._show_changes = on_changes
         self._on_note = on_note
         self._later = later
-        self._keeper = Keeper(store, state_dir if mode == "work" else None)
+        self._keeper = Keeper(store, state_dir if mode == "work" else None, on_note)
         self._feed = Feed(store, clock, self._call_later, self._changed, self._fault)
         self._dial = dial
         self._link = Link(dial or dialer(ready.relay, ready.token), self, clock, dice, backoff or Backoff())
@@ -117,6 +128,7 @@ class Session:
         """End the session. What has just been said is given a moment to get out; what is not answered stays on disk for
         the next start."""
         self.stopped_typing()
+        self._by_operator(self.store.let_all_go())  # Enter was pressed, and who leaves has not taken it back
         if self._link.state.is_live and len(self.store.outbox):
             self._quiet.clear()
             with suppress(TimeoutError):
@@ -142,20 +154,31 @@ class Session:
 
     # ------------------------------------------------------------ the operator's doing
 
-    def send(self, command: StaffCommand) -> None:
-        """Put a command on its way: kept, shown, sent now or when there is a link. A refusal comes as a notice."""
+    def send(self, command: StaffCommand, *, hold_ms: int = 0) -> None:
+        """Put a command on its way: kept, shown, sent now or when there is a link. A refusal comes as a notice. `hold_ms`: words
+        that stay here for so long, in which `take_back` undoes them."""
         if isinstance(command, Fetch):
             raise TypeError("older entries are asked for with older()")
-        self._by_operator(self.store.send(command, self.clock()))
+        self._by_operator(self.store.send(command, self.clock(), hold_ms))
+        if hold_ms and command.id in self.store.outbox:
+            # the loop's own clock: a wall clock that is set back must not hold words for ever
+            self._call_later(hold_ms / 1000, lambda: self.let_go(command.id))
+
+    def let_go(self, command_id: str) -> None:
+        """Held words go out now."""
+        self._by_operator(self.store.let_go(command_id))
 
     def retry(self, command_id: str) -> None:
         """Send refused words again."""
         self._by_operator(self.store.retry(command_id, self.new_id(), self.clock()))
 
     def take_back(self, command_id: str) -> None:
-        """Put refused words back into the chat's draft."""
-        self._by_operator(self.store.take_back(command_id, self.clock()))
-        self._keeper.drafts_changed()
+        """Put words that did not happen (refused, held, never sent) back into the chat's draft."""
+        item = self.store.outbox.get(command_id)
+        changes = self.store.take_back(command_id, self.clock())
+        if changes and item is not None and isinstance(item.command, Say | AddNote):
+            self._keeper.drafts_changed(item.command.chat)
+        self._by_operator(changes)
 
     def dismiss(self, command_id: str) -> None:
         """Throw refused words away."""
@@ -163,8 +186,10 @@ class Session:
 
     def draft(self, chat: int, text: str, cursor: int = 0, *, note: bool = False) -> None:
         """Keep what stands in the composer. Cheap: call it at every key."""
-        if self.store.drafts.put(chat, Draft(text, cursor, note, self.clock())):
-            self._keeper.drafts_changed()
+        old = self.store.drafts.get(chat)
+        seen = old.seen if old is not None and old.text.strip() else self.store.newest(chat)
+        if self.store.drafts.put(chat, Draft(text, cursor, note, self.clock(), seen)):
+            self._keeper.drafts_changed(chat)
 
     def show(self, chat: int) -> None:
         """This chat is on the screen now (0: none): it is kept up to date even if it isn't mine."""

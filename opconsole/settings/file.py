@@ -39,7 +39,7 @@ def load_settings(file: Path | None = None, *, speak: bool = False) -> Loaded:
     return Loaded(settings, tuple(problems))
 
 
-def save_setting(key: str, value: str | bool | list[str], file: Path | None = None) -> Settings:
+def save_setting(key: str, value: str | bool | int | list[str], file: Path | None = None) -> Settings:
     """Change one setting (`key` is dotted) in the file, and return the settings as they are now.
 
     Raises ValueError for an unknown key or a value that doesn't fit, OSError when the file can't be written. A file that is
@@ -65,7 +65,7 @@ def save_setting(key: str, value: str | bool | list[str], file: Path | None = No
     return load_settings(file).settings
 
 
-def change_text(text: str, names: list[str], value: str | bool | list[str]) -> str:
+def change_text(text: str, names: list[str], value: str | bool | int | list[str]) -> str:
     """The TOML `text` with one value changed. Comments and order stay; where that can't be done, all is written anew."""
     import tomllib
 
@@ -85,7 +85,7 @@ def change_text(text: str, names: list[str], value: str | bool | list[str]) -> s
     return tomli_w.dumps(data)
 
 
-def _edit(text: str, names: list[str], value: str | bool | list[str]) -> str:
+def _edit(text: str, names: list[str], value: str | bool | int | list[str]) -> str:
     """The usual case, by lines: replace the value's line in its table, or add one. The caller checks the result."""
     import tomli_w
 
@@ -181,12 +181,15 @@ def _misfit(value: object, kind: Any, why: str) -> str:
         return tr("can't be {value}. {hint}", value=repr(value), hint=did_you_mean(value, names))
     wanted = {str: tr("a text in quotes"), list[str]: tr("a list of texts in quotes")}.get(kind, "")
     wanted = tr("true or false") if takes_bool else wanted
+    numbers = [choice for part in parts for choice in part if isinstance(choice, int)]
+    if numbers:
+        wanted = tr("a whole number from {least} to {most}", least=min(numbers), most=max(numbers))
     if wanted:
         return tr("can't be {value}. It must be {wanted}.", value=repr(value), wanted=wanted)
     return tr("doesn't fit: {why}", why=why)
 
 
-def _check(key: str, names: list[str], value: str | bool | list[str], file: Path) -> None:
+def _check(key: str, names: list[str], value: str | bool | int | list[str], file: Path) -> None:
     """Raise ValueError unless the setting exists and takes this value."""
     data: dict[str, Any] = {}
     table = data

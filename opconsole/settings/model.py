@@ -7,8 +7,7 @@ from msgspec import Meta, Struct, field
 Lang = Literal["auto", "en", "ru"]
 Keyring = Literal["auto", "file"]
 NotifyBy = Literal["auto", "osc9", "osc777", "osc99", "program", "none"]
-
-
+SendDelay = Literal[0, 1, 2, 3, 4, 5]
 When = bool | Literal["focused", "elsewhere", "away", "present", "unfocused", "always"]
 """In which states of the operator: `true` is where the way makes sense (see `Alert`), `false` nowhere; `present` is focused or
 elsewhere, `unfocused` elsewhere or away."""
@@ -70,6 +69,10 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where the login's token is kept: `auto` is the system's keyring, or a file of mine alone where there is none."""
     warnings: Warnings = Warnings()
     """What to warn of, and how."""
+    send_delay_s: SendDelay = 0
+    """So many seconds a message waits after Enter, and can be taken back: Esc or Up. 0: it goes at once."""
+    spelling: bool = True
+    """Mark misspelt words, where there are dictionaries."""
     notify_text: bool = True
     """Whether desktop notifications say who wrote what. False: only that something happened."""
     notify_by: NotifyBy = "auto"

@@ -140,6 +140,7 @@ def _forget_words(picture: Picture, chat: int, out: Gathered) -> None:
     """What was said in it is erased for good: it must not stand on a screen that has been open since."""
     picture.transcripts.pop(chat, None)
     picture.books.asked.forget(chat)
+    picture.sent_words.forget(chat)
     departed = picture.departed
     if departed is not None and departed.card.chat == chat:
         card = structs.replace(departed.card, words="", comment="", name="")

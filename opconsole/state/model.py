@@ -3,6 +3,7 @@
 Transcripts are in `transcript.py`, messages on their way in `outbox.py`.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final
 
@@ -97,6 +98,12 @@ class Draft(Struct, frozen=True):
     note: bool = False
     """It is a note, not a reply."""
     at: int = 0
+    seen: int = 0
+    """Number of the chat's newest entry when this text was begun: what others have said since, its writer may not have read.
+    0: unknown."""
+
+
+_NO_DRAFT: Final = Draft("")
 
 
 class DraftsDamaged(Exception):
@@ -128,19 +135,49 @@ class Drafts:
     def drop(self, chat: int) -> bool:
         return self._drafts.pop(chat, None) is not None
 
+    def look(self, chat: int, seen: int) -> None:
+        """What others said up to entry `seen` has been read by who writes this draft."""
+        draft = self._drafts.get(chat)
+        if draft is not None:
+            self._drafts[chat] = msgspec.structs.replace(draft, seen=max(draft.seen, seen))
+
     def chats(self) -> frozenset[int]:
         return frozenset(self._drafts)
 
     def dump(self) -> bytes:
         return msgspec.json.encode(self._drafts)
 
+    def dump_some(self, chats: Iterable[int]) -> bytes:
+        """Those of some chats, and an empty one for each that has none any more: for `load_over`."""
+        return msgspec.json.encode({chat: self._drafts.get(chat, _NO_DRAFT) for chat in chats})
+
     def load(self, blob: bytes) -> None:
         """What `dump` gave; what is here already is newer and stays. Raises `DraftsDamaged`, and then nothing has changed."""
-        try:
-            kept = msgspec.json.decode(blob, type=dict[int, Draft])
-        except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-            raise DraftsDamaged(str(error)) from None
-        self._drafts = {chat: clean_struct(draft) for chat, draft in kept.items()} | self._drafts
+        self._drafts = _decoded(blob) | self._drafts
+
+    def load_over(self, blob: bytes) -> None:
+        """What `dump_some` gave, which is newer than what is here. Raises `DraftsDamaged`, and then nothing has changed."""
+        for chat, draft in _decoded(blob).items():
+            self.put(chat, draft)
+
+    def join(self, blob: bytes) -> int:
+        """Another console's `dump`: where both have a draft, its words follow ours. Returns how many had any. Raises as `load`."""
+        others = {chat: draft for chat, draft in _decoded(blob).items() if draft.text}
+        for chat, draft in others.items():
+            own = self._drafts.get(chat)
+            if own is None:
+                self.put(chat, draft)
+            elif draft.text not in own.text:
+                self.put(chat, msgspec.structs.replace(own, text=f"{own.text}\n{draft.text}"))
+        return len(others)
 
     def clear(self) -> None:
         self._drafts = {}
+
+
+def _decoded(blob: bytes) -> dict[int, Draft]:
+    try:
+        kept = msgspec.json.decode(blob, type=dict[int, Draft])
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise DraftsDamaged(str(error)) from None
+    return {chat: clean_struct(draft) for chat, draft in kept.items()}

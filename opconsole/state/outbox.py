@@ -2,6 +2,9 @@
 
 Pure: bytes for the disk come out of `dump` and go into `load`; `opconsole.link` writes and sends. A command is sent once a
 connection, and again, with the same id, on the next one if no answer came: the relay does it once.
+
+Words can be *held back* for some seconds after Enter (`opconsole.link.session` lets them go): they are kept like the others, and not
+sent before. What is marked as held on the disk was therefore never sent, whatever has happened to the program since.
 """
 
 from collections.abc import Iterator
@@ -14,18 +17,25 @@ from opconsole.wire import limits
 from opconsole.wire.codec import clean_struct
 from opconsole.wire.staff import (
     AddNote,
+    Close,
     DeleteMessage,
     EditMessage,
     Fetch,
     History,
     Refused,
+    Return,
     Say,
+    SetStatus,
+    Snooze,
     StaffCommand,
     TemplateHistory,
+    Transfer,
 )
 from opconsole.wire.text import fits_bytes
 
 _FORMAT: Final = 1
+_OWN_WORDS: Final = 1000
+"""So many ids of words that were sent from here are remembered."""
 _Command: Final[Any] = StaffCommand
 
 
@@ -45,6 +55,8 @@ class Item(Struct, omit_defaults=True):
     """When it was given, our clock."""
     failure: Failure | None = None
     """Refused. Only messages and notes stay here then, so that their text isn't lost."""
+    held_until: int = 0
+    """Held back until then (our clock), to be shown; it goes when it is let go. 0: it is not held."""
 
 
 class _Dump(Struct):
@@ -71,6 +83,9 @@ class Outbox:
         self._limit = limit
         self._items: dict[str, Item] = {}
         self._sent: set[str] = set()
+        self._tried: set[str] = set()
+        """What may have reached the relay: sent on some connection, or loaded from a disk that doesn't say."""
+        self._own: dict[str, None] = {}
         self._failed = 0
         self.revision = 0
         """Grows with each change that belongs on the disk."""
@@ -92,8 +107,10 @@ class Outbox:
     def failed(self) -> int:
         return self._failed
 
-    def add(self, command: StaffCommand, now: int) -> NotTaken | None:
-        """Keep a command until it is answered; None: it was taken. Questions (`Fetch`, the histories) are not kept."""
+    def add(self, command: StaffCommand, now: int, held_until: int = 0) -> NotTaken | None:
+        """Keep a command until it is answered; None: it was taken. Questions (`Fetch`, the histories) are not kept.
+
+        `held_until`: words that don't go before they are let go. What must not overtake held words lets those go first."""
         if isinstance(command, Fetch | History | TemplateHistory):
             raise TypeError("a question is not kept in the outbox: by the next link nobody may want to know any more")
         if command.id in self._items:
@@ -106,18 +123,73 @@ class Outbox:
             )
         if (problem := _problem(command)) is not None:
             return problem
-        self._items[command.id] = Item(command, now)
+        if not held_until:
+            self._let_go_before(command)
+        self._items[command.id] = Item(command, now, held_until=held_until)
+        self._remember(command)
         self.revision += 1
         return None
 
     def unsent(self) -> list[StaffCommand]:
         """What must go out on this connection, in order."""
         return [
-            item.command for item in self._items.values() if item.failure is None and item.command.id not in self._sent
+            item.command
+            for item in self._items.values()
+            if item.failure is None and not item.held_until and item.command.id not in self._sent
         ]
 
     def mark_sent(self, command_id: str) -> None:
         self._sent.add(command_id)
+        self._tried.add(command_id)
+
+    # ------------------------------------------------------------ held back
+
+    def held(self) -> list[Item]:
+        """Words that are held back, oldest first."""
+        return [item for item in self._items.values() if item.held_until]
+
+    def let_go(self, command_id: str) -> bool:
+        """Held words go out. False: no such words are held (any more)."""
+        item = self._items.get(command_id)
+        if item is None or not item.held_until:
+            return False
+        item.held_until = 0
+        self.revision += 1
+        return True
+
+    def let_all_go(self) -> bool:
+        """False: nothing was held."""
+        held = self.held()
+        for item in held:
+            self.let_go(item.command.id)
+        return bool(held)
+
+    def can_be_taken_back(self, command_id: str) -> bool:
+        """Whether these words have surely not happened: refused, held, or never put on any wire."""
+        item = self._items.get(command_id)
+        if item is None or not isinstance(item.command, Say | AddNote):
+            return False
+        return item.failure is not None or command_id not in self._tried
+
+    def is_own(self, command_id: str) -> bool:
+        """Whether words of this id were sent from this console (and not by the same login elsewhere)."""
+        return command_id in self._own
+
+    def _let_go_before(self, command: StaffCommand) -> None:
+        """A reply must not come after the close of its chat, nor words after those written later. A status may cost me my chats."""
+        chat = command.chat if isinstance(command, Say | AddNote | Close | Return | Transfer | Snooze) else 0
+        for item in self.held():
+            words = item.command
+            if isinstance(words, Say | AddNote) and (words.chat == chat or isinstance(command, SetStatus)):
+                self.let_go(words.id)
+
+    def _remember(self, command: StaffCommand) -> None:
+        if isinstance(command, Say | AddNote):
+            self._own[command.id] = None
+            if len(self._own) > _OWN_WORDS:
+                del self._own[next(iter(self._own))]
+
+    # ------------------------------------------------------------ answers
 
     def link_lost(self) -> None:
         """Nobody knows what of the unanswered arrived: all of it is sent again on the next connection."""
@@ -153,12 +225,13 @@ class Outbox:
         again: StaffCommand = msgspec.structs.replace(item.command, id=new_id)
         self._forget(command_id)
         self._items[new_id] = Item(again, now)
+        self._remember(again)
         return again
 
     def dismiss(self, command_id: str) -> str | None:
-        """Take failed words out; returns their text, for the draft. None: no such failed words."""
+        """Take words out that did not happen; returns their text, for the draft. None: there are no such words, or they may have."""
         item = self._items.get(command_id)
-        if item is None or item.failure is None:
+        if item is None or not self.can_be_taken_back(command_id):
             return None
         self._forget(command_id)
         return item.command.text if isinstance(item.command, Say | AddNote) else ""
@@ -189,18 +262,24 @@ class Outbox:
             raise OutboxDamaged(f"written in format {dump.v}, this program reads {_FORMAT}")
         items = [clean_struct(item) for item in dump.items]  # a file is a door like any other
         self._items = {item.command.id: item for item in items} | self._items
+        for item in items:
+            self._tried.add(item.command.id)
+            self._remember(item.command)
+            if item.held_until:
+                self._tried.discard(item.command.id)
         self._failed = sum(item.failure is not None for item in self._items.values())
         self.revision += 1
 
     def clear(self) -> None:
         """Forget all (another person logs in; what is on disk for this one stays there)."""
-        self._items, self._sent, self._failed = {}, set(), 0
+        self._items, self._sent, self._tried, self._own, self._failed = {}, set(), set(), {}, 0
         self.revision += 1
 
     def _forget(self, command_id: str) -> None:
         item = self._items.pop(command_id)
         self._failed -= item.failure is not None
         self._sent.discard(command_id)
+        self._tried.discard(command_id)
         self.revision += 1
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from opconsole.state.outbox import Failure
+from opconsole.state.outbox import Failure, Item
 from opconsole.state.picture import Picture
 from opconsole.state.transcript import Transcript
 from opconsole.wire.cards import ChatCard, OperatorCard, Place, Status, VisitorCard
@@ -135,6 +135,8 @@ def marked(picture: Picture) -> list[int]:
 class OutgoingState(StrEnum):
     waiting = "waiting"
     """There is no link: it goes out when there is one."""
+    held = "held"
+    """Held back for some seconds, so that it can be taken back."""
     sending = "sending"
     stored = "stored"
     failed = "failed"
@@ -160,9 +162,36 @@ def outgoing(picture: Picture, chat: int) -> list[Outgoing]:
         command = item.command
         if isinstance(command, Say | AddNote):
             state = OutgoingState.failed if item.failure is not None else under_way
+            if item.held_until:
+                state = OutgoingState.held
             is_note = isinstance(command, AddNote)
             found.append(Outgoing(command.id, command.text, is_note, item.at, state, item.failure))
     return found
+
+
+def held_back(picture: Picture, chat: int) -> Item | None:
+    """The newest words of the chat that are held back."""
+    return next((item for item in reversed(picture.outbox.words_of(chat)) if item.held_until), None)
+
+
+def waiting_words(picture: Picture, chat: int) -> int:
+    """How many of my words in this chat wait for a link."""
+    if picture.link.is_live:
+        return 0
+    return sum(item.failure is None and not item.held_until for item in picture.outbox.words_of(chat))
+
+
+def said_by_others(picture: Picture, chat: int, seen: int) -> list[Message]:
+    """What the team said to the visitor after entry `seen`, but not from this console: colleagues, supervisors, and I from another
+    one. `seen` 0: it isn't known what was seen, so nothing is."""
+    found: list[Message] = []
+    for message in reversed(transcript(picture, chat).entries):
+        if not seen or message.n <= seen:
+            break
+        ours = message.by == picture.me.login and (not message.cid or picture.outbox.is_own(message.cid))
+        if message.kind is Kind.say and message.by not in ("visitor", "") and not ours and not message.deleted_by:
+            found.append(message)
+    return found[::-1]
 
 
 class UnderWay(Struct, frozen=True):

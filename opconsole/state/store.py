@@ -30,9 +30,10 @@ class Store(Picture):
 
     # ------------------------------------------------------------ the operator's doing
 
-    def send(self, command: StaffCommand, now: int) -> Changes:
-        """Put a command on its way (the link sends it). If it can't be taken, a `Refused` notice says why."""
-        problem = self.outbox.add(command, now)
+    def send(self, command: StaffCommand, now: int, hold_ms: int = 0) -> Changes:
+        """Put a command on its way (the link sends it). If it can't be taken, a `Refused` notice says why. `hold_ms`: words that
+        wait so long for `let_go`, in case they are taken back."""
+        problem = self.outbox.add(command, now, now + hold_ms if hold_ms else 0)
         if problem is not None:
             return Changes(notices=(Refused(problem.code, problem.text, problem.facts, command),))
         return self._words_changed(command)
@@ -42,17 +43,39 @@ class Store(Picture):
         command = self.outbox.retry(command_id, new_id, now)
         return self._words_changed(command) if command is not None else UNCHANGED
 
-    def take_back(self, command_id: str, now: int) -> Changes:
-        """Take refused words out of the outbox and put them into the chat's draft, before what stands there."""
+    def let_go(self, command_id: str) -> Changes:
+        """Held words go out now."""
         item = self.outbox.get(command_id)
-        if item is None or item.failure is None or not isinstance(item.command, Say | AddNote):
+        return self._words_changed(item.command) if item is not None and self.outbox.let_go(command_id) else UNCHANGED
+
+    def let_all_go(self) -> Changes:
+        return Changes(Slice.OUTBOX | Slice.TRANSCRIPT) if self.outbox.let_all_go() else UNCHANGED
+
+    def take_back(self, command_id: str, now: int) -> Changes:
+        """Take words that did not happen (refused, held, or never sent) out of the outbox and put them into the chat's draft, before
+        what stands there."""
+        item = self.outbox.get(command_id)
+        if item is None or self.outbox.dismiss(command_id) is None:
             return UNCHANGED
         command = item.command
-        self.outbox.dismiss(command_id)
-        draft = self.drafts.get(command.chat)
-        text = command.text if draft is None else f"{command.text}\n{draft.text}"
-        self.drafts.put(command.chat, Draft(text, len(command.text), isinstance(command, AddNote), now))
+        if isinstance(command, Say | AddNote):
+            draft = self.drafts.get(command.chat)
+            text = command.text if draft is None else f"{command.text}\n{draft.text}"
+            seen = draft.seen if draft is not None else self.newest(command.chat)
+            self.drafts.put(command.chat, Draft(text, len(command.text), isinstance(command, AddNote), now, seen))
         return self._words_changed(command)
+
+    def give_back_held(self) -> int:
+        """Words that were held back when the console ended (they were never sent) go into the drafts. Returns how many."""
+        held = self.outbox.held()
+        for item in reversed(held):  # each goes before the others
+            self.take_back(item.command.id, item.at)
+        return len(held)
+
+    def newest(self, chat: int) -> int:
+        """Number of the newest entry of the chat that we know of; 0: none."""
+        card, transcript = self.chats.get(chat), self.transcripts.get(chat)
+        return max(card.last if card is not None else 0, transcript.last if transcript is not None else 0)
 
     def dismiss(self, command_id: str) -> Changes:
         """Throw refused words away."""
@@ -154,6 +177,7 @@ class Store(Picture):
             syncing.forget_everything(self)
             self.outbox.clear()
             self.drafts.clear()
+            self.sent_words.clear()
             self.marks.clear()
         self.person = person
 

@@ -1,6 +1,6 @@
 """Textual's driver for Unix terminals with our keyboard in it: asks for the base layout's keys, and reads with `Keyboard`.
 
-Private API of Textual: what `run_input_thread` here uses of `LinuxDriver` (`fileno`, `exit_event`, `_debug`), and that
+Private API of Textual: what `run_input_thread` here uses of `LinuxDriver` (`fileno`, `exit_event`, `_debug`, `_file`), and that
 `start_application_mode` pushes kitty's flags and `stop_application_mode` pops them. Guarded by `tests/unit/terminal/test_driver.py`.
 """
 
@@ -21,6 +21,8 @@ IDLE_S: Final = 0.1
 """How long the end of the program may wait for the thread that reads."""
 PENDING_S: Final = 0.02
 
+BELL: Final = "\a"
+
 _KITTY_KEYS: Final = "\x1b[=29;1u"
 """Disambiguate (1), alternate keys (4), all keys (8), text (16): replaces the flags that Textual has just pushed."""
 _OTHER_KEYS_ON: Final = "\x1b[>4;1m"
@@ -38,6 +40,24 @@ def asks_for_other_keys(environment: Mapping[str, str]) -> bool:
 
 
 class TerminalDriver(LinuxDriver):
+    _lent = False
+    """Another program has the terminal (`App.suspend`), while ours runs on."""
+
+    def write(self, data: str) -> None:
+        """What is painted while the terminal is lent goes nowhere: all is painted anew afterwards. The bell is heard."""
+        if not self._lent:
+            super().write(data)
+        elif data == BELL and self._file is not None:
+            os.write(self._file.fileno(), BELL.encode())
+
+    def suspend_application_mode(self) -> None:
+        super().suspend_application_mode()
+        self._lent = True
+
+    def resume_application_mode(self) -> None:
+        self._lent = False
+        super().resume_application_mode()
+
     def start_application_mode(self) -> None:
         super().start_application_mode()  # type: ignore[no-untyped-call]
         if not constants.DISABLE_KITTY_KEY:

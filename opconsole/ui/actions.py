@@ -96,6 +96,13 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("mark_invert", mark("Turn the marks of the list round"), Group.CHATS),
     Action("mark_none", mark("Take all marks in the lists away"), Group.CHATS),
     Action("note", mark("Write a note (the visitor doesn't see it)"), Group.TALK, ("alt+j",), Needs.SHOWN),
+    Action("recall_older", mark("Write again what I sent before"), Group.TALK, ("ctrl+up",), Needs.SHOWN),
+    Action("recall_newer", mark("Back towards what I was writing"), Group.TALK, ("ctrl+down",), Needs.SHOWN),
+    Action("external_editor", mark("Write in my own editor ($VISUAL, $EDITOR)"), Group.TALK, ("ctrl+x",), Needs.SHOWN),
+    Action("quote", mark("Quote the marked message, or the visitor's last"), Group.TALK, (), Needs.SHOWN),
+    Action("take_back", mark("Take back a message that is not sent yet"), Group.TALK, (), Needs.SHOWN),
+    Action("spelling_suggest", mark("Suggestions for the misspelt word"), Group.TALK, (), Needs.SHOWN),
+    Action("spelling_add", mark("Add the misspelt word to my dictionary"), Group.TALK, (), Needs.SHOWN),
     Action("edit_last", mark("Edit my last message, or the marked one"), Group.TALK, (), Needs.SHOWN),
     Action("delete_last", mark("Delete my last message, or the marked one"), Group.TALK, (), Needs.SHOWN),
     Action(
@@ -109,6 +116,8 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("copy_last", mark("Copy the visitor's last message"), Group.TALK, ("alt+k",), Needs.SHOWN),
     Action("copy_marked", mark("Copy the marked messages"), Group.TALK, ("alt+s",), Needs.SHOWN),
     Action("copy_chat", mark("Copy the whole chat"), Group.TALK, (), Needs.SHOWN),
+    Action("copy_chat_markdown", mark("Copy the whole chat as Markdown"), Group.TALK, (), Needs.SHOWN),
+    Action("copy_found", mark("Copy a phone, an e-mail or an order number of the chat"), Group.TALK, (), Needs.SHOWN),
     Action("newest", mark("Go to the newest message"), Group.TALK, ("ctrl+end",), Needs.SHOWN),
     Action("oldest", mark("Go to the oldest message"), Group.TALK, ("ctrl+home",), Needs.SHOWN),
     Action("templates", mark("Search the templates"), Group.TEMPLATES, ("f4", "ctrl+t"), short=mark("Templates")),
@@ -143,6 +152,8 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("mute_rescue", mark("Sound for coming rescues: on or off"), Group.LINK),
     Action("mute_new_chat", mark("Sound for new chats: on or off"), Group.LINK),
     Action("mute_message", mark("Sound for messages in other chats: on or off"), Group.LINK),
+    Action("send_delay", mark("Time to take back a message after Enter"), Group.LINK),
+    Action("spelling", mark("Marks under misspelt words: on or off"), Group.LINK),
     Action("quit", mark("Leave the console"), Group.LINK, ("ctrl+q",)),
 )
 """In the order of the help, the palette and the key bar."""

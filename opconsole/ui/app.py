@@ -31,6 +31,7 @@ from opconsole.ui.arrangement import Arrangement
 from opconsole.ui.borders import Borders
 from opconsole.ui.changing import Changing
 from opconsole.ui.checking import Checking
+from opconsole.ui.composing import Composing
 from opconsole.ui.desk import Desk
 from opconsole.ui.hotlist import HotList
 from opconsole.ui.ink import inks_of
@@ -125,8 +126,12 @@ class Console(Gated[int]):
         self.checking = Checking(self.workspace, self.shift, self.templating)
         self.changing = Changing(self.workspace, self.shift, self.writing)
         self.logins = Logins(self.workspace, self.shift, self.start)
-        self.keys = Keys(self.workspace, self.keymap, self.writing, self.templating, self.talk, self.changing)
         self.preferences = Preferences(self.workspace, settings, self.use_theme, self.speak)
+        self.composing = Composing(self.workspace, self.shift, self.writing, self.talk, self.preferences, self.start)
+        self.undoing.first = self.composing.sending.take_back
+        self.keys = Keys(
+            self.workspace, self.keymap, self.writing, self.templating, self.talk, self.changing, self.composing
+        )
         self.alerts = Alerts(
             self,
             self.view,
@@ -154,6 +159,7 @@ class Console(Gated[int]):
             self.checking,
             self.logins,
             self.preferences,
+            self.composing,
             self.arrangement,
             self.second,
             self.quiet,
@@ -202,6 +208,7 @@ class Console(Gated[int]):
         self.alerts.close()
         self.marking.finish()
         await self.shift.end()
+        await self.composing.close()
         self.window_title.restore()
 
     async def on_event(self, event: events.Event) -> None:
@@ -331,10 +338,15 @@ class Console(Gated[int]):
     def _edited(self) -> None:
         self.writing.edited()
         self.templating.edited()
+        self.composing.edited()
+
+    @on(Composer.Pasted)
+    def _pasted(self, event: Composer.Pasted) -> None:
+        self.composing.pasting.ask(event.text)
 
     @on(Choices.Taken)
     def _choice_taken(self, event: Choices.Taken) -> None:
-        self.templating.take(event.code)
+        (self.composing.emoji if self.composing.choosing else self.templating).take(event.code)
 
     @on(Transcript.OlderWanted)
     def _older_wanted(self, event: Transcript.OlderWanted) -> None:

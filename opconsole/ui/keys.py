@@ -12,6 +12,7 @@ from textual import events
 from opconsole.terminal.layouts import latin
 from opconsole.ui.actions import LEADER, Keymap
 from opconsole.ui.changing import Changing
+from opconsole.ui.composing import Composing
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.talk import Talk
 from opconsole.ui.templating import Templating
@@ -32,6 +33,7 @@ class Keys:
         templating: Templating,
         talk: Talk,
         changing: Changing,
+        composing: Composing,
     ) -> None:
         self._workspace = workspace
         self._composer = workspace.composer
@@ -40,6 +42,7 @@ class Keys:
         self._templating = templating
         self._talk = talk
         self._changing = changing
+        self._composing = composing
 
     async def take(self, event: events.Key) -> bool:
         """Carry out what the key means. False: it means nothing here."""
@@ -69,7 +72,7 @@ class Keys:
     async def _in_composer(self, event: events.Key) -> bool:
         key = event.key
         if self._composer.choosing and key in _CHOOSING:
-            self._templating.key(key)
+            (self._composing.emoji if self._composing.choosing else self._templating).key(key)
         elif key == "enter":
             self._writing.submit()
         elif key in _NEW_LINE:
@@ -77,7 +80,8 @@ class Keys:
         elif key in _SCROLLING:
             self._workspace.transcript.scroll_page(_SCROLLING[key])
         elif key == "up" and not self._composer.text and not self._writing.asks:
-            self._changing.edit()
+            if not self._composing.give_up():
+                self._changing.edit()
         elif key == "escape":
             self._leave()
         elif key == "ctrl+c" and not self._composer.selected_text:
@@ -93,11 +97,12 @@ class Keys:
         if self._composer.text != before:
             self._writing.edited()
             self._templating.edited()
+            self._composing.edited()
         return True
 
     def _leave(self) -> None:
-        """Escape ends one thing after the other: the question or the note, then marks and toasts."""
-        if not self._writing.give_up():
+        """Escape ends one thing after the other: what is still held back, the question or the note, then marks and toasts."""
+        if not self._composing.give_up() and not self._writing.give_up():
             self._workspace.transcript.unmark()
             self._workspace.toasts.clear()
             self._workspace.to_composer()

@@ -33,7 +33,7 @@ class Preferences:
     def next_language(self) -> None:
         names = list(LANGUAGES)
         chosen = set_language(names[(names.index(language()) + 1) % len(names)])
-        self._keep("lang", chosen)
+        self.keep("lang", chosen)
         self._on_language()
         self._workspace.say(tr("The console speaks English now."))
 
@@ -49,17 +49,18 @@ class Preferences:
 
         def use(name: str) -> None:
             self._use_theme(name)
-            self._keep("theme", name)
+            self.keep("theme", name)
 
         self._workspace.pick(picker, lambda picked: use(picked.value))
 
     def toggle_bell(self, kind: str) -> None:
         on = not getattr(self.settings.warnings, kind).bell
-        self._keep(f"warnings.{kind}.bell", on)
-        self._keep(f"warnings.{kind}.sound", on)
+        self.keep(f"warnings.{kind}.bell", on)
+        self.keep(f"warnings.{kind}.sound", on)
         self._workspace.say(tr("Bell and sound are on.") if on else tr("Bell and sound are off."))
 
-    def _keep(self, key: str, value: str | bool) -> None:
+    def keep(self, key: str, value: str | bool | int) -> None:
+        """Change one setting, now and for the next time."""
         try:
             self.settings = save_setting(key, value)
         except (OSError, ValueError) as error:

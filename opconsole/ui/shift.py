@@ -90,12 +90,12 @@ class Shift:
         if self.session is not None:
             await self.session.close()
 
-    def send(self, make: Callable[[str], StaffCommand]) -> bool:
-        """Put a command on its way; `make` gets its id. False: nobody is logged in."""
+    def send(self, make: Callable[[str], StaffCommand], *, hold_ms: int = 0) -> bool:
+        """Put a command on its way; `make` gets its id. `hold_ms`: as `Session.send`'s. False: nobody is logged in."""
         if self.session is None:
             self._on_note(tr("Nobody is logged in yet."))
             return False
-        self.session.send(make(self.session.new_id()))
+        self.session.send(make(self.session.new_id()), hold_ms=hold_ms)
         return True
 
     async def _ready(self, step: Ready | Ask) -> Ready | None:

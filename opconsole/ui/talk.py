@@ -39,14 +39,14 @@ class Talk:
         entries = selectors.transcript(self._picture, self._picture.shown).entries
         said = (entry for entry in reversed(entries) if entry.by == "visitor" and entry.kind is Kind.say and entry.text)
         last = next(said, None)
-        self._copy(last.text if last is not None else "")
+        self.copy_text(last.text if last is not None else "")
 
     def copy_marked(self) -> None:
         text = self._workspace.transcript.selected_text()
         if not text:
             self._workspace.say(tr("Nothing is marked: go to the conversation with Tab, mark with the arrows."))
             return
-        self._copy(text)
+        self.copy_text(text)
 
     def copy_chat(self) -> None:
         """All that is held of the chat, a line an entry: time, name, words."""
@@ -62,7 +62,7 @@ class Talk:
             words = entry.deleted or words
             name = "" if entry.kind is Kind.event else f"{entry.name}: "
             lines.append(f"[{date_time(entry.at, now)}] {name}{words}")
-        self._copy("\n".join(lines))
+        self.copy_text("\n".join(lines))
 
     def failed(self, cid: str, wish: str) -> None:
         """Refused words: `retry`, `edit` (back into the composer) or `dismiss`."""
@@ -80,7 +80,7 @@ class Talk:
         else:
             session.dismiss(cid)
 
-    def _copy(self, text: str) -> None:
+    def copy_text(self, text: str) -> None:
         if not text:
             self._workspace.say(tr("There is nothing to copy."))
             return

@@ -29,6 +29,8 @@ class Templating:
         self._book: TemplateBook | None = None
         self._dismissed = ""
         """The code for which the operator closed the list."""
+        self._open = False
+        """The list that is open is of templates."""
         self.manage: Callable[[TemplateCard | None], None] = lambda card: None
         """Opens the management of the templates, at this one."""
         writing.refuse = self._unfilled
@@ -61,7 +63,7 @@ class Templating:
         self._dismissed = ""
         cards = self.book().completions(begun, self._lang(), channel=self._channel())
         self._workspace.choices.offer([Choice(card.code, card.title, _line(card.text)) for card in cards], begun)
-        self._workspace.composer.choosing = bool(cards)
+        self._workspace.composer.choosing = self._open = bool(cards)
 
     def key(self, key: str) -> None:
         """A key for the open list."""
@@ -94,9 +96,9 @@ class Templating:
         return code_being_typed(composer.text, composer.cursor_offset)
 
     def _close(self) -> None:
-        if self._workspace.composer.choosing:
+        if self._open:
             self._workspace.choices.offer((), "")
-            self._workspace.composer.choosing = False
+            self._workspace.composer.choosing = self._open = False
 
     # ------------------------------------------------------------ inserting
 

@@ -28,6 +28,8 @@ class Undoing:
         self._workspace = workspace
         self._keymap = keymap
         self._deeds: list[Deed] = []
+        self.first: Callable[[], bool] = lambda: False
+        """What is taken back before any deed, because it can't wait: words that are still held back. False: there are none."""
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         return {"undo": self.undo}
@@ -59,6 +61,8 @@ class Undoing:
 
     def undo(self) -> None:
         """Take back the last deed. What can't be taken back is said, and the next time the one before it comes."""
+        if self.first():
+            return
         if not self._deeds:
             self._workspace.say(tr("There is nothing to take back."))
             return

@@ -3,10 +3,11 @@
 One may always write: to a waiting chat before it is taken, or before any chat is there. What is decided at Enter is whether it can
 be sent, and if not the text stays and the reason is told.
 
-Templates put text in here (`ui/templating.py`); while one asks for a placeholder, the composer is lent to the question.
+Templates put text in here (`ui/templating.py`); while one asks for a placeholder, the composer is lent to the question. Words that
+were sent before can stand here too (`ui/recalling.py`): the draft waits behind them until they are changed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from opconsole.locale import tr, trn
 from opconsole.ui.screens.workspace import Workspace
@@ -33,6 +34,14 @@ class Writing:
         """By chat, the template (its id) from which what stands in the composer was made."""
         self.refuse: Callable[[str], str] = lambda text: ""
         """Why this text must not be sent (a sentence), or empty; asked before sending."""
+        self.confirm: Callable[[int, Callable[[], None]], bool] = lambda chat, go: False
+        """Whether the operator is asked first if words shall go to this chat; then `go` sends them."""
+        self.hold_ms: Callable[[], int] = lambda: 0
+        """So long words can be taken back."""
+        self.set_aside: Callable[[int, str], None] = lambda chat, text: None
+        """Words that no longer stand here, and should be found again: sent ones, and a draft that others took the place of."""
+        self._recalled = False
+        """What stands here was sent before; the draft waits."""
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         return {"note": self.toggle_note}
@@ -43,6 +52,7 @@ class Writing:
         """Another chat comes: keep what stands here."""
         self._end_question(None)
         self._keep()
+        self._recalled = False
         if self._shift.session is not None:
             self._shift.session.stopped_typing()
         if self._chat:
@@ -63,11 +73,21 @@ class Writing:
         draft = self._picture.drafts.get(chat)
         self._bar.note = draft.note if draft is not None else False
         if draft is not None:
-            self._composer.put(draft.text, draft.cursor)
+            self._put_draft()
         else:
             self._composer.put(begun)  # begun before there was a chat
             self._keep()
         self._count()
+
+    @property
+    def chat(self) -> int:
+        """The chat that is written to; 0: none."""
+        return self._chat
+
+    @property
+    def can_send(self) -> bool:
+        """Whether words to this chat would go out now (as far as is known here)."""
+        return bool(self._chat) and self._answer is None and (self._bar.note or self.can_reply(self._chat))
 
     def can_reply(self, chat: int) -> bool:
         return chat in self._picture.mine
@@ -91,6 +111,11 @@ class Writing:
             return
         if not self._composer.text:
             self._made_from.pop(self._chat, None)
+        if self._recalled:
+            self._recalled = False
+            draft = self._picture.drafts.get(self._chat)
+            if draft is not None and draft.text != self._composer.text:
+                self.set_aside(self._chat, draft.text)
         self._keep()
         session = self._shift.session
         if session is None or self._bar.note or not self.can_reply(self._chat):
@@ -104,9 +129,10 @@ class Writing:
         """A template's text is put in: the message that is sent next names it, so that its uses are counted."""
         self._made_from[self._chat] = template
 
-    def set_text(self, text: str) -> None:
+    def set_text(self, text: str, cursor: int | None = None) -> None:
         """Replace all of it, as if the operator had."""
-        self._composer.put(text)
+        self._recalled = False
+        self._composer.put(text, cursor)
         self._keep()
         self._count()
 
@@ -121,26 +147,81 @@ class Writing:
             else:
                 self._end_question(text.strip())
             return
-        if not text.strip():
-            return
-        problem = self._problem(text)
+        if text.strip():
+            template = "" if self._recalled else self._made_from.get(self._chat, "")
+            self.send_words(self._chat, [text.strip()], self._sent, template)
+
+    def send_words(self, chat: int, texts: Sequence[str], then: Callable[[int], None], template: str = "") -> None:
+        """Send each as a message (or note) of its own, after what must be asked; `then` when they are on their way. `template`: the
+        id of the one that they were made from."""
+        problem = next(filter(None, map(self._problem, texts)), "")
         if problem:
             self._workspace.say(problem, "warning")
             return
-        chat, words = self._chat, text.strip()
-        sent = self._shift.send(
-            (lambda id_: AddNote(id=id_, chat=chat, text=words))
-            if self._bar.note
-            else (lambda id_: Say(id=id_, chat=chat, text=words, template=self._made_from.get(chat, "")))
-        )
-        if not sent:
-            return
-        self._made_from.pop(chat, None)
+        note = self._bar.note
+
+        def go() -> None:
+            if all(self._send(chat, words, note, template) for words in texts):
+                then(chat)
+                if chat == self._chat:
+                    self._workspace.transcript.to_end()
+
+        if note or not self.confirm(chat, go):
+            go()
+
+    def _send(self, chat: int, words: str, note: bool, template: str) -> bool:
+        def make(id_: str) -> AddNote | Say:
+            if note:
+                return AddNote(id=id_, chat=chat, text=words)
+            return Say(id=id_, chat=chat, text=words, template=template)
+
+        if not self._shift.send(make, hold_ms=self.hold_ms()):
+            return False
+        self.set_aside(chat, words)
         if self._shift.session is not None:
             self._shift.session.stopped_typing()
-        self._bar.note = False
-        self.set_text("")
-        self._workspace.transcript.to_end()
+        return True
+
+    def _sent(self, chat: int) -> None:
+        """What stood here is on its way."""
+        if not self._recalled or chat != self._chat:
+            self._made_from.pop(chat, None)
+        if chat != self._chat:  # it was asked about, and another chat came meanwhile
+            if self._shift.session is not None:
+                self._shift.session.draft(chat, "")
+        elif self._recalled:
+            self.unrecall()
+        else:
+            self._bar.note = False
+            self.set_text("")
+
+    # ------------------------------------------------------------ words that were sent before
+
+    @property
+    def is_recalled(self) -> bool:
+        return self._recalled
+
+    def recall(self, words: str) -> None:
+        """Show these in place of the draft, until they are changed, sent or put away."""
+        if not self._recalled:
+            self._keep()
+        self._recalled = True
+        self._composer.put(words)
+        self._count()
+
+    def unrecall(self) -> None:
+        """The draft stands here again."""
+        self._recalled = False
+        self._put_draft()
+        self._count()
+
+    def draft_changed(self, chat: int) -> None:
+        """The draft of a chat was changed elsewhere (words were taken back)."""
+        if chat == self._chat and self._answer is None:
+            draft = self._picture.drafts.get(chat)
+            self._bar.note = draft.note if draft is not None else False
+            self.unrecall()
+            self._workspace.to_composer()
 
     def _problem(self, text: str) -> str:
         if not self._chat:
@@ -171,12 +252,14 @@ class Writing:
         there first. `problem`: why words can't be the answer (a sentence), or empty."""
         if self._answer is None:
             self._keep()
+            self._recalled = False
         else:
             self._end_question(None)
         self._answer = answer
         self._may_be_empty = may_be_empty
         self._wrong = problem or _nothing_wrong
         self._bar.question = question
+        self._composer.asks_about_pastes = False
         self._composer.put(text)
         self._count()
         self._workspace.to_composer()
@@ -196,15 +279,19 @@ class Writing:
         if answer is None:
             return
         self._bar.question = ""
-        draft = self._picture.drafts.get(self._chat)
-        self._composer.put(draft.text if draft is not None else "", draft.cursor if draft is not None else None)
+        self._composer.asks_about_pastes = True
+        self._put_draft()
         self._count()
         answer(words)
 
     # ------------------------------------------------------------ inside
 
+    def _put_draft(self) -> None:
+        draft = self._picture.drafts.get(self._chat)
+        self._composer.put(draft.text if draft is not None else "", draft.cursor if draft is not None else None)
+
     def _keep(self) -> None:
-        if self._chat and self._answer is None and self._shift.session is not None:
+        if self._chat and self._answer is None and not self._recalled and self._shift.session is not None:
             self._shift.session.draft(
                 self._chat, self._composer.text, self._composer.cursor_offset, note=self._bar.note
             )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from opconsole.link.connection import GATHER_FRAMES, Connection
 from opconsole.link.failures import LinkTrouble, Trouble
-from opconsole.link.outbox_file import Kept
+from opconsole.link.outbox_file import Kept, OutboxFile
 from opconsole.link.session import Ready, Session
 from opconsole.state.model import Phase, Stop
 from opconsole.state.store import Store
@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 
 KEPT_MS = 100
 """A command is on the disk so soon after it was given."""
-DRAFT_KEPT_MS = 1_200
-"""A draft so soon after it changed (`keeper.DRAFTS_SECONDS`, and the write)."""
+DRAFT_KEPT_MS = 100
+"""A draft so soon after it changed, in a way that outlives the program (`keeper.NOW_SECONDS`, and the write)."""
+DRAFT_SYNCED_MS = 1_200
+"""And in a way that outlives the machine (`keeper.DRAFTS_SECONDS`, and the write)."""
 
 
 class Folder:
@@ -37,16 +39,27 @@ class Folder:
     def __init__(self) -> None:
         self.outbox: bytes | None = None
         self.drafts: bytes | None = None
+        self.now: bytes | None = None
         self.marks: bytes | None = None
 
     def read(self) -> Kept:
-        return Kept(self.outbox, self.drafts, [], self.marks)
+        return Kept(self.outbox, self.drafts, [], self.marks, self.now)
+
+    def orphans(self) -> list[OutboxFile]:
+        return []
+
+    def lose_power(self) -> None:
+        """What was not synced is gone."""
+        self.now = None
 
     def write_outbox(self, blob: bytes) -> None:
         self.outbox = blob
 
     def write_drafts(self, blob: bytes) -> None:
         self.drafts = blob
+
+    def write_now(self, blob: bytes) -> None:
+        self.now = blob or None
 
     def write_marks(self, blob: bytes) -> None:
         self.marks = blob
@@ -134,6 +147,7 @@ class Console:
         self.closing = False
         self._to_compare = False
         self._ended_at = 0
+        self._drafts_kept_ms = DRAFT_KEPT_MS
 
     # ------------------------------------------------------------ life
 
@@ -185,12 +199,15 @@ class Console:
             self.drafts.append((self.world.now(), standing))
 
     def kill(self, *, silently: bool) -> None:
-        """`kill -9`, or the laptop's battery: only the disk is left."""
+        """`kill -9`, or (silently) the laptop's battery: only the disk is left, and of that only what was synced."""
         world = self.world
         self.compare_drafts()
         world.tally["consoles killed"] += 1
         world.trace(self.name, "is KILLED")
         self._end(silently=silently)
+        self._drafts_kept_ms = DRAFT_SYNCED_MS if silently else DRAFT_KEPT_MS
+        if silently and self.folder is not None:
+            self.folder.lose_power()
         for item in self.store.outbox:
             given = world.book.given[item.command.id]
             given.lost = given.lost or world.now() - given.at < KEPT_MS
@@ -201,6 +218,7 @@ class Console:
         self.world.trace(self.name, "is closed")
         self.compare_drafts()
         self.drafts = [(0, self.standing_drafts())]
+        self._drafts_kept_ms = DRAFT_KEPT_MS
         self.closing = True
         self.process.spawn(self.session.close(), f"{self.name} closes").add_done_callback(self._closed)
 
@@ -221,14 +239,16 @@ class Console:
         return {chat: draft.text for chat in sorted(drafts.chats()) if (draft := drafts.get(chat)) is not None}
 
     def compare_drafts(self) -> None:
-        """After a start: what was kept has come back; of the last second's keys perhaps not all."""
+        """After a start: what was kept has come back; of the last moment's keys perhaps not all."""
         if not self._to_compare or not self.running:
             return
         self._to_compare = False
         if self.folder is None:
             return
         back = self.standing_drafts()
-        sure = max((i for i, (at, _) in enumerate(self.drafts) if at <= self._ended_at - DRAFT_KEPT_MS), default=0)
+        sure = max(
+            (i for i, (at, _) in enumerate(self.drafts) if at <= self._ended_at - self._drafts_kept_ms), default=0
+        )
         possible = [texts for _, texts in self.drafts[sure:]]
         assert back in possible, f"{self.name}: the drafts {possible[0]} came back as {back}"
         self.drafts = [(0, back)]

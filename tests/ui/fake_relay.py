@@ -135,7 +135,9 @@ def console(
         )
 
     sign_in = _NoLogin(Tokens(folder, "file"), folder)
-    app = Console(sign_in, settings or Settings(theme="dusk"), clock=clock, make_session=session, beat_s=0)
+    app = Console(
+        sign_in, settings or Settings(theme="dusk", spelling=False), clock=clock, make_session=session, beat_s=0
+    )
     return app
 
 

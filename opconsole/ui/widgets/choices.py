@@ -1,4 +1,4 @@
-"""The list that opens over the composer while a `/code` is typed. The composer keeps the keyboard and tells this list what to do."""
+"""The list that opens over the composer while a `/code` or an `:emoji` is typed. The composer keeps the keyboard and tells this list what to do."""
 
 from collections.abc import Hashable, Sequence
 from typing import ClassVar, Final
@@ -37,9 +37,11 @@ class Choices(Rows, can_focus=False):
         super().__init__(view, id=id)
         self._choices: Sequence[Choice] = ()
         self._typed = ""
+        self._sign = "/"
 
-    def offer(self, choices: Sequence[Choice], typed: str) -> None:
-        """Show these (none: close)."""
+    def offer(self, choices: Sequence[Choice], typed: str, sign: str = "/") -> None:
+        """Show these (none: close). `sign`: what stands before a code."""
+        self._sign = sign
         if list(choices) != list(self._choices):
             self._choices = choices
             self.cursor = self.top = 0
@@ -64,7 +66,7 @@ class Choices(Rows, can_focus=False):
         return next((index for index, choice in enumerate(self._choices) if choice.code == item), -1)
 
     def title(self) -> tuple[str, str]:
-        return (f"/{self._typed}", tr("Enter or Tab inserts · Esc closes"))
+        return (f"{self._sign}{self._typed}", tr("Enter or Tab inserts · Esc closes"))
 
     def row_key(self, index: int, chosen: bool) -> Hashable:
         return self._choices[index]
@@ -72,7 +74,7 @@ class Choices(Rows, can_focus=False):
     def row_lines(self, index: int, chosen: bool, cells: int) -> list[list[Part]]:
         choice = self._choices[index]
         ink = self.view.inks.row(chosen, True)
-        code = fit(f"/{choice.code}", 14)
+        code = fit(f"{self._sign}{choice.code}", 14)
         title = cut(choice.title, 30)
         room = cells - width(code) - width(title) - 5
         return [

@@ -3,21 +3,30 @@
 Its keys come from `opconsole.ui.keys` by `take_key`, in order; a key is painted at once (`instant.py`).
 """
 
+from collections.abc import Callable
+from os import environ
 from typing import Final
 
+from rich.color import ColorSystem
 from rich.style import Style
+from rich.text import Text
 from textual import events
 from textual.binding import Binding
 from textual.document._document import Document
+from textual.geometry import Region
 from textual.message import Message
+from textual.strip import Strip
 from textual.widgets import TextArea
 from textual.widgets.text_area import TextAreaTheme
 
+from opconsole.terminal.undercurl import MARK, can_curl, curled
 from opconsole.ui.ink import Inks
 from opconsole.ui.widgets.instant import paint_now
 from opconsole.wire.text import clean_text
 
 MAX_LINES: Final = 5
+LONG_CHARACTERS: Final = 800
+"""A paste of more than this, or of more than `MAX_LINES` lines, is asked about: it was perhaps the wrong thing to paste."""
 _EDITING: Final = {
     key: binding.action
     for binding in TextArea.BINDINGS
@@ -25,6 +34,14 @@ _EDITING: Final = {
     for key in binding.key.split(",")
 }
 """Textual's editing keys: the cursor, deletion, undo, cut and paste."""
+
+
+def _nothing_misspelt(line: str, cursor: int) -> list[tuple[int, int]]:
+    return []
+
+
+def is_long(text: str) -> bool:
+    return text.count("\n") >= MAX_LINES or len(text) > LONG_CHARACTERS
 
 
 class Composer(TextArea):
@@ -37,11 +54,23 @@ class Composer(TextArea):
     class Edited(Message):
         """The text was changed by something else than a key (a paste, a template): read it from the composer."""
 
+    class Pasted(Message):
+        """A paste that is too long to be put into the text unasked. Clean."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, soft_wrap=True, show_line_numbers=False, compact=True, highlight_cursor_line=False)
         self.cursor_blink = False
         self.choosing = False
         """A completion list is open."""
+        self.asks_about_pastes = True
+        self.misspelt: Callable[[str, int], list[tuple[int, int]]] = _nothing_misspelt
+        """Of a line, and the cursor's column if it is there (else -1): from where to where words are to be marked."""
+        self._marks_shown = False
+        self._can_curl = can_curl(environ)
         self._told_text = ""
 
     # ------------------------------------------------------------ text
@@ -54,6 +83,10 @@ class Composer(TextArea):
     @property
     def cursor_offset(self) -> int:
         return self._plain.get_index_from_location(self.cursor_location)
+
+    def place_of(self, offset: int) -> tuple[int, int]:
+        """Row and column of a place in the text."""
+        return self._plain.get_location_from_index(offset)
 
     def put(self, text: str, cursor: int | None = None) -> None:
         """Replace the text, without telling anybody (another chat's draft)."""
@@ -90,9 +123,14 @@ class Composer(TextArea):
         return True
 
     async def _on_paste(self, event: events.Paste) -> None:
+        """Only text, whatever is in it: a line's end in a paste is never Enter. One at its very end is the terminal's habit."""
         event.stop()
         event.prevent_default()
-        self.insert_text(clean_text(event.text))
+        text = clean_text(event.text).rstrip("\n")
+        if self.asks_about_pastes and is_long(text):
+            self.post_message(self.Pasted(text))
+        else:
+            self.insert_text(text)
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         event.stop()
@@ -103,6 +141,30 @@ class Composer(TextArea):
             self.post_message(self.Edited())
 
     # ------------------------------------------------------------ looks
+
+    def get_line(self, line_index: int) -> Text:
+        """With the marks of misspelt words: looked up in what is known, so a key doesn't wait for it."""
+        line = super().get_line(line_index)
+        row, column = self.cursor_location
+        marks = self.misspelt(line.plain, column if row == line_index else -1)
+        for start, end in marks:
+            line.stylize(MARK, start, end)
+        self._marks_shown = self._marks_shown or bool(marks)
+        return line
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        strips = super().render_lines(crop)
+        if self._marks_shown:  # not before Textual has combined its styles: that would undo it
+            colors = self.app.console._color_system or ColorSystem.TRUECOLOR
+            strips = [curled(strip, colors, able=self._can_curl) for strip in strips]
+        return strips
+
+    def marks_changed(self) -> None:
+        """Other words are misspelt than before."""
+        self._marks_shown = False
+        self._line_cache.clear()
+        self.refresh()
+        paint_now(self)
 
     def dress(self, inks: Inks) -> None:
         """The theme's looks. All of them are given, because what is absent Textual looks up in the style sheets at every key."""

@@ -1,6 +1,6 @@
 """The line above the composer: to whom the words go, what is asked for, and how many words there are."""
 
-from opconsole.locale import tr, trn
+from opconsole.locale import countdown, tr, trn
 from opconsole.state import selectors
 from opconsole.ui.actions import Keymap
 from opconsole.ui.cells import cut, width
@@ -45,8 +45,16 @@ class ComposerBar(Bar):
             if self._shop:
                 hint += "  ·  " + tr("write as a visitor: {address}", address=self._shop)
             return [(cut(hint, self.cells.width), ink.muted)]
+        if (held := selectors.held_back(picture, card.chat)) is not None:
+            seconds = max(0, -(-(held.held_until - self.view.clock()) // 1000))
+            time = countdown(seconds * 1000)
+            return [(" ◔ ", ink.warning), (tr("Goes out in {time} · Esc takes it back", time=time), ink.strong)]
         if card.chat in picture.mine:
-            return [(" ┃ ", ink.operator), (tr("To {name}", name=cut(chat_name(card), 24)), ink.text)]
+            to: list[Part] = [(" ┃ ", ink.operator), (tr("To {name}", name=cut(chat_name(card), 24)), ink.text)]
+            if waiting := selectors.waiting_words(picture, card.chat):
+                text = trn("{n} message waits for the link", "{n} messages wait for the link, in this order", waiting)
+                to += [(" · ◌ ", ink.warning), (text, ink.text)]
+            return to
         if selectors.inbox_index(picture, card.chat) >= 0:
             return [(" " + tr("{key} takes this chat", key=self._keymap.hint("take_this")), ink.accent)]
         return [(" " + tr("You only read this chat"), ink.muted)]

@@ -1,7 +1,7 @@
 """How one entry of a transcript looks: a message, a note, an event, my words on their way, the visitor's peek. Pure.
 
 A message has its words at the left and, in a column of their own at the right, its time and (of the team's) how far it has come:
-`…` on its way, `✓` stored, `✓✓` read, `◌` waiting for the link, `✗` refused. Names stand above the first message of a run.
+`…` on its way, `✓` stored, `✓✓` read, `◌` waiting for the link, `◔` held back to be taken back, `✗` refused. Names stand above the first message of a run.
 """
 
 from enum import Enum
@@ -37,6 +37,7 @@ class Mark(Enum):
 
     none = ""
     waiting = "◌"
+    held = "◔"
     sending = "…"
     stored = "✓"
     read = "✓✓"
@@ -45,6 +46,7 @@ class Mark(Enum):
 
 _MARKS: Final = {
     OutgoingState.waiting: Mark.waiting,
+    OutgoingState.held: Mark.held,
     OutgoingState.sending: Mark.sending,
     OutgoingState.stored: Mark.stored,
     OutgoingState.failed: Mark.failed,
@@ -200,13 +202,15 @@ def _words(entry: Entry, cells: int, ink: Ink) -> Lines:
             lines.append([pad, bar, (line, text_style), (rest, ink.faint), *stamp])
         else:
             lines.append([pad, bar, (fit(line, room), text_style), *stamp])
+    if entry.mark is Mark.held:
+        lines.append([pad, bar, (cut(tr("not sent yet · Esc takes it back"), room), ink.muted)])
     if entry.failure is not None:
         lines += _failure(entry.failure, pad, bar, room, ink)
     return lines
 
 
 def _stamp(entry: Entry, ink: Ink) -> list[Part]:
-    styles = {Mark.read: ink.ok, Mark.failed: ink.danger, Mark.waiting: ink.warning}
+    styles = {Mark.read: ink.ok, Mark.failed: ink.danger, Mark.waiting: ink.warning, Mark.held: ink.warning}
     return [
         (fit_right(clock(entry.at), 6) + " ", ink.muted),
         (fit(entry.mark.value, 2), styles.get(entry.mark, ink.muted)),

@@ -57,6 +57,7 @@ def test_refused_words_stay_and_can_be_sent_again_taken_back_or_thrown_away() ->
     assert picture.drafts.get(1) == Draft("B\nbegun", 1, False, 8)
     assert not picture.retry("gone", "x", 9)
     assert not picture.dismiss("gone")
+    picture.outbox.mark_sent("a2")
     assert not picture.take_back("a2", 9)
 
 
