@@ -34,7 +34,7 @@ def walk_workspace(desk: DirtyDesk, columns: int) -> None:
     desk.until_seen("outbox failure", "draft", "sync.chats.name")
     _open(desk, "f1", "PgDn scroll", "environment", *(["config keys"] if wide else []))
     titles = ["sync.templates.title"] if wide else []
-    _open(desk, "f4", "Ctrl+S inserts", "sync.templates.code", "sync.templates.group", *titles)
+    _open(desk, "f4", "Ctrl+S also sends", "sync.templates.code", "sync.templates.group", *titles)
     _open(desk, "alt+g", "a colleague's name", "sync.operators.name")
     _open(desk, "ctrl+s", "I get chats")
     _open(desk, "f9", "Esc no", "sync.chats.name")
