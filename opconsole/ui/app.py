@@ -15,7 +15,7 @@ from textual import events, on
 from opconsole.link.session import Ready, wall_ms
 from opconsole.link.sign_in import Ask, SignIn
 from opconsole.locale import tr, trn
-from opconsole.settings import Problem, Settings, config_file
+from opconsole.settings import Problem, Settings, config_file, state_dir
 from opconsole.settings.palette import Palette, load_palette
 from opconsole.settings.problems import unknown_key
 from opconsole.state import selectors
@@ -27,6 +27,8 @@ from opconsole.terminal.title import Title
 from opconsole.ui.actions import ACTIONS, BY_ID, Keymap, allowed
 from opconsole.ui.acts import Acts
 from opconsole.ui.alerts import Alerts
+from opconsole.ui.arrangement import Arrangement
+from opconsole.ui.borders import Borders
 from opconsole.ui.changing import Changing
 from opconsole.ui.checking import Checking
 from opconsole.ui.composing import Composing
@@ -43,8 +45,10 @@ from opconsole.ui.marking import Marking
 from opconsole.ui.navigation import Navigation
 from opconsole.ui.palette import textual_theme
 from opconsole.ui.preferences import Preferences
+from opconsole.ui.quiet import Quiet
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.searching import Searching
+from opconsole.ui.second import Second
 from opconsole.ui.shift import MakeSession, Shift
 from opconsole.ui.signals import end_on_signals
 from opconsole.ui.talk import Talk
@@ -55,6 +59,7 @@ from opconsole.ui.widgets.choices import Choices
 from opconsole.ui.widgets.composer import Composer
 from opconsole.ui.widgets.hint_strip import HintStrip
 from opconsole.ui.widgets.line import LineWidget
+from opconsole.ui.widgets.second_pane import SecondPane
 from opconsole.ui.widgets.transcript import Transcript
 from opconsole.ui.writing import Writing
 
@@ -97,6 +102,8 @@ class Console(Gated[int]):
         self.keymap = Keymap(settings.keys)
         self._problems += [unknown_key(config_file(), f"keys.{name}", BY_ID) for name in self.keymap.unknown]
         self.workspace = Workspace(self.view, self.keymap)
+        self.arrangement = Arrangement(self.workspace, self.start, state_dir() / "layout.json")
+        self.borders = Borders(self.workspace, self.arrangement)
         self.shift = Shift(
             sign_in,
             self.store,
@@ -110,6 +117,9 @@ class Console(Gated[int]):
         self.writing = Writing(self.workspace, self.shift)
         self.navigation = Navigation(
             self.workspace, self.shift, self._leave_chat, self.writing.enter, in_focus=lambda: self.app_focus
+        )
+        self.second = Second(
+            self.workspace, self.shift, self.navigation, self.arrangement, in_focus=lambda: self.app_focus
         )
         self.undoing = Undoing(self.workspace, self.keymap)
         self.acts = Acts(self.shift, self.undoing, self.workspace.say)
@@ -139,8 +149,16 @@ class Console(Gated[int]):
             self.composing,
             self.hinting,
         )
-        self.alerts = Alerts(self, self.view, lambda: self.preferences.settings, self.workspace.say)
+        self.alerts = Alerts(
+            self,
+            self.view,
+            lambda: self.preferences.settings,
+            self.workspace.say,
+            sees=self.second.sees,
+            on_badge=self.show_title,
+        )
         self.alerts.told_elsewhere = self.acts.tells
+        self.quiet = Quiet(self.workspace, lambda: self.preferences.settings, self.alerts)
         self.window_title = Title(self)
         self.workspace.handlers = self._own_handlers()
         for controller in (
@@ -162,16 +180,19 @@ class Console(Gated[int]):
             self.keeping,
             self.searching,
             self.composing,
+            self.arrangement,
+            self.second,
+            self.quiet,
         ):
             self.workspace.handlers |= controller.handlers()
         self.workspace.on_shown = self.navigation.picked
+        self.workspace.on_size = self.arrangement.resized
 
     def _own_handlers(self) -> dict[str, Callable[[], None]]:
         return {
             "help": self.show_help,
             "commands": self.show_commands,
             "lists": self.workspace.toggle_lists,
-            "visitor": self.workspace.toggle_visitor,
             "leader": self.keys.wait,
             "retry_link": self.retry_link,
             "quit": self.leave,
@@ -197,7 +218,7 @@ class Console(Gated[int]):
             gc.enable()
         if self._beat_s:
             self.set_interval(self._beat_s, self.beat)
-        for problem in self._problems:
+        for problem in [*self._problems, *filter(None, [self.arrangement.note])]:
             self.workspace.say(str(problem), "warning")
         for conflict in self.keymap.conflicts:
             self.workspace.say(tr("Two actions want the key {key}.", key=conflict.key), "warning")
@@ -205,32 +226,40 @@ class Console(Gated[int]):
 
     async def on_unmount(self) -> None:
         self.writing.finish()
+        self.alerts.close()
         self.marking.finish()
         await self.shift.end()
         await self.composing.close()
         self.window_title.restore()
 
     async def on_event(self, event: events.Event) -> None:
-        """Keys of the workspace are ours first (see `keys.py`)."""
-        if isinstance(event, events.Key) and not event.is_forwarded and self.screen is self.workspace:
-            self.app_focus = True
-            if await self.keys.take(event):
+        """Keys of the workspace are ours first (see `keys.py`), and the mouse on its borders is."""
+        if isinstance(event, events.InputEvent) and not event.is_forwarded and self.screen is self.workspace:
+            if isinstance(event, events.Key):
+                self.app_focus = True
+                self.alerts.looked()
+                if await self.keys.take(event):
+                    return
+            elif isinstance(event, events.MouseEvent) and self.borders.take(event):
                 return
         await super().on_event(event)
 
     def beat(self) -> None:
         """A second has passed. With reduced motion countdowns move in steps; what is near its end is told in words all the same."""
+        self.quiet.tick()
         self.alerts.tick()
         self.marking.tick()
         self._beats += 1
         if self.preferences.settings.motion == "full" or self._beats % CALM_S == 0:
             self.workspace.tick()
+            self.second.tick()
 
     def changed(self, changes: Changes) -> None:
         """One batch: the panes redraw, and each controller does its part."""
         self.templating.changed(changes)
         self.workspace.apply(changes)
         self.navigation.changed(changes)
+        self.second.changed(changes)
         self.alerts.changed(changes)
         self.acts.changed(changes)
         self.changing.changed(changes)
@@ -239,10 +268,15 @@ class Console(Gated[int]):
         self.searching.changed(changes)
         self.managing.changed(changes)
         self.checking.changed(changes)
-        unread = sum(selectors.unread(self.store, mine.card) for mine in selectors.mine(self.store))
-        self.window_title.show(f"({unread}) opconsole" if unread else "opconsole")
+        self.show_title()
         if self.shift.must_ask(changes):
             self.start(self.shift.changed(changes))
+
+    def show_title(self) -> None:
+        """How much is unread, and whether something calls."""
+        unread = sum(selectors.unread(self.store, mine.card) for mine in selectors.mine(self.store))
+        title = f"({unread}) opconsole" if unread else "opconsole"
+        self.window_title.show(f"! {title}" if self.alerts.badge else title)
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         """Let it run beside. Its fault goes to the log and is told; it ends nothing."""
@@ -367,6 +401,11 @@ class Console(Gated[int]):
     @on(Transcript.EndSeen)
     def _end_seen(self) -> None:
         self.navigation.mark_read()
+        self.second.mark_read()
+
+    @on(SecondPane.Wanted)
+    def _second_wanted(self, event: SecondPane.Wanted) -> None:
+        self.second.wanted(event.chat)
 
     @on(Transcript.FailedWords)
     def _failed_words(self, event: Transcript.FailedWords) -> None:
@@ -377,7 +416,9 @@ class Console(Gated[int]):
         self.workspace.action_run(event.action)
 
     def on_app_focus(self, event: events.AppFocus) -> None:
+        self.alerts.looked()
         self.navigation.mark_read()
+        self.second.mark_read()
 
 
 def run_console(
