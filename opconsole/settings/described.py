@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, Literal, get_args, get_origin
+from types import UnionType
+from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
 import msgspec
 from msgspec import Struct
@@ -53,7 +54,7 @@ class Setting(Struct, frozen=True):
     @property
     def words(self) -> str:
         """The value as it is shown."""
-        if self.kind == "switch":
+        if isinstance(self.value, bool):
             return tr("on") if self.value else tr("off")
         if self.kind == "table":
             return str(len(self.value)) if self.value else tr("none")
@@ -141,6 +142,12 @@ def _kind(key: str, field_type: Any) -> tuple[Kind, tuple[Any, ...]]:
         from opconsole.settings.palette import theme_files
 
         return "choice", tuple(theme_files())
+    if get_origin(field_type) is Annotated:
+        return _kind(key, get_args(field_type)[0])
+    if get_origin(field_type) in (Union, UnionType):  # `bool | Literal[…]`: on, off, or in some states only
+        parts = get_args(field_type)
+        named = [choice for part in parts if get_origin(part) is Literal for choice in get_args(part)]
+        return "choice", (*((True, False) if bool in parts else ()), *named)
     if field_type is bool:
         return "switch", ()
     if field_type is str:

@@ -280,12 +280,17 @@ def _macros(data: dict[str, Any], file: Path, at: str, problems: list[Problem]) 
 
 
 def _misfit(value: object, kind: Any, why: str) -> str:
-    choices = getattr(kind, "__args__", ())
-    if isinstance(value, str) and choices and all(isinstance(choice, str) for choice in choices):
-        return tr("can't be {value}. {hint}", value=repr(value), hint=did_you_mean(value, choices))
-    wanted = {str: tr("a text in quotes"), bool: tr("true or false")}.get(kind, "")
-    if choices and all(isinstance(choice, int) for choice in choices):
-        wanted = tr("a whole number from {least} to {most}", least=min(choices), most=max(choices))
+    parts = [getattr(part, "__args__", (part,)) for part in getattr(kind, "__args__", ())]
+    choices = [choice for part in parts for choice in part if isinstance(choice, str)]
+    takes_bool = kind is bool or (bool,) in parts
+    if isinstance(value, str) and choices:
+        names = [*(["true", "false"] if takes_bool else []), *choices]
+        return tr("can't be {value}. {hint}", value=repr(value), hint=did_you_mean(value, names))
+    wanted = {str: tr("a text in quotes"), list[str]: tr("a list of texts in quotes")}.get(kind, "")
+    wanted = tr("true or false") if takes_bool else wanted
+    numbers = [choice for part in parts for choice in part if isinstance(choice, int)]
+    if numbers:
+        wanted = tr("a whole number from {least} to {most}", least=min(numbers), most=max(numbers))
     if wanted:
         return tr("can't be {value}. It must be {wanted}.", value=repr(value), wanted=wanted)
     return tr("doesn't fit: {why}", why=why)

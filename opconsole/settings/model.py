@@ -1,34 +1,59 @@
 """The settings and their defaults: one struct, one meaning each. Reading and writing the file is `file`'s."""
 
-from typing import Literal
+from typing import Annotated, Final, Literal
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 Lang = Literal["auto", "en", "ru"]
 Keyring = Literal["auto", "file"]
 KeymapName = Literal["default", "vim", "emacs"]
 Motion = Literal["full", "reduced"]
+NotifyBy = Literal["auto", "osc9", "osc777", "osc99", "program", "none"]
 SendDelay = Literal[0, 1, 2, 3, 4, 5]
+When = bool | Literal["focused", "elsewhere", "away", "present", "unfocused", "always"]
+"""In which states of the operator: `true` is where the way makes sense (see `Alert`), `false` nowhere; `present` is focused or
+elsewhere, `unfocused` elsewhere or away."""
 
 
 class Alert(Struct, frozen=True, forbid_unknown_fields=True):
-    """The three ways to tell the operator of one thing."""
+    """The ways to tell the operator of one thing, each with the states in which it is taken."""
 
-    screen: bool = True
-    """A line on the screen."""
-    bell: bool = True
-    """The terminal's bell."""
-    desktop: bool = True
-    """A desktop notification, when the terminal is not in focus."""
+    screen: When = True
+    """A line on the screen. `true`: always."""
+    bell: When = True
+    """The terminal's bell. `true`: present."""
+    desktop: When = True
+    """A desktop notification. `true`: unfocused."""
+    title: When = True
+    """A mark in the window's title until somebody looks. `true`: unfocused."""
+    sound: When = True
+    """The command `sound`. `true`: present."""
+
+
+_SILENT: Final = Alert(bell=False, sound=False)
 
 
 class Warnings(Struct, frozen=True, forbid_unknown_fields=True):
     rescue: Alert = Alert()
     """A chat of mine goes back to the inbox soon."""
+    rescued: Alert = Alert()
+    """A chat of mine has gone back."""
     new_chat: Alert = Alert()
     """A chat came to the inbox."""
-    message: Alert = Alert(bell=False)
+    given: Alert = Alert()
+    """A chat became mine without my asking."""
+    message: Alert = _SILENT
     """A visitor wrote in a chat of mine that is not on the screen."""
+    here: Alert = Alert(screen=False, bell=False, sound=False)
+    """A visitor wrote in the chat on the screen while I look elsewhere."""
+    note: Alert = _SILENT
+    """A colleague wrote a note in a chat of mine."""
+    mention: Alert = Alert()
+    """And named me in it: `@login`."""
+    remind: Alert = Alert()
+    """I owe a reply, still."""
+    link: Alert = Alert()
+    """The link to the relay is lost, or back."""
 
 
 class Macro(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -69,6 +94,16 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """So many seconds a message waits after Enter, and can be taken back: Esc or Up. 0: it goes at once."""
     spelling: bool = True
     """Mark misspelt words, where there are dictionaries."""
+    notify_text: bool = True
+    """Whether desktop notifications say who wrote what. False: only that something happened."""
+    notify_by: NotifyBy = "auto"
+    """How desktop notifications are shown; `auto`: as this terminal does it."""
+    sound: list[str] = field(default_factory=list)
+    """A command and its arguments that makes a sound; run without a shell. `[]`: none."""
+    remind_s: Annotated[int, Meta(ge=0, le=3600)] = 60
+    """Seconds after which I am reminded of a reply that I owe, then at growing distances; 0: never."""
+    quiet_rescue: bool = True
+    """Warnings of a coming rescue come through a do-not-disturb."""
     keys: dict[str, list[str]] = field(default_factory=dict)
     """Own keys of actions: the action's id and its keys, in place of the default ones. `[]`: no key."""
     macros: dict[str, Macro] = field(default_factory=dict)

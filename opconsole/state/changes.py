@@ -58,6 +58,17 @@ class MessageInShownChat(Struct, frozen=True):
     n: int
 
 
+class NoteCame(Struct, frozen=True):
+    """A colleague wrote a note in a chat of mine, or in the one on the screen. The words are here, because after a gap the entry
+    itself is not held yet."""
+
+    chat: int
+    by: str
+    """Login of who wrote it; `name`: as they were called then."""
+    name: str
+    text: str
+
+
 class Rescued(Struct, frozen=True):
     """A chat of mine was overdue and went back to the inbox."""
 
@@ -133,6 +144,7 @@ Notice = (
     | NewInInbox
     | MessageInOtherChat
     | MessageInShownChat
+    | NoteCame
     | Rescued
     | Lost
     | Given

@@ -13,6 +13,7 @@ from opconsole.state.changes import (
     MessageInOtherChat,
     MessageInShownChat,
     Need,
+    NoteCame,
     Slice,
     TemplateHistoryCame,
     TemplateSettled,
@@ -140,6 +141,9 @@ def _message(picture: Picture, message: Message, now: int, out: Gathered) -> Non
     drop_stored(picture, chat, transcript.last, message.cid)
     if transcript.waits_from:
         out.lacking.add(chat)
+    followed = chat == picture.shown or chat in picture.mine
+    if followed and message.kind is Kind.note and message.by not in ("", picture.me.login):
+        out.notices.append(NoteCame(chat, message.by, message.name, message.text))
     if message.by != "visitor" or message.kind is not Kind.say:
         return
     if picture.peeks.pop(chat, None) is not None:

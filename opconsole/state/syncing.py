@@ -6,7 +6,7 @@ One path for the first start, a lost link and a relay that was restarted.
 from collections import defaultdict
 
 from opconsole.state.books import Books, Gathered
-from opconsole.state.changes import ALL, Lost, MessageInOtherChat, MessageInShownChat, Slice
+from opconsole.state.changes import ALL, Lost, MessageInOtherChat, MessageInShownChat, NoteCame, Slice
 from opconsole.state.chats import forget_chat, gone_by_me, is_mine, notice_move, transcript_of
 from opconsole.state.model import Me
 from opconsole.state.order import InboxOrder, MyNumbers
@@ -105,3 +105,7 @@ def _take_messages(picture: Picture, messages: list[Message], first: bool, out: 
             out.notices.append(MessageInShownChat(chat, words[-1]))
         elif words and chat in picture.mine:
             out.notices.append(MessageInOtherChat(chat, words[-1]))
+        me = picture.me.login
+        notes = [message for message in newer if message.kind is Kind.note and message.by not in ("", me)]
+        if notes and (chat == picture.shown or chat in picture.mine):
+            out.notices.append(NoteCame(chat, notes[-1].by, notes[-1].name, notes[-1].text))

@@ -63,9 +63,12 @@ def notification_sequence(way: Way, title: str, body: str) -> str:
     return ""
 
 
-def notify(app: App[Any], title: str, body: str = "", environment: Mapping[str, str] = os.environ) -> Way:
-    """Show a notification, and say which way was taken. Whether the terminal is in focus is the caller's to know."""
-    way = way_of(environment)
+def notify(
+    app: App[Any], title: str, body: str = "", environment: Mapping[str, str] = os.environ, *, by: str = "auto"
+) -> Way:
+    """Show a notification, and say which way was taken. Whether the terminal is in focus is the caller's to know.
+    `by`: a way's name, for terminals that are not known by their variables."""
+    way = way_of(environment) if by == "auto" else Way(by)
     if app.is_headless:
         return way
     if way is Way.program:

@@ -10,23 +10,24 @@ from os import environ
 from pathlib import Path
 from typing import Any, Final
 
-from textual import events, on
+from textual import events
 
 from opconsole.link.session import Ready, wall_ms
 from opconsole.link.sign_in import Ask, SignIn
 from opconsole.locale import tr, trn
-from opconsole.settings import Problem, Settings, config_file
+from opconsole.settings import Problem, Settings, config_file, state_dir
 from opconsole.settings.palette import Palette, load_palette
 from opconsole.settings.problems import unknown_key
 from opconsole.state import selectors
 from opconsole.state.changes import Changes
 from opconsole.state.store import Store
 from opconsole.terminal import driver_class, skeleton
-from opconsole.terminal.gate import Gated
 from opconsole.terminal.title import Title
 from opconsole.ui.actions import BY_ID, Keymap
 from opconsole.ui.acts import Acts
 from opconsole.ui.alerts import Alerts
+from opconsole.ui.arrangement import Arrangement
+from opconsole.ui.borders import Borders
 from opconsole.ui.changing import Changing
 from opconsole.ui.checking import Checking
 from opconsole.ui.composing import Composing
@@ -46,20 +47,19 @@ from opconsole.ui.navigation import Navigation
 from opconsole.ui.own_keys import key_problems, own_keys
 from opconsole.ui.palette import textual_theme
 from opconsole.ui.preferences import Preferences
+from opconsole.ui.quiet import Quiet
 from opconsole.ui.screens.typed import TypedScreen
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.searching import Searching
+from opconsole.ui.second import Second
 from opconsole.ui.shift import MakeSession, Shift
 from opconsole.ui.signals import end_on_signals
 from opconsole.ui.talk import Talk
 from opconsole.ui.templating import Templating
+from opconsole.ui.told import Told
 from opconsole.ui.undoing import Undoing
 from opconsole.ui.view import CALM_S, Clock, View
-from opconsole.ui.widgets.choices import Choices
-from opconsole.ui.widgets.composer import Composer
-from opconsole.ui.widgets.hint_strip import HintStrip
 from opconsole.ui.widgets.line import LineWidget
-from opconsole.ui.widgets.transcript import Transcript
 from opconsole.ui.writing import Writing
 
 _STYLES: Final = Path(__file__).parent / "styles" / "console.tcss"
@@ -68,7 +68,7 @@ _COLLECT_AFTER: Final = (5_000, 20, 50)
 log = logging.getLogger(__name__)
 
 
-class Console(Gated[int]):
+class Console(Told):
     """The operator's console."""
 
     TITLE = "opconsole"
@@ -99,6 +99,8 @@ class Console(Gated[int]):
         self._problems += [unknown_key(config_file(), f"keys.{name}", BY_ID) for name in self.keymap.unknown]
         self._problems += key_problems(self.keymap, config_file())
         self.workspace = Workspace(self.view, self.keymap)
+        self.arrangement = Arrangement(self.workspace, self.start, state_dir() / "layout.json")
+        self.borders = Borders(self.workspace, self.arrangement)
         self.shift = Shift(
             sign_in,
             self.store,
@@ -112,6 +114,9 @@ class Console(Gated[int]):
         self.writing = Writing(self.workspace, self.shift)
         self.navigation = Navigation(
             self.workspace, self.shift, self._leave_chat, self.writing.enter, in_focus=lambda: self.app_focus
+        )
+        self.second = Second(
+            self.workspace, self.shift, self.navigation, self.arrangement, in_focus=lambda: self.app_focus
         )
         self.undoing = Undoing(self.workspace, self.keymap)
         self.acts = Acts(self.shift, self.undoing, self.workspace.say)
@@ -156,8 +161,16 @@ class Console(Gated[int]):
             self.composing,
             self.hinting,
         )
-        self.alerts = Alerts(self, self.view, lambda: self.preferences.settings, self.workspace.say)
+        self.alerts = Alerts(
+            self,
+            self.view,
+            lambda: self.preferences.settings,
+            self.workspace.say,
+            sees=self.second.sees,
+            on_badge=self.show_title,
+        )
         self.alerts.told_elsewhere = self.acts.tells
+        self.quiet = Quiet(self.workspace, lambda: self.preferences.settings, self.alerts)
         self.window_title = Title(self)
         self.workspace.handlers = self._own_handlers()
         for controller in (
@@ -181,14 +194,17 @@ class Console(Gated[int]):
             self.keeping,
             self.searching,
             self.composing,
+            self.arrangement,
+            self.second,
+            self.quiet,
         ):
             self.workspace.handlers |= controller.handlers()
         self.workspace.on_shown = self.navigation.picked
+        self.workspace.on_size = self.arrangement.resized
 
     def _own_handlers(self) -> dict[str, Callable[[], None]]:
         return {
             "lists": self.workspace.toggle_lists,
-            "visitor": self.workspace.toggle_visitor,
             "leader": self.keys.wait,
             "retry_link": self.retry_link,
             "quit": self.leave,
@@ -214,7 +230,7 @@ class Console(Gated[int]):
             gc.enable()
         if self._beat_s:
             self.set_interval(self._beat_s, self.beat)
-        for problem in self._problems:
+        for problem in [*self._problems, *filter(None, [self.arrangement.note])]:
             self.workspace.say(str(problem), "warning")
         for text in self.hands.problems():
             self.workspace.say(text, "warning")
@@ -223,38 +239,45 @@ class Console(Gated[int]):
     async def on_unmount(self) -> None:
         self.writing.finish()
         self.hands.finish()
+        self.alerts.close()
         self.marking.finish()
         await self.shift.end()
         await self.composing.close()
         self.window_title.restore()
 
     async def on_event(self, event: events.Event) -> None:
-        """Keys of the workspace are ours first (see `keys.py`), and those of screens in which a line is typed."""
-        if isinstance(event, events.Key) and not event.is_forwarded:
-            screen = self.screen
+        """Keys of the workspace are ours first (see `keys.py`), and the mouse on its borders; so are keys of screens that take them at once."""
+        screen = self.screen if isinstance(event, events.InputEvent) and not event.is_forwarded else None
+        if isinstance(event, events.Key) and screen is not None:
             if screen is self.workspace:
                 self.app_focus = True
+                self.alerts.looked()
                 taken = await self.keys.take(event)
             else:
                 taken = isinstance(screen, TypedScreen) and screen.take_key(event)
             self.hands.key_taken()
             if taken:
                 return
+        elif isinstance(event, events.MouseEvent) and screen is self.workspace and self.borders.take(event):
+            return
         await super().on_event(event)
 
     def beat(self) -> None:
         """A second has passed. With reduced motion countdowns move in steps; what is near its end is told in words all the same."""
+        self.quiet.tick()
         self.alerts.tick()
         self.marking.tick()
         self._beats += 1
         if self.preferences.settings.motion == "full" or self._beats % CALM_S == 0:
             self.workspace.tick()
+            self.second.tick()
 
     def changed(self, changes: Changes) -> None:
         """One batch: the panes redraw, and each controller does its part."""
         self.templating.changed(changes)
         self.workspace.apply(changes)
         self.navigation.changed(changes)
+        self.second.changed(changes)
         self.alerts.changed(changes)
         self.acts.changed(changes)
         self.changing.changed(changes)
@@ -264,10 +287,15 @@ class Console(Gated[int]):
         self.searching.changed(changes)
         self.managing.changed(changes)
         self.checking.changed(changes)
-        unread = sum(selectors.unread(self.store, mine.card) for mine in selectors.mine(self.store))
-        self.window_title.show(f"({unread}) opconsole" if unread else "opconsole")
+        self.show_title()
         if self.shift.must_ask(changes):
             self.start(self.shift.changed(changes))
+
+    def show_title(self) -> None:
+        """How much is unread, and whether something calls."""
+        unread = sum(selectors.unread(self.store, mine.card) for mine in selectors.mine(self.store))
+        title = f"({unread}) opconsole" if unread else "opconsole"
+        self.window_title.show(f"! {title}" if self.alerts.badge else title)
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         """Let it run beside. Its fault goes to the log and is told; it ends nothing."""
@@ -351,43 +379,3 @@ class Console(Gated[int]):
     def action_help_quit(self) -> None:
         """Ctrl+C is for copying here."""
         self.workspace.say(tr("{key} leaves the console.", key=self.keymap.hint("quit")))
-
-    # ------------------------------------------------------------ what the panes tell
-
-    @on(Composer.Edited)
-    def _edited(self) -> None:
-        self.writing.edited()
-        self.templating.edited()
-        self.composing.edited()
-        self.hinting.edited()
-
-    @on(Composer.Pasted)
-    def _pasted(self, event: Composer.Pasted) -> None:
-        self.composing.pasting.ask(event.text)
-
-    @on(Choices.Taken)
-    def _choice_taken(self, event: Choices.Taken) -> None:
-        (self.composing.emoji if self.composing.choosing else self.templating).take(event.code)
-
-    @on(HintStrip.Taken)
-    def _hint_taken(self, event: HintStrip.Taken) -> None:
-        self.hinting.show(event.index)
-
-    @on(Transcript.OlderWanted)
-    def _older_wanted(self, event: Transcript.OlderWanted) -> None:
-        self.navigation.older(event.chat)
-
-    @on(Transcript.EndSeen)
-    def _end_seen(self) -> None:
-        self.navigation.mark_read()
-
-    @on(Transcript.FailedWords)
-    def _failed_words(self, event: Transcript.FailedWords) -> None:
-        self.talk.failed(event.cid, event.wish)
-
-    @on(Transcript.Wish)
-    def _wish(self, event: Transcript.Wish) -> None:
-        self.workspace.action_run(event.action)
-
-    def on_app_focus(self, event: events.AppFocus) -> None:
-        self.navigation.mark_read()

@@ -242,16 +242,16 @@ def _typed(value: object) -> str:
 
 def typed_choices(setting: Setting) -> tuple[str, ...]:
     """What may be typed for it; empty: any text."""
-    return ("on", "off") if setting.kind == "switch" else tuple(map(str, setting.choices))
+    return ("on", "off") if setting.kind == "switch" else tuple(map(_typed, setting.choices))
 
 
 def typed_value(setting: Setting, text: str) -> str | bool | int | None:
     """What typed words mean for it; None: it can't be that."""
-    if setting.kind == "switch":
-        folded = text.casefold()
+    folded = text.casefold()
+    if setting.kind == "switch" or (True in setting.choices and folded in _ON | _OFF):
         return True if folded in _ON else False if folded in _OFF else None
     if setting.kind == "choice":
-        return next((each for each in setting.choices if str(each) == text), None)
+        return next((each for each in setting.choices if _typed(each) == text), None)
     return text
 
 

@@ -53,8 +53,8 @@ class Navigation:
 
     def picked(self, chat: int) -> None:
         """By a list, a tab or a toast. A waiting chat is read, and the list keeps the keys where there is room for both."""
-        narrow = self._workspace.has_class("-narrow")
-        self.show(chat, stay=chat not in self._picture.mine and not narrow)
+        room = not self._workspace.lists_lie_over and not self._workspace.has_class("-zoom-lists")
+        self.show(chat, stay=chat not in self._picture.mine and room)
 
     def next_unread(self) -> None:
         card = selectors.next_unread(self._picture, self._picture.shown)
@@ -113,11 +113,12 @@ class Navigation:
         if card is None or session is None or picture.shown not in picture.mine:
             return
         transcript = self._workspace.transcript
-        if transcript.run.chat == card.chat and transcript.at_end and self._in_focus() and card.public:
+        in_sight = transcript.at_end and self._workspace.talk_shown
+        if transcript.run.chat == card.chat and in_sight and self._in_focus() and card.public:
             session.have_read(card.chat, card.public)
 
     def older(self, chat: int) -> None:
-        if self._shift.session is not None and chat == self._picture.shown:
+        if self._shift.session is not None and (chat == self._picture.shown or chat in self._picture.mine):
             self._shift.session.older(chat)
 
     def _count_refusals(self, notices: Iterable[Notice]) -> None:

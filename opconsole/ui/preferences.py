@@ -90,7 +90,8 @@ class Preferences:
     def toggle_bell(self, kind: str) -> None:
         on = not getattr(self.settings.warnings, kind).bell
         self.keep(f"warnings.{kind}.bell", on)
-        self._workspace.say(tr("The bell is on.") if on else tr("The bell is off."))
+        self.keep(f"warnings.{kind}.sound", on)
+        self._workspace.say(tr("Bell and sound are on.") if on else tr("Bell and sound are off."))
 
     # ------------------------------------------------------------ the settings screen (`Book`)
 

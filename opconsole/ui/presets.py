@@ -45,6 +45,7 @@ _EMACS: Final = Preset(
         "close": ("f9", "ctrl+x k"),
         "lists": ("f7", "ctrl+l", "ctrl+x o"),
         "quit": ("ctrl+q", "ctrl+x ctrl+c"),
+        "external_editor": ("ctrl+x ctrl+e",),
     },
     places={
         "ctrl+n": "down", "ctrl+p": "up", "ctrl+v": "page_down", "alt+v": "page_up",

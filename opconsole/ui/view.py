@@ -21,6 +21,12 @@ class View:
         self.clock = clock
         self.hidden = 0
         """Waiting chats that the inbox's filter hides."""
+        self.alone = False
+        """The lists are out of sight (focus mode, or the conversation zoomed): what is new elsewhere stands in the status bar."""
+        self.split = False
+        """Two conversations are in sight: the one that the keys go to is marked."""
+        self.quiet_until = 0
+        """Do not disturb until then (our own clock); 0: disturb."""
 
     def now(self) -> int:
         """The relay's clock, by which every deadline on a card stands."""

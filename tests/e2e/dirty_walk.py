@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from opconsole.wire.messages import Message
+from opconsole.wire.messages import Kind, Message
 from opconsole.wire.staff import Bye, Gone, Peek, Refused, TypingBy
 from tests.e2e.dirt import Dirt
 from tests.e2e.dirty_desk import DirtyDesk
@@ -45,7 +45,7 @@ def walk_workspace(desk: DirtyDesk, columns: int) -> None:
     desk.press("esc")
     desk.until_gone("# chats")
     titles = ["sync.templates.title"] if wide else []
-    _open(desk, "f4", "Ctrl+S inserts", "sync.templates.code", "sync.templates.group", *titles)
+    _open(desk, "f4", "Ctrl+S also sends", "sync.templates.code", "sync.templates.group", *titles)
     _open(desk, "alt+g", "a colleague's name", "sync.operators.name")
     _open(desk, "ctrl+s", "I get chats")
     _open(desk, "f9", "Esc no", "sync.chats.name")
@@ -100,6 +100,9 @@ def _live(desk: DirtyDesk) -> None:
     desk.tell(Gone(chat=14, rev=900, why="transferred", by=dirt.at("gone.by")))
     desk.until_seen("gone.by")
     desk.tell(_says(12, 4, dirt.at("message in another chat")))
+    call = f"@olga {dirt.at('a note that calls')}"
+    desk.tell(Message(chat=12, n=5, at=NOW, kind=Kind.note, by="ivan", name="", text=call))
+    desk.until_seen("a note that calls")
     desk.tell(replace(dirt.soil(scene.held(31, "x", "x"), "a chat given"), chat=31))
     desk.until_seen("a chat given.name")
     desk.tell(Refused(code="not_yours", text=dirt.at("x"), facts={"name": dirt.at("refusal fact"), "chat": 1}))

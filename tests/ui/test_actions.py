@@ -64,7 +64,14 @@ def test_own_keys_replace_the_default_ones_and_conflicts_are_told() -> None:
 
 @pytest.mark.parametrize(
     ("key", "words"),
-    [("ctrl+n", "Ctrl+N"), ("f10", "F10"), ("alt+comma", "Alt+,"), ("pageup", "PgUp"), ("ctrl+end", "Ctrl+End")],
+    [
+        ("ctrl+n", "Ctrl+N"),
+        ("f10", "F10"),
+        ("alt+comma", "Alt+,"),
+        ("pageup", "PgUp"),
+        ("ctrl+end", "Ctrl+End"),
+        ("alt+backslash", "Alt+\\"),
+    ],
 )
 def test_keys_are_written_for_people(key: str, words: str) -> None:
     assert key_words(key) == words

@@ -17,7 +17,7 @@ class Heard:
         self.bells = 0
         self.desktop: list[str] = []
         monkeypatch.setattr(alerts, "ring", lambda app: self._bell())
-        monkeypatch.setattr(alerts, "notify", lambda app, title, body: self.desktop.append(body))
+        monkeypatch.setattr(alerts, "notify", lambda app, title, body, by: self.desktop.append(body))
 
     def _bell(self) -> None:
         self.bells += 1

@@ -96,7 +96,7 @@ WRONG = {
     "transfer kim": "Kim can't take it now: not connected.",
     "chat 999": "There is no chat 999 that you may see.",
     "chat": "Which one?",
-    "set warnings.rescue.bell loud": "It may be: on, off.",
+    "set warnings.rescue.bell loud": "It may be: on, off,",
     "set nothing": "There is no setting nothing.",
     "theme nonesuch": "There is no theme nonesuch.",
     "status lazy": "There is no status lazy.",

@@ -44,10 +44,10 @@ def test_no_action_is_without_any_way_in_a_set_that_has_one_by_default(name: str
 
 
 def test_a_chord_and_its_beginning_cannot_both_be_keys() -> None:
-    keymap = Keymap({"close": ["ctrl+x k"], "help": ["ctrl+x"], "quit": ["ctrl+x k l"]})
-    assert keymap.action("ctrl+x k") == "close"
-    assert set(keymap.conflicts) == {Conflict("ctrl+x", "close", "help"), Conflict("ctrl+x k l", "close", "quit")}
-    assert keymap.chords("ctrl+x") == {"k": "close"}
+    keymap = Keymap({"close": ["ctrl+b k"], "help": ["ctrl+b"], "quit": ["ctrl+b k l"]})
+    assert keymap.action("ctrl+b k") == "close"
+    assert set(keymap.conflicts) == {Conflict("ctrl+b", "close", "help"), Conflict("ctrl+b k l", "close", "quit")}
+    assert keymap.chords("ctrl+b") == {"k": "close"}
 
 
 def test_own_keys_come_before_macros_and_both_before_a_set() -> None:

@@ -80,6 +80,10 @@ class Workspace(Screen[None]):
         """So many questions and lists lie over the workspace, or their answers aren't carried out yet."""
         self.on_declined: Callable[[], None] = lambda: None
         """Called when a question was answered no, or nothing was picked."""
+        self.on_size: Callable[[], None] = lambda: None
+        """Called when the screen has another size."""
+        self.mine_wish: Callable[[int], int] = lambda lines: lines
+        """How many lines my chats have, of those that their number asks for."""
         self.status = StatusBar(view, id="status")
         self.tabs = ChatTabs(view, id="tabs")
         self.head = ChatHead(view, id="head")
@@ -91,17 +95,20 @@ class Workspace(Screen[None]):
         self.hints = HintStrip(view, keymap, id="hints")
         self.bar = ComposerBar(view, keymap, id="bar")
         self.composer = Composer(id="composer")
+        self.body = _Row(id="body")
+        self.lists = _Column(id="lists")
+        self.talk = _Column(id="talk")
         self.visitor = VisitorInfo(view, id="visitor")
         self.keys = KeyBar(view, keymap, id="keys")
         self.toasts = Toasts(view, id="toasts")
 
     def compose(self) -> ComposeResult:
         yield self.status
-        with _Row(id="body"):
-            with _Column(id="lists"):
+        with self.body:
+            with self.lists:
                 yield self.mine
                 yield self.inbox
-            with _Column(id="talk"):
+            with self.talk:
                 yield self.tabs
                 yield self.head
                 yield self.transcript
@@ -123,7 +130,7 @@ class Workspace(Screen[None]):
         shown = self.view.picture.shown
         on_screen = not shown or shown in changes.chats
         if slices & _MINE:
-            self._fit_my_chats()
+            self.fit_my_chats()
             self.mine.follow()
             self.tabs.repaint_changed()
         if slices & _INBOX:
@@ -166,11 +173,11 @@ class Workspace(Screen[None]):
     def on_screen_resume(self) -> None:
         self.on_resumed()
 
-    def _fit_my_chats(self) -> None:
+    def fit_my_chats(self) -> None:
         """Room for as many chats as I may hold; a change of it is a new layout, so it is rare."""
         load = selectors.my_load(self.view.picture)
         rows = max(_MY_ROWS, load.limit, len(self.view.picture.mine))
-        height = self.mine.TITLE_LINES + self.mine.ROW_LINES * rows
+        height = self.mine_wish(self.mine.TITLE_LINES + self.mine.ROW_LINES * rows)
         if self.mine.styles.height is None or self.mine.styles.height.value != height:
             self.mine.styles.height = height
 
@@ -223,6 +230,7 @@ class Workspace(Screen[None]):
         if isinstance(self.focused, ChatRows):
             self.to_composer()
             return
+        self.remove_class("-zoom-talk", "-zoom-visitor")
         self.add_class("-lists")
         target = self.inbox if self.inbox.all_cards() or not self.mine.all_cards() else self.mine
         if target.focusable:
@@ -231,15 +239,56 @@ class Workspace(Screen[None]):
             self.call_after_refresh(self.set_focus, target)
 
     def toggle_visitor(self) -> None:
-        if self.has_class("-wide") or self.has_class("-vast"):
+        self.remove_class("-zoom-talk", "-zoom-lists", "-zoom-visitor")
+        if self.visitor_has_column:
             self.toggle_class("-no-visitor")
         else:
             self.toggle_class("-visitor")
 
+    @property
+    def visitor_has_column(self) -> bool:
+        """The visitor stands there unless the operator wants it away; elsewhere it comes when it is called."""
+        wide = self.has_class("-wide") and not self.has_class("-split")
+        return (wide or self.has_class("-vast")) and not self.has_class("-focus")
+
+    @property
+    def lists_lie_over(self) -> bool:
+        """Lists and visitor lie over the conversation, and go when the keys go back to it."""
+        return self.has_class("-narrow") or self.has_class("-focus")
+
+    # What is in sight, by the classes: the styles follow only at the next layout.
+
+    @property
+    def talk_shown(self) -> bool:
+        return not (self.has_class("-zoom-lists") or self.has_class("-zoom-visitor"))
+
+    @property
+    def lists_shown(self) -> bool:
+        if self.has_class("-zoom-talk") or self.has_class("-zoom-visitor"):
+            return False
+        return self.has_class("-zoom-lists") or self.has_class("-lists") or not self.lists_lie_over
+
+    @property
+    def visitor_shown(self) -> bool:
+        if self.has_class("-zoom-talk") or self.has_class("-zoom-lists"):
+            return False
+        if self.has_class("-zoom-visitor"):
+            return True
+        return not self.has_class("-no-visitor") if self.visitor_has_column else self.has_class("-visitor")
+
+    @property
+    def second_shown(self) -> bool:
+        """Another chat stands beside the one that the keys go to."""
+        hidden = self.has_class("-focus") or self.has_class("-zoom-talk") or not self.talk_shown
+        return self.has_class("-split") and not hidden
+
     def to_composer(self) -> None:
         """The place where the operator lives; what lies over the conversation goes."""
-        if self.has_class("-narrow"):
+        if self.lists_lie_over:
             self.remove_class("-lists", "-visitor")
+        if not self.talk_shown:
+            self.remove_class("-zoom-lists", "-zoom-visitor")
+            self.call_after_refresh(self.set_focus, self.composer)  # it is there after the next layout
         self.set_focus(self.composer)
 
     def action_run(self, action: str) -> None:
@@ -284,6 +333,9 @@ class Workspace(Screen[None]):
         event.stop()
         self.action_run(event.action)
 
+    def on_resize(self) -> None:
+        self.on_size()
+
     def on_key(self, event: events.Key) -> None:
         """Keys that no list wanted: Escape takes marks away or goes home, digits go to a chat, T takes."""
         if event.key == "escape" and self.in_lists and self.view.picture.marks.marked:
@@ -295,6 +347,10 @@ class Workspace(Screen[None]):
             self.action_run(f"chat_{event.character}")
         elif event.character == "t" or event.character == "е":
             self.action_run("take_this")
+        elif event.character and event.character in "<Б":
+            self.action_run("narrower")
+        elif event.character and event.character in ">Ю":
+            self.action_run("wider")
         else:
             return
         event.stop()

@@ -21,9 +21,9 @@ from opconsole.wire.cards import ChatCard, Status
 _GAP: Final = "   "
 _LEAST_NAME: Final = 12
 _OTHERS_NAME: Final = 24
-_LEAST_IMPORTANT: Final = (1, 5, 2, 4, 6, 3)
-"""Which blocks of the status bar go where there is no room for all: my name, the oldest, my load, the inbox, the unsent, the rescue.
-The link never goes."""
+_LEAST_IMPORTANT: Final = (1, 5, 2, 4, 6, 8, 7, 3)
+"""Which blocks of the status bar go where there is no room for all: my name, the oldest, my load, the inbox, the unsent, the quiet, what
+is unread elsewhere, the rescue. The link never goes."""
 
 
 class Bar(LineWidget):
@@ -55,6 +55,8 @@ class StatusBar(Bar):
             self._inbox(ink),
             self._oldest(ink),
             self._unsent(ink),
+            self._elsewhere(ink),
+            self._quiet(ink),
         )
         kept = {place for place, block in enumerate(blocks) if block}
         for place in _LEAST_IMPORTANT:
@@ -119,6 +121,21 @@ class StatusBar(Bar):
             parts.append(((" " if parts else "") + trn("{n} refused", "{n} refused", outbox.failed), ink.danger))
         return parts
 
+    def _elsewhere(self, ink: Ink) -> list[Part]:
+        """Where no list tells it: how many of my other chats have words that I have not read."""
+        if not self.view.alone:
+            return []
+        picture = self.view.picture
+        new = [each for each in selectors.mine(picture) if selectors.unread(picture, each.card)]
+        count = sum(each.card.chat != picture.shown for each in new)
+        return [("● " + trn("unread in {n} chat", "unread in {n} chats", count), ink.unread)] if count else []
+
+    def _quiet(self, ink: Ink) -> list[Part]:
+        until = self.view.quiet_until
+        if until <= self.view.clock():
+            return []
+        return [(tr("quiet until {time}", time=clock(until)), ink.warning)]
+
 
 def link_words(link: LinkState, now: int) -> tuple[str, str, bool]:
     """Mark, words, and whether all is well. `now`: our own clock."""
@@ -170,7 +187,7 @@ class ChatHead(Bar):
         if card is None:
             return [(" " + tr("No chat on the screen"), ink.muted)]
         marks = self._marks(card, ink)
-        parts: list[Part] = [(" ", ink.text)]
+        parts: list[Part] = [("▌", ink.accent) if self.view.split else (" ", ink.text)]
         if number := picture.mine.number(card.chat):
             parts.append((f"{number} ", ink.accent))
         room = self.cells.width - _cells(parts) - _cells(marks) - 1  # a long name must not push out what matters more

@@ -39,6 +39,7 @@ class KeyBar(Bar):
 
     def arm(self, armed: bool) -> None:
         self.armed = armed
+        self.set_class(armed, "-armed")  # shown then in focus mode too
         self.repaint_changed()
 
     def parts(self, ink: Ink) -> list[Part]:

@@ -9,6 +9,7 @@ from opconsole.state.changes import (
     MessageInShownChat,
     Need,
     NewInInbox,
+    NoteCame,
     Rescued,
     Slice,
 )
@@ -197,6 +198,23 @@ def test_a_visitors_words_elsewhere_and_here_are_told_apart() -> None:
     changes = picture.apply([words(1, 1), words(2, 1), words(3, 1), words(1, 2, by=ME), note(2, 2)], 1)
     assert changes.notices == (MessageInShownChat(1, 1), MessageInOtherChat(2, 1))
     assert changes.chats == {1, 2, 3}
+
+
+def test_a_colleagues_note_is_told_with_its_words_and_mine_is_not() -> None:
+    picture = store(held(1), chat(2), chat(3))
+    picture.show(2)
+    notes = [
+        note(1, 1, "boris", "look"),
+        note(1, 2),
+        note(2, 1, "boris"),
+        note(3, 1, "boris"),
+        note(1, 9, "boris", "gap"),
+    ]
+    assert picture.apply(notes, 1).notices == (
+        NoteCame(1, "boris", "", "look"),
+        NoteCame(2, "boris", "", "note"),
+        NoteCame(1, "boris", "", "gap"),
+    )
 
 
 def test_a_known_entry_is_no_news() -> None:

@@ -5,13 +5,14 @@ from opconsole.state.changes import (
     MessageInOtherChat,
     MessageInShownChat,
     NewInInbox,
+    NoteCame,
     Rescued,
     Slice,
 )
 from opconsole.state.model import Draft
 from opconsole.wire.cards import VisitorCard
 from opconsole.wire.staff import Gone, Peek, Return, Say, Sync
-from tests.unit.state.make import chat, held, log, store, words
+from tests.unit.state.make import chat, held, log, note, store, words
 
 
 def test_what_is_not_in_a_sync_is_forgotten() -> None:
@@ -42,13 +43,14 @@ def test_what_happened_meanwhile_is_told() -> None:
     sync = Sync(
         head=9,
         chats=[chat(1, rev=2, rescues=1), held(4), held(5), held(6), chat(7), chat(2, rev=2)],
-        messages=[words(4, 2), words(5, 1), words(5, 2, by="anna")],
+        messages=[words(4, 2), note(4, 3, "boris"), words(5, 1), words(5, 2, by="anna"), note(5, 3)],
     )
     assert set(picture.apply([sync], 1).notices) == {
         Rescued(1),
         Lost(2, "returned"),
         Lost(3),
         MessageInOtherChat(4, 2),
+        NoteCame(4, "boris", "", "note"),
         MessageInShownChat(5, 1),
         Given(6),
         NewInInbox(7),

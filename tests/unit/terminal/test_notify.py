@@ -69,6 +69,32 @@ def test_it_is_sent_through_tmux(app: App[Any], driver: WrittenDriver) -> None:
     assert driver.written == "\x1bPtmux;\x1b\x1b]9;New chat: Olga\a\x1b\\"
 
 
+def test_it_is_sent_through_screen(app: App[Any], driver: WrittenDriver) -> None:
+    notify(app, "New chat", "Olga", {"TERM": "screen-256color", "STY": "x", "PATH": ""})
+    assert driver.written == "\x1bP\x1b]9;New chat: Olga\a\x1b\\"
+
+
+@pytest.mark.parametrize(
+    ("by", "written"),
+    [
+        ("osc9", "\x1b]9;New chat: Olga\a"),
+        ("osc777", "\x1b]777;notify;New chat;Olga\a"),
+        ("osc99", "\x1b]99;i=opconsole:d=0:p=title;New chat\a\x1b]99;i=opconsole:d=1:p=body;Olga\a"),
+        ("none", ""),
+    ],
+)
+def test_the_settings_may_name_the_way(app: App[Any], driver: WrittenDriver, by: str, written: str) -> None:
+    assert notify(app, "New chat", "Olga", {"TERM": "xterm-kitty"}, by=by) is Way(by)
+    assert driver.written == written
+
+
+def test_two_sequences_go_through_tmux_in_one_envelope(app: App[Any], driver: WrittenDriver) -> None:
+    notify(app, "New chat", "Olga", {"TERM": "tmux-256color", "TMUX": "x"}, by="osc99")
+    assert driver.written.startswith("\x1bPtmux;\x1b\x1b]99;")
+    assert driver.written.endswith("\a\x1b\\")
+    assert driver.written.count("\x1b\x1b]99;") == 2
+
+
 async def test_the_desktops_program_gets_words_not_markup(
     app: App[Any], driver: WrittenDriver, notify_send: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
