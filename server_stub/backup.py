@@ -108,8 +108,9 @@ def _make(folder: DataFolder, to: Path) -> bool:
 
 
 def _copy_files(folder: DataFolder, to: Path) -> Iterator[str]:
-    """Everything in the folder but the database and the lock, readable by the owner only; their names."""
-    ours = (folder.database.name, folder.lock.name)
+    """Everything in the folder but the database, the lock and the search index (a relay makes it anew), readable by the owner only;
+    their names."""
+    ours = (folder.database.name, folder.lock.name, folder.search.name)
     for path in sorted(folder.path.rglob("*")):
         name = path.relative_to(folder.path)
         if path.is_dir():

@@ -30,6 +30,8 @@ from server_stub.journal.errands import EraseWish, Errands
 from server_stub.journal.folder import DataFolder, FolderUnusable, open_folder
 from server_stub.journal.lock import AlreadyRunning, RelayLock, holder, tell_relay
 from server_stub.journal.sqlite import SqliteJournal
+from server_stub.search.index import follow_at_once
+from server_stub.search.source import JournalSource
 from server_stub.starting import restore
 
 PATIENCE_S: Final = 30.0
@@ -132,6 +134,7 @@ def _erase(folder: DataFolder, args: argparse.Namespace) -> int:
     else:
         with RelayLock.acquire(folder.lock):
             asyncio.run(erase_here(folder.database, contact, by))
+            follow_at_once(folder.search, JournalSource(folder.database))
     with Contacts(folder.database) as contacts:
         done = next((each for each in contacts.erasures(head) if _is_of(each, contact)), None)
     if done is None:

@@ -7,7 +7,7 @@ the overwriting the journal's.
 import asyncio
 import contextlib
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -30,10 +30,17 @@ CONTACTS_AT_ONCE: Final = 100
 """In one look at most; the rest's turn comes with the next, which follows at once."""
 
 
+async def _nowhere_else() -> None:
+    """There is no search index."""
+
+
 class Erasing:
-    def __init__(self, database: Path, line: Line) -> None:
+    """`forgotten`: waits until what was erased is gone from the search index too. Only then it is done."""
+
+    def __init__(self, database: Path, line: Line, forgotten: Callable[[], Awaitable[None]] = _nowhere_else) -> None:
         self._database = database
         self._line = line
+        self._forgotten = forgotten
         self._errands = Errands(database)
         self._woken = asyncio.Event()
 
@@ -64,6 +71,7 @@ class Erasing:
             if why:
                 await asyncio.to_thread(self._errands.refuse, errand, wish, why)
             else:
+                await self._forgotten()
                 await asyncio.to_thread(self._errands.drop, errand)
 
     async def do_outlived(self) -> bool:
@@ -79,6 +87,8 @@ class Erasing:
         old = [chat for chat in chats if chat not in state.chats]
         if old:
             await self._erase(EraseContent(chats=tuple(old[:CHATS_AT_ONCE])))
+        if contacts or old:
+            await self._forgotten()
         return len(contacts) > CONTACTS_AT_ONCE or len(old) > CHATS_AT_ONCE
 
     async def _erase(self, command: EraseContent) -> str:

@@ -16,6 +16,7 @@ from msgspec import Struct
 from opconsole.wire import staff, visitor
 from opconsole.wire.cards import Place
 from opconsole.wire.codec import encode
+from opconsole.wire.search import Hints, Search
 from opconsole.wire.staff import Done, Peek, Refused, TypingBy
 from opconsole.wire.visitor import OperatorTyping
 from server_stub.desk import cards
@@ -32,6 +33,7 @@ from server_stub.edge import bounds
 from server_stub.edge.metrics import Metrics
 from server_stub.edge.sessions import Gone, Joined, Later, Session, StaffSession, VisitorSession
 from server_stub.roster import Roster
+from server_stub.searching import Question, Searching
 from server_stub.syncing import Syncing
 
 log = logging.getLogger(__name__)
@@ -43,7 +45,7 @@ INTERNAL = Refusal("internal", "The relay could not do this: an error of its own
 class Batch:
     """What was decided since the last one was sealed."""
 
-    __slots__ = ("ends", "items", "joins", "laters", "records", "replies")
+    __slots__ = ("ends", "items", "joins", "laters", "questions", "records", "replies")
 
     def __init__(self) -> None:
         self.items = 0
@@ -53,6 +55,8 @@ class Batch:
         """Sessions that get their sync with this batch, and live frames from the next one on."""
         self.laters: list[tuple[Session, Later]] = []
         """What must be read from the journal before it can be sent; it goes out before the batch's other frames."""
+        self.questions: list[Question] = []
+        """What is asked of the search index: answered when it can be, and nothing waits for it."""
         self.ends: list[tuple[Session, bool]] = []
         """Sessions to be closed; True: the person is blocked."""
 
@@ -63,11 +67,12 @@ class Batch:
 class Handling:
     """One item after the other. `batch` is the open one; who seals it puts a new one here."""
 
-    def __init__(self, state: State, roster: Roster, syncing: Syncing, metrics: Metrics) -> None:
+    def __init__(self, state: State, roster: Roster, syncing: Syncing, searching: Searching, metrics: Metrics) -> None:
         self.batch = Batch()
         self._state = state
         self._roster = roster
         self._syncing = syncing
+        self._searching = searching
         self._metrics = metrics
         self._here: set[Session] = set()
         """Sessions whose presence counts."""
@@ -86,6 +91,8 @@ class Handling:
             staff.Watch: self._watch,
             staff.Fetch: self._fetch,
             staff.History: self._history,
+            Search: self._search,
+            Hints: self._hints,
             staff.TemplateHistory: self._template_history,
             staff.Take: self._take,
             staff.TakeNext: self._take,
@@ -157,7 +164,7 @@ class Handling:
                 return
             session.connection.send(self._syncing.welcome(session, now))
         self.batch.joins.append(session)
-        if session.actor.monitor:
+        if not session.counts:
             return
         self._here.add(session)
         key = session.actor.key
@@ -200,7 +207,24 @@ class Handling:
         if may_read(self._state, session.actor, asked.chat):
             self.batch.laters.append((session, self._syncing.page(asked)))
             return
-        self._refuse(session, asked.id, refuse("not_visible", chat=asked.chat))
+        refusal = refuse("not_visible", chat=asked.chat)
+        if 0 < asked.chat <= self._state.last_chat and asked.chat not in self._state.chats:
+            # The desk has forgotten it; the index knows who had it.
+            self._ask(session, asked.id, self._searching.fetch(session, asked, self._syncing.page(asked), refusal))
+        else:
+            self._refuse(session, asked.id, refusal)
+
+    def _search(self, session: StaffSession, asked: Search, now: int) -> None:
+        self._ask(session, asked.id, self._searching.search(session, asked))
+
+    def _hints(self, session: StaffSession, asked: Hints, now: int) -> None:
+        self._ask(session, asked.id, self._searching.hints(session, asked, now))
+
+    def _ask(self, session: StaffSession, command: str, question: Question | Refusal) -> None:
+        if isinstance(question, Refusal):
+            self._refuse(session, command, question)
+        else:
+            self.batch.questions.append(question)
 
     def _history(self, session: StaffSession, asked: staff.History, now: int) -> None:
         if may_read_history(self._state, session.actor):

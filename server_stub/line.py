@@ -27,6 +27,8 @@ from server_stub.fanout import Fanout, Outgoing
 from server_stub.handling import Batch, Handling
 from server_stub.journal.api import Journal, JournalError
 from server_stub.roster import Roster
+from server_stub.search.index import Index
+from server_stub.searching import Searching
 from server_stub.syncing import Syncing
 
 log = logging.getLogger(__name__)
@@ -43,7 +45,15 @@ class Line:
     """The core loop. `run` until it is cancelled or fails; `put` from the same event loop."""
 
     def __init__(
-        self, state: State, journal: Journal, *, clock: Clock, metrics: Metrics, name: str, end_session: EndSession
+        self,
+        state: State,
+        journal: Journal,
+        *,
+        clock: Clock,
+        metrics: Metrics,
+        name: str,
+        end_session: EndSession,
+        index: Index | None = None,
     ) -> None:
         self.state = state
         self.roster = Roster()
@@ -54,7 +64,8 @@ class Line:
         self._end_session = end_session
         self._syncing = Syncing(state, journal, name)
         self._fanout = Fanout(state, self.roster)
-        self._handling = Handling(state, self.roster, self._syncing, metrics)
+        self._searching = Searching(state, index)
+        self._handling = Handling(state, self.roster, self._syncing, self._searching, metrics)
         self._now = clock()
         self._queue: deque[tuple[Session | None, Struct]] = deque()
         self._turn_due = False
@@ -248,12 +259,15 @@ class Line:
         metrics.batch_records.observe(len(batch.records))
         metrics.events += len(batch.records)
         metrics.head = batch.records[-1].seq
+        self._searching.nudge()
 
     def _send(self, batch: Batch, outgoing: Outgoing) -> None:
         """It is stored: let it be known. What must be read first keeps its session's later frames waiting, and no other's."""
         for session, later in batch.laters:
             if session.deliver_later(later):
                 self._later(self._catch_up(session))
+        for question in batch.questions:
+            self._later(question())
         for session, payload in outgoing:
             session.deliver(payload)
         for session, blocked in batch.ends:

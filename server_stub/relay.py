@@ -52,6 +52,8 @@ from server_stub.journal.secret import KeyUnusable, signing_keys, site_keys
 from server_stub.journal.sqlite import SqliteJournal
 from server_stub.line import Line
 from server_stub.logs import start_log
+from server_stub.search.index import Index
+from server_stub.search.source import JournalSource
 from server_stub.seeding import starter_templates
 from server_stub.starting import StartRefused, begin, is_known, operator_set, restore
 
@@ -146,10 +148,17 @@ class Relay:
         self._state = state
         self._metrics = Metrics()
         self._lobby = Lobby(self._metrics, room_for_sessions())
+        self._index = Index(folder.search, lambda: JournalSource(folder.database))
         self._line = Line(
-            state, journal, clock=wall_ms, metrics=self._metrics, name=desk.name, end_session=self._end_session
+            state,
+            journal,
+            clock=wall_ms,
+            metrics=self._metrics,
+            name=desk.name,
+            end_session=self._end_session,
+            index=self._index,
         )
-        self._erasing = Erasing(folder.database, self._line)
+        self._erasing = Erasing(folder.database, self._line, self._index.caught_up)
         self._front = _front(self, folder, desk)
         self._revision = max((user.revision for user in accounts.users()), default=0)
         """Of the accounts, as far as the desk knows them."""
@@ -221,6 +230,7 @@ class Relay:
         return 0
 
     async def close(self) -> None:
+        await self._index.close()
         await self._journal.close()
         self._accounts.close()
 
@@ -241,6 +251,7 @@ class Relay:
             asyncio.create_task(renew_sessions(self._lobby, self._accounts), name="renewal"),
             asyncio.create_task(self._watch_lag(), name="lag"),
             asyncio.create_task(self._erasing.run(), name="erasing"),
+            asyncio.create_task(self._index.run(), name="index"),
         ]
         try:
             yield

@@ -56,7 +56,7 @@ class Syncing:
                 login=session.login,
                 name=operator.name if operator is not None else "",
                 role=operator.role if operator is not None else session.role,
-                mode="monitor" if session.actor.monitor else "work",
+                mode=session.mode,
                 now=now,
                 settings=cards.wire_settings(self._state.settings),
             )

@@ -13,6 +13,8 @@ class Exit(IntEnum):
     """The relay does not answer."""
     refused = 4
     """The relay refused the login or the command."""
+    login = 5
+    """Nobody is logged in, or the login has expired."""
     fault = 70
     """A fault of opconsole itself; the log says more."""
     interrupted = 130

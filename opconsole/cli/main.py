@@ -2,7 +2,6 @@
 
 import argparse
 import importlib
-import os
 import sys
 from typing import Final, NoReturn
 
@@ -40,7 +39,7 @@ def run(arguments: list[str] | None = None) -> int:
         return Exit.interrupted
     except BrokenPipeError:
         # whoever read our output has enough; nothing more must be flushed into the closed pipe at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        say.nobody_reads()
         return Exit.failed
     except Exception as fault:
         skeleton.erase()
@@ -84,7 +83,7 @@ def build_parser(chosen: str = "", module: object = None) -> Parser:
         description=tr("The terminal from which support operators work their live chats."),
         epilog=tr(
             "Exit codes: 0 done, 1 failed, 2 wrong arguments, 3 the relay does not answer, 4 the relay refused, "
-            "70 a fault of opconsole (see its log), 130 interrupted."
+            "5 nobody is logged in, 70 a fault of opconsole (see its log), 130 interrupted."
         ),
         allow_abbrev=False,
     )

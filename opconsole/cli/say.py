@@ -21,6 +21,13 @@ def ask(question: str) -> str:
     return input(_clean(question))
 
 
+def nobody_reads() -> None:
+    """Who read our output has gone: what is still to be flushed at the end goes nowhere, and complains of nothing."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
 def _clean(text: object) -> str:
     from opconsole.wire.text import clean_text
 

@@ -2,24 +2,37 @@
 
 import argparse
 import sys
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from opconsole.cli.errors import Failed
+from opconsole.cli.web import in_a_tab
 from opconsole.locale import tr
+
+if TYPE_CHECKING:
+    from opconsole.settings import Loaded
 
 
 def run(arguments: argparse.Namespace) -> int:
-    return open_screen(arguments, "work")
+    from opconsole.settings import load_settings
+
+    loaded = load_settings(speak=arguments.lang is None)
+    if loaded.settings.screen_reader:
+        from opconsole.cli import plain
+        from opconsole.terminal import skeleton
+
+        skeleton.erase()
+        return plain.run(arguments)
+    return open_screen(arguments, "work", loaded)
 
 
-def open_screen(arguments: argparse.Namespace, mode: Literal["work", "monitor"]) -> int:
-    """Settings, then the screen; whatever is not known (relay, login, password) is asked for there."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+def open_screen(arguments: argparse.Namespace, mode: Literal["work", "monitor"], loaded: "Loaded | None" = None) -> int:
+    """Settings (`loaded`: they are read already), then the screen; whatever is not known (relay, login, password) is asked for there."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()) and not in_a_tab():
         raise Failed(tr("the console needs a terminal: standard input or output is something else"))
     from opconsole.cli.log_file import start_log
     from opconsole.settings import load_settings
 
-    loaded = load_settings(speak=arguments.lang is None)
+    loaded = loaded or load_settings(speak=arguments.lang is None)
     start_log()
     from opconsole.link.sign_in import SignIn
     from opconsole.ui.app import run_console
@@ -31,9 +44,16 @@ def open_screen(arguments: argparse.Namespace, mode: Literal["work", "monitor"])
             settings=loaded.settings,
             problems=loaded.problems,
             theme=arguments.theme or loaded.settings.theme,
+            given=given_of(arguments),
         )
     finally:
         _remember_look(arguments.theme)
+
+
+def given_of(arguments: argparse.Namespace) -> dict[str, str]:
+    """What the command line says in place of a setting: by the setting's key, the option with its value."""
+    given = {key: getattr(arguments, key, None) for key in ("relay", "login", "lang", "theme")}
+    return {key: f"--{key}={value}" for key, value in given.items() if value}
 
 
 def _remember_look(theme: str | None) -> None:

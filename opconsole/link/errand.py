@@ -1,17 +1,18 @@
 """A short session for one thing: connect, be greeted, get the sync, give some commands, get their answers, go. For the command line.
 
-It is a working session (a monitor's may change nothing), so to colleagues the person is connected while it lasts: seconds.
+It is a `script`: it may do what its person may, takes no console's place, and to colleagues nobody came or went.
 Nothing is kept or sent again: what was not answered is told as trouble, and can be done again (ids make it happen once).
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from opconsole import __version__
 from opconsole.link.connection import Connection, Dial
 from opconsole.link.failures import LinkTrouble, Trouble
 from opconsole.link.link import trouble_of
+from opconsole.link.session import wall_ms
 from opconsole.locale import tr
 from opconsole.wire.staff import Bye, Done, Hello, Refused, StaffCommand, StaffDown, Sync, Welcome
 
@@ -24,25 +25,28 @@ WINDOW: Final = 100
 class Errand:
     """Make one with `Errand.begin`; `welcome` and `sync` are what the relay said then."""
 
-    def __init__(self, connection: Connection, welcome: Welcome, sync: Sync) -> None:
+    def __init__(self, connection: Connection, welcome: Welcome, sync: Sync, arrived_at: int) -> None:
+        """`arrived_at`: by our clock, when the welcome came (its `now` is the relay's of that moment), milliseconds."""
         self._connection = connection
         self.welcome = welcome
         self.sync = sync
+        self.arrived_at = arrived_at
 
     @classmethod
-    async def begin(cls, dial: Dial) -> "Errand":
+    async def begin(cls, dial: Dial, clock: Callable[[], int] = wall_ms) -> "Errand":
         """Raises `LinkTrouble`; with `Stop.login` in it the token no longer counts."""
         connection = await dial()
         try:
             async with asyncio.timeout(SECONDS):
-                await connection.send([Hello(agent=f"opconsole/{__version__}")])
+                await connection.send([Hello(mode="script", agent=f"opconsole/{__version__}")])
                 welcome: Welcome | None = None
+                arrived_at = 0
                 while True:
                     for frame in await _frames(connection):
                         if isinstance(frame, Welcome):
-                            welcome = frame
+                            welcome, arrived_at = frame, clock()
                         elif isinstance(frame, Sync) and welcome is not None:
-                            return cls(connection, welcome, frame)
+                            return cls(connection, welcome, frame, arrived_at)
         except TimeoutError:
             await connection.close()
             raise LinkTrouble(Trouble.silent, tr("The relay accepts the link but says nothing.")) from None

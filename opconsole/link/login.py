@@ -2,6 +2,8 @@
 
 import asyncio
 import importlib
+import time
+from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 import msgspec
@@ -166,7 +168,28 @@ async def _post(relay: str, path: str, **request: Any) -> tuple[int, bytes] | Lo
     return await _ask("POST", relay, path, **request)
 
 
+async def reach(relay: str, path: str, rounds: int) -> tuple[int, list[int]] | LoginFailed:
+    """The status of the relay's answer to `path`, and how long each of so many rounds took on a connection that stood, ms."""
+    times: list[int] = []
+
+    async def several(client: Any) -> Any:
+        response = await client.get(relay + path)
+        for _ in range(rounds):
+            began = time.perf_counter_ns()
+            await client.get(relay + path)
+            times.append((time.perf_counter_ns() - began) // 1_000_000)
+        return response
+
+    answer = await _talk(relay, several)
+    return answer if isinstance(answer, LoginFailed) else (answer[0], times)
+
+
 async def _ask(method: str, relay: str, path: str, **request: Any) -> tuple[int, bytes] | LoginFailed:
+    return await _talk(relay, lambda client: client.request(method, relay + path, **request))
+
+
+async def _talk(relay: str, work: Callable[[Any], Awaitable[Any]]) -> tuple[int, bytes] | LoginFailed:
+    """What an HTTP client for this relay brings home: status and body of the work's answer."""
     # 0.2 s of imports: in a thread, so that the screen stays alive
     httpx = await asyncio.to_thread(importlib.import_module, "httpx")
     from opconsole.link.tls import context_for, why_not
@@ -178,7 +201,7 @@ async def _ask(method: str, relay: str, path: str, **request: Any) -> tuple[int,
             verify=await asyncio.to_thread(context_for, relay),
             headers={"User-Agent": f"opconsole/{__version__}"},
         ) as client:
-            response = await client.request(method, relay + path, **request)
+            response = await work(client)
     except httpx.TimeoutException:
         return LoginFailed("unreachable", tr("{relay} does not answer.", relay=relay))
     except OSError as error:  # the file of what is to be trusted

@@ -33,6 +33,7 @@ from opconsole.link.typing_signal import TypingSignal
 from opconsole.state.changes import Changes, Need
 from opconsole.state.model import Draft, LinkState, Phase, Stop
 from opconsole.state.store import Store
+from opconsole.wire.search import Hints, Search
 from opconsole.wire.staff import (
     AddNote,
     Fetch,
@@ -243,6 +244,13 @@ class Session:
     def ask_history(self, chat: int, n: int) -> bool:
         """Ask for every version of an entry's words; they come as a notice (`HistoryCame`). False: there is no link."""
         return self._link.send(History(id=self.new_id(), chat=chat, n=n))
+
+    def ask(self, question: Fetch | Search | Hints) -> bool:
+        """Ask a question that changes nothing; its answer, or refusal, comes as a notice (`Answered`). False: there is no link."""
+        if self._link.state.phase not in (Phase.syncing, Phase.live) or not self._link.send(question):
+            return False
+        self.store.question(question.id)
+        return True
 
     def ask_template_history(self, template: str) -> bool:
         """Ask for a template's editions; they come as a notice (`TemplateHistoryCame`). False: there is no link."""

@@ -81,6 +81,8 @@ class SignIn:
         self._relay = clean_line(relay)
         self._login = clean_line(login)
         self.kept: Kept | None = None
+        self.to_file = False
+        """The settings say that logins are kept in a file: that is then nothing to tell."""
         self._enrolling: tuple[str, str, CodeWanted] | None = None
         """A second factor that is being set up: at which relay, for whom, and what was said of it."""
 
@@ -91,12 +93,14 @@ class SignIn:
         last = read_last(state)
         relay = relay or settings.relay or last.relay
         login = login or settings.login or (last.login if relay == last.relay else "")
-        return cls(Tokens(data_dir(), settings.keyring), state, relay, login)
+        made = cls(Tokens(data_dir(), settings.keyring), state, relay, login)
+        made.to_file = settings.keyring == "file"
+        return made
 
     @property
     def note(self) -> str:
         """Where the token was put, if that is worth a word to the operator."""
-        if self.kept is Kept.file:
+        if self.kept is Kept.file and not self.to_file:
             return tr(
                 "There is no keyring here: the login is kept in {file}, readable by you alone.", file=self._tokens.path
             )

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from opconsole.link.private_file import write_private
+from opconsole.wire.text import clean_line
 
 SERVICE: Final = "opconsole"
 _FILE: Final = "tokens.json"
@@ -92,6 +93,14 @@ class Tokens:
 
     def keep_device(self, relay: str, login: str, device: str) -> None:
         self.put(relay, f"{login}{_DEVICE}", device)
+
+    def backend(self) -> str:
+        """What keeps secrets on this machine, by its own name; empty: nothing does."""
+        if self._keyring() is None:
+            return ""
+        import keyring
+
+        return clean_line(str(keyring.get_keyring().name))[:80]
 
     def _keyring(self) -> Any:
         """The library, if a backend that really keeps secrets stands behind it."""

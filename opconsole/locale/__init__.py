@@ -10,6 +10,7 @@ screens that draw themselves from `tr` need only be drawn again.
 """
 
 from opconsole.locale.catalog import LANGUAGES, choose_language, language, mark, set_language, tr, trn
+from opconsole.locale.events import event_words
 from opconsole.locale.refusals import refusal_text
 from opconsole.locale.times import ago, clock, clock_in, countdown, date, date_time, day, day_number, span
 
@@ -24,6 +25,7 @@ __all__ = [
     "date_time",
     "day",
     "day_number",
+    "event_words",
     "language",
     "mark",
     "refusal_text",

@@ -38,6 +38,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "change_late": mark("A message can be changed for {time}, and that time is over."),
     "changes_most": mark("This message was changed {limit} times already, the most there may be."),
     "deleted": mark("This message has been deleted."),
+    "search_busy": mark("Too many searches are under way. Try again in a moment."),
     "no_such_template": mark("There is no such template, or it is a colleague's own."),
     "template_code": mark("The code /{code} is already that of “{title}”. Choose another."),
     "template_scope": mark("This template belongs to others too: it can't become yours alone. Copy it."),

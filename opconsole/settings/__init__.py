@@ -1,6 +1,6 @@
 """Settings of the console: what they are, the file that holds them, and the folders of this user.
 
-A leaf: it knows nothing of screens, links or the relay, and is light at import (the TOML reader and platformdirs are imported
+A leaf: it knows nothing of screens, links or the relay, and is light at import (the TOML readers and platformdirs are imported
 when they are needed).
 
     loaded = load_settings(speak=True)          # never fails: a bad key gets its default, and a `Problem` that says so
@@ -8,7 +8,7 @@ when they are needed).
     save_setting("warnings.rescue.bell", False)
 """
 
-from opconsole.settings.file import Loaded, load_settings, save_setting
+from opconsole.settings.file import Loaded, forget_setting, load_settings, save_setting
 from opconsole.settings.folders import config_dir, config_file, data_dir, state_dir, themes_dirs
 from opconsole.settings.model import Alert, Keyring, Lang, Settings, Warnings
 from opconsole.settings.problems import Problem, nearest
@@ -24,6 +24,7 @@ __all__ = [
     "config_dir",
     "config_file",
     "data_dir",
+    "forget_setting",
     "load_settings",
     "nearest",
     "save_setting",

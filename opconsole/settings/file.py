@@ -6,6 +6,7 @@ the file, so that the user's comments and order stay, and replaces the file atom
 
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -39,7 +40,10 @@ def load_settings(file: Path | None = None, *, speak: bool = False) -> Loaded:
     return Loaded(settings, tuple(problems))
 
 
-def save_setting(key: str, value: str | bool | int | list[str], file: Path | None = None) -> Settings:
+Value = str | bool | int | float | list[str]
+
+
+def save_setting(key: str, value: Value, file: Path | None = None) -> Settings:
     """Change one setting (`key` is dotted) in the file, and return the settings as they are now.
 
     Raises ValueError for an unknown key or a value that doesn't fit, OSError when the file can't be written. A file that is
@@ -47,11 +51,24 @@ def save_setting(key: str, value: str | bool | int | list[str], file: Path | Non
     file = file or config_file()
     names = key.split(".")
     _check(key, names, value, file)
+    _rewrite(file, lambda text: change_text(text, names, value))
+    return load_settings(file).settings
+
+
+def forget_setting(key: str, file: Path | None = None) -> Settings:
+    """Take one setting out of the file: its default counts again. Raises as `save_setting`."""
+    file = file or config_file()
+    _rewrite(file, lambda text: forget_text(text, key.split(".")))
+    return load_settings(file).settings
+
+
+def _rewrite(file: Path, change: Callable[[str], str]) -> None:
+    """Put the changed text in the file's place, whole."""
     try:
         text = file.read_text("utf-8")
     except FileNotFoundError:
         text = ""
-    changed = change_text(text, names, value)
+    changed = change(text)
     file.parent.mkdir(parents=True, exist_ok=True)
     target = file.resolve()  # a link to a file elsewhere stays a link
     temporary = target.with_name(f".{target.name}.{os.getpid()}")
@@ -62,11 +79,11 @@ def save_setting(key: str, value: str | bool | int | list[str], file: Path | Non
         temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)
-    return load_settings(file).settings
 
 
-def change_text(text: str, names: list[str], value: str | bool | int | list[str]) -> str:
-    """The TOML `text` with one value changed. Comments and order stay; where that can't be done, all is written anew."""
+def change_text(text: str, names: list[str], value: Value) -> str:
+    """The TOML `text` with one value changed. Comments and order stay: the usual case by lines, as a person would, any other by
+    tomlkit; only where both fail (they have faults too) all is written anew."""
     import tomllib
 
     data = tomllib.loads(text)
@@ -74,18 +91,80 @@ def change_text(text: str, names: list[str], value: str | bool | int | list[str]
     for name in names[:-1]:
         table = table.setdefault(name, {})
     table[names[-1]] = value
-    edited = _edit(text, names, value)
+    if _is(edited := _edit(text, names, value), data):
+        return edited
     try:
-        if tomllib.loads(edited) == data:
+        if _is(edited := _edit_anywhere(text, names, value), data):
             return edited
-    except tomllib.TOMLDecodeError:
+    except Exception:  # a fault of the library's; its errors are many  # noqa: S110  # nosec B110
         pass
     import tomli_w
 
     return tomli_w.dumps(data)
 
 
-def _edit(text: str, names: list[str], value: str | bool | int | list[str]) -> str:
+def forget_text(text: str, names: list[str]) -> str:
+    """The TOML `text` without one value (and without a table that has nothing else in it)."""
+    import tomlkit
+
+    document = tomlkit.parse(text)
+    tables: list[Any] = [document]
+    for name in names[:-1]:
+        if name not in tables[-1]:
+            return text
+        tables.append(tables[-1][name])
+    if names[-1] not in tables[-1]:
+        return text
+    del tables[-1][names[-1]]
+    for above, name in zip(reversed(tables[:-1]), reversed(names[:-1]), strict=True):
+        if not above[name]:
+            del above[name]
+    return tomlkit.dumps(document)
+
+
+def line_of(text: str, names: list[str]) -> int:
+    """Number of the line on which the TOML `text` gives this value; 0: it doesn't, or not as a line of its own."""
+    header, name = ".".join(names[:-1]), names[-1]
+    here = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if table := _TABLE.match(line):
+            here = re.sub(r"\s", "", table[1])
+        elif given := _KEY.match(line):
+            path = ".".join(part for part in (here, re.sub(r"[\s\"']", "", given[1])) if part)
+            whole = ".".join(part for part in (header, name) if part)
+            if path == whole or whole.startswith(f"{path}."):  # `[warnings]` may hold `rescue = { bell = false }`
+                return number
+    return 0
+
+
+_TABLE = re.compile(r"\s*\[\s*([^\[\]]+?)\s*\]")
+_KEY = re.compile(r"\s*([A-Za-z0-9_\-.\"' ]+?)\s*=")
+
+
+def _is(text: str, data: dict[str, Any]) -> bool:
+    import tomllib
+
+    try:
+        return tomllib.loads(text) == data
+    except tomllib.TOMLDecodeError:
+        return False
+
+
+def _edit_anywhere(text: str, names: list[str], value: Value) -> str:
+    """Inline tables, dotted keys, values of several lines."""
+    import tomlkit
+
+    document = tomlkit.parse(text)
+    table: Any = document
+    for name in names[:-1]:
+        if name not in table:
+            table[name] = tomlkit.table()
+        table = table[name]
+    table[names[-1]] = value
+    return tomlkit.dumps(document)
+
+
+def _edit(text: str, names: list[str], value: Value) -> str:
     """The usual case, by lines: replace the value's line in its table, or add one. The caller checks the result."""
     import tomli_w
 
@@ -94,7 +173,7 @@ def _edit(text: str, names: list[str], value: str | bool | int | list[str]) -> s
     lines = text.splitlines()
     here, insert_at = "", 0 if not header else -1
     for number, old in enumerate(lines):
-        if table := re.match(r"\s*\[\s*([^\[\]]+?)\s*\]", old):
+        if table := _TABLE.match(old):
             here = re.sub(r"\s", "", table[1])
             if here == header:
                 insert_at = number + 1
@@ -189,7 +268,7 @@ def _misfit(value: object, kind: Any, why: str) -> str:
     return tr("doesn't fit: {why}", why=why)
 
 
-def _check(key: str, names: list[str], value: str | bool | int | list[str], file: Path) -> None:
+def _check(key: str, names: list[str], value: Value, file: Path) -> None:
     """Raise ValueError unless the setting exists and takes this value."""
     data: dict[str, Any] = {}
     table = data

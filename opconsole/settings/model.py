@@ -7,6 +7,7 @@ from msgspec import Meta, Struct, field
 Lang = Literal["auto", "en", "ru"]
 Keyring = Literal["auto", "file"]
 NotifyBy = Literal["auto", "osc9", "osc777", "osc99", "program", "none"]
+Motion = Literal["full", "reduced"]
 SendDelay = Literal[0, 1, 2, 3, 4, 5]
 When = bool | Literal["focused", "elsewhere", "away", "present", "unfocused", "always"]
 """In which states of the operator: `true` is where the way makes sense (see `Alert`), `false` nowhere; `present` is focused or
@@ -67,6 +68,12 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Name of a theme (its file's name without `.toml`)."""
     keyring: Keyring = "auto"
     """Where the login's token is kept: `auto` is the system's keyring, or a file of mine alone where there is none."""
+    motion: Motion = "full"
+    """`reduced`: nothing moves by itself but what changes; countdowns are told in steps, nothing blinks or slides."""
+    screen_reader: bool = False
+    """`opconsole` opens line by line (as `opconsole plain`), to be read aloud."""
+    hints: bool = True
+    """While I type a reply, past answers that fit it are shown."""
     warnings: Warnings = Warnings()
     """What to warn of, and how."""
     send_delay_s: SendDelay = 0

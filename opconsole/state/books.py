@@ -90,7 +90,7 @@ class Asked:
 class Books:
     """What the reducer remembers for itself."""
 
-    __slots__ = ("asked", "coming", "gone", "leaving", "seen_by")
+    __slots__ = ("asked", "coming", "gone", "leaving", "questions", "seen_by")
 
     def __init__(self) -> None:
         self.asked = Asked()
@@ -100,5 +100,7 @@ class Books:
         """Per visitor, the visible chats that are the visitor's: with the last one the visitor's card goes too."""
         self.coming: set[int] = set()
         """Chats that will become mine by a command of mine that is done: nothing to tell."""
+        self.questions: set[str] = set()
+        """Ids of questions that wait for their answer (`Answered`)."""
         self.leaving: set[int] = set()
         """Chats that will leave me by a command of mine that is done."""

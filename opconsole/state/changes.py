@@ -8,7 +8,9 @@ from typing import Final
 
 from msgspec import Struct
 
-from opconsole.wire.staff import DropTemplate, SaveTemplate, StaffCommand, TemplateVersions, Versions
+from opconsole.wire.search import Found, Hinted
+from opconsole.wire.staff import DropTemplate, PageOf, SaveTemplate, StaffCommand, TemplateVersions, Versions
+from opconsole.wire.staff import Refused as WireRefused
 
 
 class Slice(Flag):
@@ -109,6 +111,18 @@ class HistoryCame(Struct, frozen=True):
     history: Versions
 
 
+class Answered(Struct, frozen=True):
+    """The answer to a question of mine (`Store.question`): a search, hints, a page to read."""
+
+    frame: Found | Hinted | PageOf | WireRefused
+
+
+class Erased(Struct, frozen=True):
+    """What was said in a chat is erased for good: who has it on the screen lets it go."""
+
+    chat: int
+
+
 class TemplateHistoryCame(Struct, frozen=True):
     """The editions of a template, as asked for."""
 
@@ -122,7 +136,9 @@ class TemplateSettled(Struct, frozen=True):
 
 
 Notice = (
-    TemplateHistoryCame
+    Answered
+    | Erased
+    | TemplateHistoryCame
     | TemplateSettled
     | HistoryCame
     | NewInInbox

@@ -5,7 +5,7 @@ from typing import Final
 from msgspec import structs
 
 from opconsole.state.books import Gathered
-from opconsole.state.changes import Given, Lost, Need, NewInInbox, Rescued, Slice
+from opconsole.state.changes import Erased, Given, Lost, Need, NewInInbox, Rescued, Slice
 from opconsole.state.picture import Departed, Picture
 from opconsole.state.transcript import Transcript
 from opconsole.wire.cards import ChatCard, Place
@@ -138,6 +138,7 @@ def forget_chat(picture: Picture, chat: int, out: Gathered, why: str = "", by: s
 
 def _forget_words(picture: Picture, chat: int, out: Gathered) -> None:
     """What was said in it is erased for good: it must not stand on a screen that has been open since."""
+    out.notices.append(Erased(chat))
     picture.transcripts.pop(chat, None)
     picture.books.asked.forget(chat)
     picture.sent_words.forget(chat)

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from opconsole.wire import limits
 from opconsole.wire.codec import clean_struct
+from opconsole.wire.search import Hints, Search
 from opconsole.wire.staff import (
     AddNote,
     Close,
@@ -111,7 +112,7 @@ class Outbox:
         """Keep a command until it is answered; None: it was taken. Questions (`Fetch`, the histories) are not kept.
 
         `held_until`: words that don't go before they are let go. What must not overtake held words lets those go first."""
-        if isinstance(command, Fetch | History | TemplateHistory):
+        if isinstance(command, Fetch | History | TemplateHistory | Search | Hints):
             raise TypeError("a question is not kept in the outbox: by the next link nobody may want to know any more")
         if command.id in self._items:
             raise ValueError("this id is in use: every command has an id of its own")

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from opconsole.state import syncing
 from opconsole.state.books import Gathered, Stored
 from opconsole.state.changes import (
+    Answered,
     HistoryCame,
     MessageInOtherChat,
     MessageInShownChat,
@@ -22,6 +23,7 @@ from opconsole.state.chats import chat_gone, drop_stored, put_chat, transcript_o
 from opconsole.state.picture import Picture
 from opconsole.wire.cards import ChatCard, DeskCard, OperatorCard, TemplateCard, VisitorCard
 from opconsole.wire.messages import Kind, Message
+from opconsole.wire.search import Found, Hinted
 from opconsole.wire.staff import (
     AddNote,
     Bye,
@@ -152,7 +154,22 @@ def _message(picture: Picture, message: Message, now: int, out: Gathered) -> Non
         out.notices.append(MessageInOtherChat(chat, message.n))
 
 
+def _answer(picture: Picture, frame: Found | Hinted, now: int, out: Gathered) -> None:
+    _is_answer(picture, frame, out)
+
+
+def _is_answer(picture: Picture, frame: Found | Hinted | PageOf | Refused, out: Gathered) -> bool:
+    """Whether it answers a question of mine; then it is told, and changes nothing."""
+    if frame.id not in picture.books.questions:
+        return False
+    picture.books.questions.discard(frame.id)
+    out.notices.append(Answered(frame))
+    return True
+
+
 def _page(picture: Picture, frame: PageOf, now: int, out: Gathered) -> None:
+    if _is_answer(picture, frame, out):
+        return
     asked = picture.books.asked.answered(frame.id) if frame.id else None
     picture.books.asked.kept(frame.chat)
     transcript = transcript_of(picture, frame.chat)
@@ -234,6 +251,8 @@ def _expect_move(picture: Picture, command: StaffCommand, chat: int) -> None:
 
 
 def _refused(picture: Picture, frame: Refused, now: int, out: Gathered) -> None:
+    if _is_answer(picture, frame, out):
+        return
     fetched = picture.books.asked.answered(frame.id) if frame.id else None
     if fetched is not None:
         _fetched_in_vain(picture, fetched, out)
@@ -300,6 +319,8 @@ APPLY: Final[dict[type, Callable[[Picture, Any, int, Gathered], None]]] = {
     Message: _message,
     PageOf: _page,
     Versions: _versions,
+    Found: _answer,
+    Hinted: _answer,
     TemplateVersions: _template_versions,
     Done: _done,
     Refused: _refused,

@@ -185,6 +185,10 @@ class Store(Picture):
         """A need is being fetched under this id."""
         self.books.asked.sent(fetch_id, need)
 
+    def question(self, question_id: str) -> None:
+        """A question is asked under this id: its answer comes as a notice, and changes nothing else."""
+        self.books.questions.add(question_id)
+
     def set_link(self, link: LinkState) -> Changes:
         """How the link stands. With the link goes what it alone told: who is typing what."""
         before, self.link = self.link, link
@@ -192,6 +196,7 @@ class Store(Picture):
             return Changes(Slice.LINK)
         self.outbox.link_lost()
         self.books.asked.clear()
+        self.books.questions.clear()
         if before.phase not in (Phase.syncing, Phase.live):
             return Changes(Slice.LINK)
         chats = frozenset(self.peeks) | frozenset(self.typing)

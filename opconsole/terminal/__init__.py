@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from textual.driver import Driver
 
 
+def web_driver_name() -> str:
+    """What TEXTUAL_DRIVER names in a browser's tab (`opconsole web`)."""
+    return "opconsole.terminal.web:WebTerminal"
+
+
 def driver_class() -> "type[Driver] | None":
     """The driver for `App(driver_class=...)`; None where Textual's own must do: on Windows, or where TEXTUAL_DRIVER names one."""
     if sys.platform == "win32" or os.environ.get("TEXTUAL_DRIVER"):

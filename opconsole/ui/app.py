@@ -5,7 +5,7 @@
 
 import gc
 import logging
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from os import environ
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -16,7 +16,7 @@ from opconsole.link.session import Ready, wall_ms
 from opconsole.link.sign_in import Ask, SignIn
 from opconsole.locale import tr, trn
 from opconsole.settings import Problem, Settings, config_file, state_dir
-from opconsole.settings.palette import load_palette
+from opconsole.settings.palette import Palette, load_palette
 from opconsole.settings.problems import unknown_key
 from opconsole.state import selectors
 from opconsole.state.changes import Changes
@@ -33,8 +33,10 @@ from opconsole.ui.changing import Changing
 from opconsole.ui.checking import Checking
 from opconsole.ui.composing import Composing
 from opconsole.ui.desk import Desk
+from opconsole.ui.hinting import Hinting
 from opconsole.ui.hotlist import HotList
 from opconsole.ui.ink import inks_of
+from opconsole.ui.keeping import Keeping
 from opconsole.ui.keys import Keys
 from opconsole.ui.letting_go import LettingGo
 from opconsole.ui.logins import Logins
@@ -45,15 +47,18 @@ from opconsole.ui.palette import textual_theme
 from opconsole.ui.preferences import Preferences
 from opconsole.ui.quiet import Quiet
 from opconsole.ui.screens.workspace import Workspace
+from opconsole.ui.searching import Searching
 from opconsole.ui.second import Second
 from opconsole.ui.shift import MakeSession, Shift
 from opconsole.ui.signals import end_on_signals
 from opconsole.ui.talk import Talk
 from opconsole.ui.templating import Templating
 from opconsole.ui.undoing import Undoing
-from opconsole.ui.view import Clock, View
+from opconsole.ui.view import CALM_S, Clock, View
 from opconsole.ui.widgets.choices import Choices
 from opconsole.ui.widgets.composer import Composer
+from opconsole.ui.widgets.hint_strip import HintStrip
+from opconsole.ui.widgets.line import LineWidget
 from opconsole.ui.widgets.second_pane import SecondPane
 from opconsole.ui.widgets.transcript import Transcript
 from opconsole.ui.writing import Writing
@@ -84,12 +89,14 @@ class Console(Gated[int]):
         clock: Clock = wall_ms,
         make_session: MakeSession | None = None,
         beat_s: float = 1.0,
+        given: Mapping[str, str] | None = None,
     ) -> None:
-        """`beat_s`: how often countdowns are looked at; 0: only when `beat` is called (tests)."""
+        """`beat_s`: how often countdowns are looked at; 0: only when `beat` is called (tests). `given`: see `settings.described`."""
         super().__init__(driver_class=driver_class())
         palette, more = load_palette(theme or settings.theme)
         self._problems = [*problems, *more]
         self._beat_s = beat_s
+        self._beats = 0
         self.store = Store()
         self.view = View(self.store, inks_of(palette, plain="NO_COLOR" in environ), clock)
         self.keymap = Keymap(settings.keys)
@@ -109,7 +116,7 @@ class Console(Gated[int]):
         )
         self.writing = Writing(self.workspace, self.shift)
         self.navigation = Navigation(
-            self.workspace, self.shift, self.writing.leave, self.writing.enter, in_focus=lambda: self.app_focus
+            self.workspace, self.shift, self._leave_chat, self.writing.enter, in_focus=lambda: self.app_focus
         )
         self.second = Second(
             self.workspace, self.shift, self.navigation, self.arrangement, in_focus=lambda: self.app_focus
@@ -126,11 +133,21 @@ class Console(Gated[int]):
         self.checking = Checking(self.workspace, self.shift, self.templating)
         self.changing = Changing(self.workspace, self.shift, self.writing)
         self.logins = Logins(self.workspace, self.shift, self.start)
-        self.preferences = Preferences(self.workspace, settings, self.use_theme, self.speak)
+        self.preferences = Preferences(self.workspace, settings, self.wear, self.speak, given, self.calm)
+        self.hinting = Hinting(self.workspace, self.shift, self.writing, lambda: self.preferences.settings)
+        self.keeping = Keeping(self.workspace, self.shift, self.writing)
+        self.searching = Searching(self.workspace, self.shift, self.navigation)
         self.composing = Composing(self.workspace, self.shift, self.writing, self.talk, self.preferences, self.start)
         self.undoing.first = self.composing.sending.take_back
         self.keys = Keys(
-            self.workspace, self.keymap, self.writing, self.templating, self.talk, self.changing, self.composing
+            self.workspace,
+            self.keymap,
+            self.writing,
+            self.templating,
+            self.talk,
+            self.changing,
+            self.composing,
+            self.hinting,
         )
         self.alerts = Alerts(
             self,
@@ -159,6 +176,9 @@ class Console(Gated[int]):
             self.checking,
             self.logins,
             self.preferences,
+            self.hinting,
+            self.keeping,
+            self.searching,
             self.composing,
             self.arrangement,
             self.second,
@@ -184,6 +204,7 @@ class Console(Gated[int]):
         skeleton.hand_over()
         end_on_signals(self)
         self.use_theme(self.view.inks.palette.name)
+        self.calm()
         self.push_screen(self.workspace)
         self.workspace.call_after_refresh(self._painted)
 
@@ -224,12 +245,14 @@ class Console(Gated[int]):
         await super().on_event(event)
 
     def beat(self) -> None:
-        """A second has passed."""
+        """A second has passed. With reduced motion countdowns move in steps; what is near its end is told in words all the same."""
         self.quiet.tick()
         self.alerts.tick()
         self.marking.tick()
-        self.workspace.tick()
-        self.second.tick()
+        self._beats += 1
+        if self.preferences.settings.motion == "full" or self._beats % CALM_S == 0:
+            self.workspace.tick()
+            self.second.tick()
 
     def changed(self, changes: Changes) -> None:
         """One batch: the panes redraw, and each controller does its part."""
@@ -240,6 +263,9 @@ class Console(Gated[int]):
         self.alerts.changed(changes)
         self.acts.changed(changes)
         self.changing.changed(changes)
+        self.hinting.changed(changes)
+        self.keeping.changed(changes)
+        self.searching.changed(changes)
         self.managing.changed(changes)
         self.checking.changed(changes)
         self.show_title()
@@ -288,6 +314,10 @@ class Console(Gated[int]):
         picker: Picker[str] = Picker(self.view, tr("Commands"), lambda query: fuzzy(options, query))
         self.workspace.pick(picker, lambda picked: self.workspace.action_run(picked.value))
 
+    def _leave_chat(self) -> None:
+        self.hinting.close()
+        self.writing.leave()
+
     def leave(self) -> None:
         held = selectors.my_load(self.store).held
         if not held:
@@ -313,12 +343,23 @@ class Console(Gated[int]):
     # ------------------------------------------------------------ looks
 
     def use_theme(self, name: str) -> None:
-        palette, _ = load_palette(name)
+        self.wear(load_palette(name)[0])
+
+    def wear(self, palette: Palette) -> None:
+        """Everything on the screen in these colours, also what lies over the workspace."""
         theme = textual_theme(palette)
         self.register_theme(theme)
         self.theme = theme.name
         self.view.inks = inks_of(palette, plain="NO_COLOR" in environ)
         self.workspace.repaint()
+        for screen in self.screen_stack:
+            if screen is not self.workspace:
+                for pane in screen.query(LineWidget):
+                    pane.repaint_all()
+
+    def calm(self) -> None:
+        """How much may move by itself: the setting `motion`."""
+        self.animation_level = "full" if self.preferences.settings.motion == "full" else "none"
 
     def speak(self) -> None:
         """Another language: all words are drawn anew."""
@@ -339,6 +380,7 @@ class Console(Gated[int]):
         self.writing.edited()
         self.templating.edited()
         self.composing.edited()
+        self.hinting.edited()
 
     @on(Composer.Pasted)
     def _pasted(self, event: Composer.Pasted) -> None:
@@ -347,6 +389,10 @@ class Console(Gated[int]):
     @on(Choices.Taken)
     def _choice_taken(self, event: Choices.Taken) -> None:
         (self.composing.emoji if self.composing.choosing else self.templating).take(event.code)
+
+    @on(HintStrip.Taken)
+    def _hint_taken(self, event: HintStrip.Taken) -> None:
+        self.hinting.show(event.index)
 
     @on(Transcript.OlderWanted)
     def _older_wanted(self, event: Transcript.OlderWanted) -> None:
@@ -382,6 +428,7 @@ def run_console(
     settings: Settings,
     problems: Iterable[Problem] = (),
     theme: str = "",
+    given: Mapping[str, str] | None = None,
 ) -> int:
     """Run the console until the operator leaves; returns the exit code."""
     gc.disable()
@@ -389,7 +436,7 @@ def run_console(
         from opconsole.ui.monitor_app import MonitorApp
 
         return _outcome(MonitorApp(sign_in, settings, theme=theme, problems=problems))
-    return _outcome(Console(sign_in, settings, theme=theme, problems=problems))
+    return _outcome(Console(sign_in, settings, theme=theme, problems=problems, given=given))
 
 
 def _outcome(app: Gated[int]) -> int:

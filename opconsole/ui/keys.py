@@ -13,6 +13,7 @@ from opconsole.terminal.layouts import latin
 from opconsole.ui.actions import LEADER, Keymap
 from opconsole.ui.changing import Changing
 from opconsole.ui.composing import Composing
+from opconsole.ui.hinting import Hinting
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.talk import Talk
 from opconsole.ui.templating import Templating
@@ -21,7 +22,7 @@ from opconsole.ui.writing import Writing
 _NEW_LINE: Final = frozenset({"alt+enter", "ctrl+j", "shift+enter"})
 _CHOOSING: Final = frozenset({"up", "down", "tab", "enter", "escape"})
 _SCROLLING: Final = {"pageup": -1, "pagedown": 1, "shift+pageup": -1, "shift+pagedown": 1}
-_NAMES: Final = {",": "comma", ".": "full_stop", "=": "equals_sign"}
+_NAMES: Final = {",": "comma", ".": "full_stop", "'": "apostrophe", "=": "equals_sign"}
 
 
 class Keys:
@@ -34,6 +35,7 @@ class Keys:
         talk: Talk,
         changing: Changing,
         composing: Composing,
+        hinting: Hinting,
     ) -> None:
         self._workspace = workspace
         self._composer = workspace.composer
@@ -43,6 +45,7 @@ class Keys:
         self._talk = talk
         self._changing = changing
         self._composing = composing
+        self._hinting = hinting
 
     async def take(self, event: events.Key) -> bool:
         """Carry out what the key means. False: it means nothing here."""
@@ -75,6 +78,7 @@ class Keys:
             (self._composing.emoji if self._composing.choosing else self._templating).key(key)
         elif key == "enter":
             self._writing.submit()
+            self._hinting.edited()
         elif key in _NEW_LINE:
             self._composer.insert_text("\n")
         elif key in _SCROLLING:
@@ -98,10 +102,12 @@ class Keys:
             self._writing.edited()
             self._templating.edited()
             self._composing.edited()
+            self._hinting.edited()
         return True
 
     def _leave(self) -> None:
         """Escape ends one thing after the other: what is still held back, the question or the note, then marks and toasts."""
+        self._hinting.close()
         if not self._composing.give_up() and not self._writing.give_up():
             self._workspace.transcript.unmark()
             self._workspace.toasts.clear()

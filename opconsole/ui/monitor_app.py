@@ -28,7 +28,7 @@ from opconsole.ui.palette import textual_theme
 from opconsole.ui.screens.monitor import Monitor
 from opconsole.ui.shift import MakeSession, Shift
 from opconsole.ui.signals import end_on_signals
-from opconsole.ui.view import Clock, View
+from opconsole.ui.view import CALM_S, Clock, View
 from opconsole.ui.widgets.transcript import Transcript
 from opconsole.ui.words import short_name
 from opconsole.wire.messages import Kind
@@ -55,6 +55,7 @@ class MonitorApp(Gated[int]):
         palette, more = load_palette(theme or settings.theme)
         keymap = Keymap(settings.keys)
         unknown = [unknown_key(config_file(), f"keys.{name}", BY_ID) for name in keymap.unknown]
+        self._motion = settings.motion
         self._problems = [*problems, *more, *unknown]
         self._alarmed: set[int] = set()
         self.store = Store()
@@ -98,7 +99,9 @@ class MonitorApp(Gated[int]):
         gc.collect()
         gc.freeze()
         gc.enable()
-        self.set_interval(1.0, self.monitor.tick)
+        calm = self._motion == "reduced"
+        self.animation_level = "none" if calm else "full"
+        self.set_interval(CALM_S if calm else 1.0, self.monitor.tick)
         for problem in self._problems:
             self.monitor.say(str(problem), "warning")
         self._start(self.shift.begin())

@@ -29,7 +29,7 @@ def textual_theme(palette: Palette) -> Theme:
         variables=own
         | {
             "text-muted": colors.muted,
-            "text-disabled": colors.faint,
+            "text-disabled": colors.muted,
             "foreground-muted": colors.muted,
             "border": colors.border_focus,
             "border-blurred": colors.border,

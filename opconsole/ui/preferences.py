@@ -1,57 +1,89 @@
-"""What the operator changes of the console itself, while it runs: language, theme, sounds. Each change is kept in the settings."""
+"""What the operator changes of the console itself, while it runs. Each change counts at once where it can, and is kept in the settings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from os import environ
+from pathlib import Path
 
-from opconsole.locale import LANGUAGES, language, set_language, tr
-from opconsole.settings import Settings, load_settings, save_setting
-from opconsole.settings.palette import load_palette, theme_files
+from opconsole.link.address import BadAddress, normal
+from opconsole.locale import LANGUAGES, choose_language, language, set_language, tr
+from opconsole.settings import Settings, config_file, forget_setting, load_settings, save_setting
+from opconsole.settings.described import Setting, described
+from opconsole.settings.file import Value
+from opconsole.settings.palette import Palette, load_palette, theme_files
 from opconsole.ui.screens.workspace import Workspace
 
 
 class Preferences:
+    """Also the settings screen's `Book`."""
+
     def __init__(
         self,
         workspace: Workspace,
         settings: Settings,
-        use_theme: Callable[[str], None],
+        wear: Callable[[Palette], None],
         on_language: Callable[[], None],
+        given: Mapping[str, str] | None = None,
+        on_motion: Callable[[], None] = lambda: None,
     ) -> None:
+        """`wear`: puts a theme on the screen. `given`: see `settings.described`. `on_motion`: how much may move has changed."""
         self._workspace = workspace
         self.settings = settings
-        self._use_theme = use_theme
+        self._wear = wear
         self._on_language = on_language
+        self._on_motion = on_motion
+        self._given = dict(given or {})
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         return {
+            "settings": self.open,
             "language": self.next_language,
-            "theme": self.theme,
+            "theme": self.choose_theme,
+            "hints_toggle": self.toggle_hints,
             "mute_rescue": lambda: self.toggle_bell("rescue"),
             "mute_new_chat": lambda: self.toggle_bell("new_chat"),
             "mute_message": lambda: self.toggle_bell("message"),
         }
 
+    def open(self) -> None:
+        from opconsole.ui.screens.settings import SettingsScreen
+
+        self._workspace.app.push_screen(SettingsScreen(self._workspace.view, self))
+
+    # ------------------------------------------------------------ single actions
+
     def next_language(self) -> None:
         names = list(LANGUAGES)
-        chosen = set_language(names[(names.index(language()) + 1) % len(names)])
+        chosen = names[(names.index(language()) + 1) % len(names)]
         self.keep("lang", chosen)
-        self._on_language()
         self._workspace.say(tr("The console speaks English now."))
 
-    def theme(self) -> None:
-        from opconsole.ui.screens.picker import Option, Picker, fuzzy
+    def choose_theme(self) -> None:
+        """The list of themes: each is shown on the whole screen while the cursor is on it; Esc brings back the one before."""
+        from opconsole.ui.screens.picker import Option, Picked, Picker, fuzzy
 
-        options = []
-        for name in theme_files():
-            palette, _ = load_palette(name)
-            mark = tr("dark") if palette.dark else tr("light")
-            options.append(Option(name, palette.title, right=f"{mark} · {name}"))
-        picker: Picker[str] = Picker(self._workspace.view, tr("Theme"), lambda query: fuzzy(options, query), small=True)
+        palettes = {name: load_palette(name)[0] for name in theme_files()}
+        before = self._workspace.view.inks.palette
+        kinds = {True: tr("dark"), False: tr("light")}
+        options = [
+            Option(name, palette.title, right=f"{kinds[palette.dark]} · {name}") for name, palette in palettes.items()
+        ]
+        start = next((at for at, option in enumerate(options) if option.value == before.name), 0)
+        picker: Picker[str] = Picker(
+            self._workspace.view,
+            tr("Theme"),
+            lambda query: fuzzy(options, query),
+            small=True,
+            on_move=lambda name: self._wear(palettes[name]),
+            start=start,
+        )
 
-        def use(name: str) -> None:
-            self._use_theme(name)
-            self.keep("theme", name)
+        def ended(picked: Picked[str] | None) -> None:
+            if picked is None:
+                self._wear(before)
+            else:
+                self.keep("theme", picked.value)
 
-        self._workspace.pick(picker, lambda picked: use(picked.value))
+        self._workspace.app.push_screen(picker, ended)
 
     def toggle_bell(self, kind: str) -> None:
         on = not getattr(self.settings.warnings, kind).bell
@@ -59,10 +91,79 @@ class Preferences:
         self.keep(f"warnings.{kind}.sound", on)
         self._workspace.say(tr("Bell and sound are on.") if on else tr("Bell and sound are off."))
 
-    def keep(self, key: str, value: str | bool | int) -> None:
+    # ------------------------------------------------------------ the settings screen (`Book`)
+
+    @property
+    def file(self) -> str:
+        """As it is written for people."""
+        file, home = str(config_file()), str(Path.home())
+        return f"~{file[len(home) :]}" if file.startswith(home + "/") else file
+
+    def entries(self) -> list[Setting]:
+        return described(self.settings, given=self._given, environment=environ)
+
+    def check(self, setting: Setting, text: str) -> str:
+        text = text.strip()
+        if setting.kind == "number" and not text.lstrip("-").replace(".", "", 1).isdecimal():
+            return tr("A number is wanted.")
+        if setting.key == "relay" and text:
+            try:
+                normal(text)
+            except BadAddress as bad:
+                return str(bad)
+        if setting.key == "login" and (" " in text or len(text) > 80):
+            return tr("A login has no spaces, and at most 80 characters.")
+        return ""
+
+    def put(self, setting: Setting, value: str | bool | int) -> str:
+        if not isinstance(value, str):
+            return self._keep(setting.key, value)
+        value = value.strip()
+        if setting.kind == "number":
+            number = float(value)
+            return self._keep(setting.key, int(number) if number.is_integer() else number)
+        if setting.kind == "list":
+            return self._keep(setting.key, [part for part in (each.strip() for each in value.split(",")) if part])
+        return self._keep(setting.key, value)
+
+    def forget(self, setting: Setting) -> str:
+        try:
+            self.settings = forget_setting(setting.key)
+        except (OSError, ValueError) as error:
+            return tr("The setting could not be kept: {why}", why=error)
+        self._apply(setting.key)
+        return ""
+
+    def toggle_hints(self) -> None:
+        on = not self.settings.hints
+        self.keep("hints", on)
+        self._workspace.say(tr("Hints are on: they come while you type a reply.") if on else tr("Hints are off."))
+
+    def keep(self, key: str, value: Value) -> None:
         """Change one setting, now and for the next time."""
+        if problem := self._keep(key, value):
+            self._workspace.say(problem, "warning")
+
+    # ------------------------------------------------------------ inside
+
+    def _keep(self, key: str, value: Value) -> str:
+        """Keep a change, and let it count. The text says why it could not be kept; it counts all the same until the end."""
+        problem = ""
         try:
             self.settings = save_setting(key, value)
         except (OSError, ValueError) as error:
-            self._workspace.say(tr("The setting could not be kept: {why}", why=error), "warning")
+            problem = tr("The setting could not be kept: {why}", why=error)
             self.settings = load_settings().settings
+        self._apply(key, value if problem and isinstance(value, str) else "")
+        return problem
+
+    def _apply(self, key: str, unkept: str = "") -> None:
+        """What was given on the command line counted until now; what is chosen by hand goes before it."""
+        self._given.pop(key, None)
+        if key == "theme":
+            self._wear(load_palette(unkept or self.settings.theme)[0])
+        elif key == "lang":
+            set_language(choose_language(unkept or self.settings.lang))
+            self._on_language()
+        elif key == "motion":
+            self._on_motion()

@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from opconsole.locale import date_time, tr
+from opconsole.locale import date_time, event_words, tr
 from opconsole.state import selectors
 from opconsole.ui.cells import cut
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
 from opconsole.ui.talk import Talk
-from opconsole.ui.widgets.entries import entry_of, event_words
+from opconsole.ui.widgets.entries import entry_of
 from opconsole.ui.words import chat_name
 from opconsole.ui.writing import Writing
 from opconsole.wire.messages import Kind, Message

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from opconsole.locale import date_time, tr
+from opconsole.locale import date_time, event_words, tr
 from opconsole.state import selectors
 from opconsole.terminal.clipboard import Copied, copy
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
-from opconsole.ui.widgets.entries import entry_of, event_words
+from opconsole.ui.widgets.entries import entry_of
 from opconsole.wire.messages import Kind
 
 Start = Callable[[Coroutine[Any, Any, None]], object]

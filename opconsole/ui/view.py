@@ -1,10 +1,14 @@
 """What every widget of the workspace needs to draw: the picture, the clock and the inks. Shared by them, changed only by the app."""
 
 from collections.abc import Callable
+from typing import Final
 
 from opconsole.state.picture import Picture
 from opconsole.state.selectors import relay_now
 from opconsole.ui.ink import Inks
+
+CALM_S: Final = 10
+"""With reduced motion countdowns move only so often."""
 
 Clock = Callable[[], int]
 """UTC milliseconds of this machine."""

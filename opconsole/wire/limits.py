@@ -42,3 +42,8 @@ exceed `OUTBOX_COMMANDS`: then whatever an outbox can resend is still known."""
 CARD_EARLIER: Final = 10
 """A visitor's card lists at most so many earlier chats."""
 CARD_NOTES: Final = 20
+
+QUERY_CHARS: Final = 300
+"""What a `search` may ask for."""
+FOUND_MOST: Final = 50
+"""Hits on one page of `found`."""

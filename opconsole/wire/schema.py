@@ -16,7 +16,7 @@ import msgspec
 from msgspec import NODEFAULT, Struct
 from msgspec import inspect as types
 
-from opconsole.wire import cards, checklists, limits, messages, staff, templates, visitor
+from opconsole.wire import cards, checklists, limits, messages, search, staff, templates, visitor
 
 SIDES: Final[dict[str, Any]] = {
     "staff-up": staff.StaffUp,
@@ -33,7 +33,7 @@ _SECTIONS: Final = {
     "staff-up": "Console to relay",
     "staff-down": "Relay to console",
 }
-_DOCUMENTED: Final = (cards, checklists, messages, staff, templates, visitor)
+_DOCUMENTED: Final = (cards, checklists, messages, search, staff, templates, visitor)
 
 
 # ---------------------------------------------------------------- what the types say

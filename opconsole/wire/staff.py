@@ -29,6 +29,7 @@ from opconsole.wire.cards import (
 from opconsole.wire.checklists import Step
 from opconsole.wire.checklists import TickStep as TickStep
 from opconsole.wire.messages import Message
+from opconsole.wire.search import Found, Hinted, Hints, Search
 from opconsole.wire.templates import DropTemplate as DropTemplate
 from opconsole.wire.templates import SaveTemplate as SaveTemplate
 from opconsole.wire.templates import TemplateGone as TemplateGone
@@ -45,7 +46,7 @@ class Hello(Frame, tag="hello"):
     """First frame of a session. `have`: per chat, the number of the last entry that the client holds without a gap."""
 
     v: int = limits.PROTOCOL_VERSION
-    mode: Literal["work", "monitor"] = "work"
+    mode: Literal["work", "monitor", "script"] = "work"
     have: dict[Number, Number] = {}
     agent: Line = ""
 
@@ -211,6 +212,8 @@ StaffCommand = (
     | TickStep
     | Fetch
     | History
+    | Search
+    | Hints
     | TemplateHistory
 )
 StaffSignal = Read | Typing | Watch
@@ -365,6 +368,8 @@ StaffDown = (
     | TemplateUsed
     | PageOf
     | Versions
+    | Found
+    | Hinted
     | TemplateVersions
     | Done
     | Refused

@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 from msgspec import Meta, field
 
 from opconsole.wire import limits
+from opconsole.wire.base import Frame, Id, Line, Name, Number, Text
 from opconsole.wire.cards import Profile
-from opconsole.wire.staff import Bye, Done, Frame, Id, Line, Name, Number, Refused, Text
+from opconsole.wire.staff import Bye, Done, Refused
 
 # ---------------------------------------------------------------- up
 

@@ -86,6 +86,26 @@ def may_read_history(state: State, actor: Actor) -> bool:
     return operator is not None and not operator.blocked and sees_all(operator)
 
 
+class Reach(Struct, frozen=True):
+    """Whose words somebody may be shown by a search or a hint, beyond what the desk itself remembers: all of them (`everything`); or
+    those of closed chats that they had last, however old, and of every chat of these visitors."""
+
+    login: str
+    everything: bool = False
+    visitors: tuple[str, ...] = ()
+
+
+def reach(state: State, actor: Actor) -> Reach | None:
+    """The same as `may_read`, told of all chats at once, the forgotten ones too. None: they may be shown nothing."""
+    operator = state.operators.get(actor.id) if actor.kind == "operator" else None
+    if operator is None or operator.blocked:
+        return None
+    if sees_all(operator):
+        return Reach(operator.login, everything=True)
+    visitors = dict.fromkeys(state.chats[chat].visitor for chat in visible_chats(state, actor))
+    return Reach(operator.login, visitors=tuple(visitors))
+
+
 def may_see_visitor(state: State, actor: Actor, visitor_id: str) -> bool:
     """Whether the visitor's card is the actor's to see: they may see one of the visitor's open chats."""
     visitor = state.visitors.get(visitor_id)

@@ -161,6 +161,6 @@ VisitorCommand = (
     | VisitorLeaves
 )
 TeamCommand = staff.StaffCommand | staff.Read | staff.Typing | OperatorHere | OperatorAway
-"""`Fetch` and `History` are answered by the relay itself, see `audience.may_read` and `may_read_history`."""
+"""`Fetch`, `History`, `Search` and `Hints` are answered by the relay itself, see `audience.may_read`, `may_read_history`, `reach`."""
 DeskCommand = OperatorSet | SettingsSet | EraseContent | RelayStarted | Tick
 Command = VisitorCommand | TeamCommand | DeskCommand

@@ -46,6 +46,8 @@ TEXTS: Final[Mapping[str, str]] = {
     "change_late": "A message can be changed for {limit_s} s after it was sent, and that time is over.",
     "changes_most": "This message was changed {limit} times already, the most there may be.",
     "deleted": "This message has been deleted.",
+    # questions
+    "search_busy": "Too many searches are under way. Ask again in a moment.",
     # templates
     "no_such_template": "There is no such template, or it is a colleague's own.",
     "template_scope": "This template belongs to {scope}. Save it under a new id.",

@@ -56,10 +56,15 @@ TYPING_GAP_MS: Final = 1_000
 PEEK_GAP_MS: Final = 300
 """Of a visitor's peeks, at most one in this time is passed on; the newest always is, at last."""
 
+SEARCHES_PER_SESSION: Final = 4
+"""Searches and hints under way for one session; one more is refused."""
+
 # ---------------------------------------------------------------- sessions together
 
 SESSIONS_PER_LOGIN: Final = 8
 """Consoles and monitors of one person; one more, and the oldest is told `replaced`."""
+SCRIPTS_PER_LOGIN: Final = 16
+"""Programs that act for one person, counted by themselves: however many there are, no console has to go for them."""
 SESSIONS_PER_VISITOR: Final = 12
 """Tabs of one visitor; one more, and the oldest is told `replaced`."""
 SESSIONS: Final = 50_000
@@ -163,6 +168,10 @@ ENTRY_CHARS: Final = 200
 """What an entry counts besides its text."""
 TRANSCRIPT_READS: Final = 16
 """Transcripts read from the journal at once."""
+SEARCHES: Final = 64
+"""Searches and hints that wait for the index in all; one more is refused. They are answered one after the other."""
+SEARCH_S: Final = 0.08
+"""A search looks for so long at most, and then gives what it has found, and where it stopped."""
 LAG_S: Final = 1.0
 """The loop's lateness is measured so often."""
 BACKLOG: Final = 1_024

@@ -39,16 +39,21 @@ class Lobby:
         return len(self._sessions) >= self._most
 
     def enter(self, session: Session) -> None:
-        """Count a session. One too many of the same person, and the oldest of theirs is told `replaced`."""
+        """Count a session. One too many of the same person, and the oldest of theirs is told `replaced`. Scripts count apart."""
         turn = self._sessions[session] = self._next_turn
         self._turns[turn][session] = None
         self._next_turn = (turn + 1) % TURNS
         self._metrics.sessions[session.kind] += 1
         same = self._by_key.setdefault(session.actor.key, [])
         same.append(session)
-        most = bounds.SESSIONS_PER_LOGIN if isinstance(session, StaffSession) else bounds.SESSIONS_PER_VISITOR
-        if len(same) > most:
-            self.end(same[0], "replaced", "too many sessions at once: this, the oldest, has ended", 1008)
+        script = session.kind == "script"
+        rivals = [each for each in same if (each.kind == "script") is script]
+        if isinstance(session, StaffSession):
+            most = bounds.SCRIPTS_PER_LOGIN if script else bounds.SESSIONS_PER_LOGIN
+        else:
+            most = bounds.SESSIONS_PER_VISITOR
+        if len(rivals) > most:
+            self.end(rivals[0], "replaced", "too many sessions at once: this, the oldest, has ended", 1008)
 
     def leave(self, session: Session) -> None:
         if session not in self._sessions:

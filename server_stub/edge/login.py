@@ -15,8 +15,8 @@ import msgspec
 from aiohttp import web
 from msgspec import Struct
 
+from opconsole.wire.base import Name
 from opconsole.wire.cards import Role
-from opconsole.wire.staff import Name
 from opconsole.wire.text import clean_line
 from server_stub.edge import bounds
 from server_stub.edge.clients import network_of

@@ -56,7 +56,7 @@ class Metrics:
         self.bad_frames = 0
         self.cut_off = 0
         self.sessions: Counter[str] = Counter()
-        """Live sessions by kind: `operator`, `monitor`, `visitor`."""
+        """Live sessions by kind: `operator`, `monitor`, `script`, `visitor`."""
         self.waiting = 0
         self.held = 0
         self.queue = 0

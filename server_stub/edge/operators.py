@@ -47,8 +47,7 @@ async def _session(front: Front, connection: AiohttpConnection, user: User, toke
     if hello.v != limits.PROTOCOL_VERSION:
         await refuse_version(connection, limits.PROTOCOL_VERSION)
         return
-    monitor = hello.mode == "monitor"
-    if monitor and user.role is Role.operator:
+    if hello.mode == "monitor" and user.role is Role.operator:
         await refuse(connection, "not_allowed", "A monitor is for supervisors and admins.", role=user.role.value)
         return
     front.introduce(user)
@@ -56,7 +55,7 @@ async def _session(front: Front, connection: AiohttpConnection, user: User, toke
         connection,
         user.login,
         user.role,
-        monitor=monitor,
+        mode=hello.mode,
         have=hello.have,
         token=token,
         bucket=front.bucket(front.staff_rate),

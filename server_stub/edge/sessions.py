@@ -7,7 +7,7 @@ it with the session that waits for the answer.
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import Final, Literal, Protocol
 
 from msgspec import Struct
 
@@ -19,6 +19,9 @@ from server_stub.desk.model import Vouched
 from server_stub.edge import bounds
 from server_stub.edge.connection import Connection
 from server_stub.edge.throttle import Bucket
+
+Mode = Literal["work", "monitor", "script"]
+_KINDS: Final[dict[Mode, str]] = {"work": "operator", "monitor": "monitor", "script": "script"}
 
 Later = Callable[[], Awaitable[bytes]]
 """Frames that are not known yet: their transcripts are still to be read."""
@@ -40,7 +43,9 @@ class Session:
     )
 
     kind = ""
-    """For the metrics: `operator`, `monitor`, `visitor`."""
+    """For the metrics: `operator`, `monitor`, `script`, `visitor`."""
+    counts = True
+    """Whether it makes its actor present."""
 
     def __init__(self, connection: Connection, actor: Actor, bucket: Bucket) -> None:
         self.connection = connection
@@ -109,9 +114,9 @@ class Session:
 
 
 class StaffSession(Session):
-    """An operator's console, or a supervisor's monitor."""
+    """An operator's console, a supervisor's monitor, or a program that acts for one of them (`script`)."""
 
-    __slots__ = ("have", "login", "overseer", "role", "token", "typing_at", "typing_in", "watching")
+    __slots__ = ("asking", "have", "login", "mode", "overseer", "role", "token", "typing_at", "typing_in", "watching")
 
     def __init__(
         self,
@@ -119,13 +124,14 @@ class StaffSession(Session):
         login: str,
         role: Role,
         *,
-        monitor: bool = False,
+        mode: Mode = "work",
         have: dict[int, int] | None = None,
         token: str = "",
         bucket: Bucket | None = None,
     ) -> None:
-        actor = Actor("operator", login, role, monitor)
+        actor = Actor("operator", login, role, mode == "monitor")
         super().__init__(connection, actor, bucket or staff_bucket())
+        self.mode = mode
         self.login = login
         self.role = role
         self.overseer = False
@@ -133,6 +139,8 @@ class StaffSession(Session):
         self.have = have or {}
         """Per chat, the last entry that the client holds; emptied when the sync is made from it."""
         self.token = token
+        self.asking = 0
+        """How many of its searches and hints are under way."""
         self.watching = 0
         """The chat that it is shown live, though it may not hold it; 0: none."""
         self.typing_at = 0
@@ -141,7 +149,12 @@ class StaffSession(Session):
 
     @property
     def kind(self) -> str:  # type: ignore[override]
-        return "monitor" if self.actor.monitor else "operator"
+        return _KINDS[self.mode]
+
+    @property
+    def counts(self) -> bool:  # type: ignore[override]
+        """Only a console's: who looks on, or has a program act, need not be there to answer a visitor."""
+        return self.mode == "work"
 
 
 class VisitorSession(Session):

@@ -20,6 +20,11 @@ class DataFolder:
         return self.path / "desk.db"
 
     @property
+    def search(self) -> Path:
+        """The full-text index: made of the journal, and made anew when it isn't there."""
+        return self.path / "search.db"
+
+    @property
     def lock(self) -> Path:
         return self.path / "relay.lock"
 

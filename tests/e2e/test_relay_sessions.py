@@ -11,7 +11,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin
 
-from opconsole.wire import staff, visitor
+from opconsole.wire import base, staff, visitor
 from opconsole.wire.cards import ChatCard, OperatorCard, Place, Role, Status, VisitorCard
 from opconsole.wire.codec import decode_staff_down
 from opconsole.wire.messages import Message
@@ -130,9 +130,7 @@ async def test_the_first_take_wins_and_the_loser_is_told_who_has_it(relay: Relay
     await asyncio.gather(*(each.send(staff.Take(id="race", chat=chat)) for each in rivals))
     outcomes = []
     for each in rivals:
-        answer = await each.until(
-            staff.Frame, lambda it: isinstance(it, staff.Done | staff.Refused) and it.id == "race"
-        )
+        answer = await each.until(base.Frame, lambda it: isinstance(it, staff.Done | staff.Refused) and it.id == "race")
         outcomes.append(answer)
     winners = [number for number, answer in enumerate(outcomes) if isinstance(answer, staff.Done)]
     assert len(winners) == 1

@@ -31,6 +31,7 @@ from opconsole.wire.checklists import Step
 from opconsole.wire.codec import encode
 from opconsole.wire.messages import Kind, Message
 from opconsole.wire.templates import TemplateVersion
+from tests.golden import search_samples as search
 
 FOLDER: Final = Path(__file__).parent / "frames"
 NOON: Final = 1_767_268_800_000
@@ -141,6 +142,7 @@ chat_held = v.VisitorChat(chat=7, rev=41, state="held", operator="Maria", read=1
 STAFF_UP: Final[list[s.StaffUp]] = [
     s.Hello(),
     s.Hello(mode="monitor", have={7: 2, 12: 40}, agent="opconsole/1.0"),
+    s.Hello(mode="script", agent="opconsole/1.0"),
     s.Take(id="c1", chat=7),
     s.TakeNext(id="c2"),
     s.Return(id="c3", chat=7),
@@ -188,6 +190,7 @@ STAFF_UP: Final[list[s.StaffUp]] = [
     s.Say(id="c25", chat=7, text="Hello, Анна! How can I help?", template="t-hi"),
     s.Fetch(id="c16", chat=7, before=41, limit=50),
     s.History(id="c19", chat=7, n=6),
+    *search.UP,
     s.Read(chat=7, p=1),
     s.Typing(chat=7),
     s.Typing(chat=7, on=False),
@@ -314,6 +317,7 @@ STAFF_DOWN: Final[list[s.StaffDown]] = [
             s.Version(version=2, at=NOON + 30_000, by="maria", name="Maria", deleted=True),
         ],
     ),
+    *search.DOWN,
     s.Done(id="c9", chat=7, n=6, p=2, at=NOON + 15_000),
     s.Done(id="c11"),
     s.Refused(id="c1", code="taken", text="Ivan has taken this chat.", facts={"by": "Ivan", "chat": 7}),

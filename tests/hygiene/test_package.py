@@ -25,4 +25,5 @@ def test_the_wheel_holds_themes_translations_and_the_widget(tmp_path: Path) -> N
     assert "server_stub/edge/widget/widget.js" in names or any(name.endswith("/widget.js") for name in names)
     assert any(name.startswith("server_stub/journal/migrations/versions/") for name in names)
     assert any(name.endswith("starter/templates.toml") for name in names)
+    assert "opconsole/cli/web/page.html" in names
     assert not [name for name in names if name.startswith("tests/")]

@@ -25,9 +25,7 @@ class ConsoleClient(StaffClient):
         self.store.set_link(LinkState(Phase.offline))
         self.store.set_link(LinkState(Phase.syncing))
         self.wire = Wire()
-        self.session = StaffSession(
-            self.wire, self.login, self.role, monitor=self.monitor, have=dict(self.store.have())
-        )
+        self.session = StaffSession(self.wire, self.login, self.role, mode=self.mode, have=dict(self.store.have()))
         return self.session
 
     def catch_up(self) -> None:

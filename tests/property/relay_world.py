@@ -33,9 +33,10 @@ from server_stub.desk.commands import OperatorSet
 from server_stub.desk.settings import Settings
 from server_stub.edge.metrics import Metrics
 from server_stub.edge.sessions import Gone as SessionGone
-from server_stub.edge.sessions import Joined, Session, StaffSession, VisitorSession
+from server_stub.edge.sessions import Joined, Mode, Session, StaffSession, VisitorSession
 from server_stub.journal.memory import MemoryStore
 from server_stub.line import Line
+from server_stub.search.index import Index
 from server_stub.starting import begin, restore
 from tests.property.slow_journal import SlowJournal
 
@@ -86,6 +87,7 @@ class StaffClient:
         self.login = login
         self.role = role
         self.monitor = monitor
+        self.mode: Mode = "monitor" if monitor else "work"
         self.session: StaffSession | None = None
         self.wire = Wire()
         self.chats: dict[int, ChatCard] = {}
@@ -107,7 +109,7 @@ class StaffClient:
     def new_session(self) -> StaffSession:
         self.wire = Wire()
         have = {chat: self._joined_up_to(chat) for chat in self.chats}
-        self.session = StaffSession(self.wire, self.login, self.role, monitor=self.monitor, have=have)
+        self.session = StaffSession(self.wire, self.login, self.role, mode=self.mode, have=have)
         return self.session
 
     def _joined_up_to(self, chat: int) -> int:
@@ -276,12 +278,18 @@ class RelayWorld:
         self.line: Line
         self.running: asyncio.Task[None] | None = None
 
-    async def start(self) -> None:
+    async def start(self, index: Index | None = None) -> None:
         journal = SlowJournal(self.store, self.dice)
         state = await restore(journal)
         await begin(state, journal, settings=self.settings, users=[], starters=[], now=self.now)
         self.line = Line(
-            state, journal, clock=lambda: self.now, metrics=Metrics(), name="test", end_session=self._end_session
+            state,
+            journal,
+            clock=lambda: self.now,
+            metrics=Metrics(),
+            name="test",
+            end_session=self._end_session,
+            index=index,
         )
         self.running = asyncio.create_task(self.line.run())
 

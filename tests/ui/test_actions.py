@@ -13,8 +13,9 @@ from opconsole.wire.cards import Role
 from tests.ui.fake_relay import FakeRelay, console
 
 TAKEN_BY_TERMINALS = {"ctrl+i", "ctrl+m", "ctrl+h", "ctrl+j", "ctrl+left_square_bracket"}
-FOR_EDITING = {"ctrl+a", "ctrl+e", "ctrl+w", "ctrl+u", "ctrl+z", "ctrl+y", "ctrl+c", "ctrl+v"}
-"""Ctrl+X is none of them: with a selection it cuts, without one it opens the editor (`ui/editing.py`)."""
+FOR_EDITING = {"ctrl+a", "ctrl+w", "ctrl+u", "ctrl+z", "ctrl+y", "ctrl+c", "ctrl+v"}
+"""Ctrl+X is none of them: with a selection it cuts, without one it opens the editor (`ui/editing.py`). Nor is Ctrl+E, the end of the
+line: End goes there too, and the search is wanted more."""
 
 
 def test_no_key_belongs_to_two_actions() -> None:

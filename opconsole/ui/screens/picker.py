@@ -166,7 +166,7 @@ class Picker(ModalScreen[Picked[Value] | None], Generic[Value]):
     Picker { align: center top; background: $background 60%; }
     Picker > Vertical { width: 90%; max-width: 110; height: 70%; margin-top: 2; background: $raised; }
     Picker Input { height: 1; border: none; padding: 0 1; background: $surface; color: $text; }
-    Picker Input:focus { border: none; }
+    Picker Input:focus { border: none; background-tint: transparent 0%; }
     Picker #options { width: 1fr; height: 1fr; }
     Picker #preview { width: 45%; height: 1fr; display: none; }
     Picker.-preview #preview { display: block; }
@@ -192,11 +192,16 @@ class Picker(ModalScreen[Picked[Value] | None], Generic[Value]):
         preview: bool = False,
         small: bool = False,
         digit: Callable[[int], Value | None] | None = None,
+        on_move: Callable[[Value], None] | None = None,
+        start: int = 0,
     ) -> None:
-        """`digit`: what a digit picks while nothing is typed yet."""
+        """`digit`: what a digit picks while nothing is typed yet. `on_move`: told of what the cursor has come to (a theme is shown).
+        `start`: where the cursor begins."""
         super().__init__()
         self._find = find
         self._digit = digit
+        self._on_move = on_move
+        self._start = start
         self._options: _Options[Value] = _Options(view)
         self._preview = _Preview(view)
         self._hint = _Hint(view, title, hint or tr("Enter picks · Esc closes"))
@@ -213,7 +218,9 @@ class Picker(ModalScreen[Picked[Value] | None], Generic[Value]):
                 yield self._preview
 
     def on_mount(self) -> None:
-        self._search("")
+        self._options.offer(self._find(""))
+        self._options.move_to(self._start)
+        self._show_preview()
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
@@ -245,6 +252,8 @@ class Picker(ModalScreen[Picked[Value] | None], Generic[Value]):
     def _show_preview(self) -> None:
         options = self._options
         self._preview.show(options.options[options.cursor].preview if options.count() else "")
+        if self._on_move is not None and options.count():
+            self._on_move(options.options[options.cursor].value)
 
     def action_move(self, by: int) -> None:
         self._options.action_move(by)

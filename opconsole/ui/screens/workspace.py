@@ -20,6 +20,7 @@ from opconsole.ui.widgets.chat_list import ChatRows, DeskRows, Inbox, MyChats
 from opconsole.ui.widgets.choices import Choices
 from opconsole.ui.widgets.composer import Composer
 from opconsole.ui.widgets.composer_bar import ComposerBar
+from opconsole.ui.widgets.hint_strip import HintStrip
 from opconsole.ui.widgets.key_bar import KeyBar
 from opconsole.ui.widgets.line import LineWidget
 from opconsole.ui.widgets.rows import Rows
@@ -81,6 +82,7 @@ class Workspace(Screen[None]):
         self.mine.run = self.inbox.run = self.action_run
         self.transcript = Transcript(view, id="transcript")
         self.choices = Choices(view, id="choices")
+        self.hints = HintStrip(view, keymap, id="hints")
         self.bar = ComposerBar(view, keymap, id="bar")
         self.composer = Composer(id="composer")
         self.body = _Row(id="body")
@@ -101,6 +103,7 @@ class Workspace(Screen[None]):
                 yield self.head
                 yield self.transcript
                 yield self.choices
+                yield self.hints
                 yield self.bar
                 yield self.composer
             yield self.visitor

@@ -108,6 +108,12 @@ class Composer(TextArea):
         start = self._plain.get_location_from_index(max(0, end - count))
         self.replace(text, start, self.cursor_location, maintain_selection_offset=False)
 
+    def replace_all(self, text: str, cursor: int | None = None) -> None:
+        """Put `text` in place of all that stands here (one undo brings it back)."""
+        self.replace(text, (0, 0), self.document.end, maintain_selection_offset=False)
+        at = len(text) if cursor is None else max(0, min(cursor, len(text)))
+        self.move_cursor(self._plain.get_location_from_index(at))
+
     # ------------------------------------------------------------ keys
 
     async def take_key(self, event: events.Key) -> bool:

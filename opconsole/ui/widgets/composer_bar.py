@@ -71,4 +71,4 @@ class ComposerBar(Bar):
         if long:
             counter = f"! {counter}, " + tr("better under {n}", n=limit)
         hint = tr("Enter sends · Alt+Enter new line") + "   "
-        return [(hint, ink.faint if self.words else ink.muted), (counter + " ", ink.warning if long else ink.muted)]
+        return [(hint, ink.muted), (counter + " ", ink.warning if long else ink.muted)]

@@ -10,7 +10,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from opconsole.locale import clock, day, refusal_text, tr
+from opconsole.locale import clock, day, event_words, refusal_text, tr
 from opconsole.state.outbox import Failure
 from opconsole.state.selectors import Outgoing, OutgoingState, UnderWay
 from opconsole.ui.cells import cut, fit, fit_right, width, wrap
@@ -118,40 +118,6 @@ def outgoing_entry(words: Outgoing, name: str, skew_ms: int) -> Entry:
     return Entry(words.text, at, kind, False, True, name, "", _MARKS[words.state], words.failure)
 
 
-def event_words(code: str, name: str, to: str) -> str:
-    """An event's code in words. `name`: who did it; of a rescue, who let it go."""
-    who = name or tr("The desk")
-    match code:
-        case "opened":
-            return tr("The chat began")
-        case "taken":
-            return tr("{name} took the chat", name=who)
-        case "returned":
-            return tr("{name} returned the chat to the inbox", name=who)
-        case "rescued":
-            return tr("Rescued from {name}: back in the inbox", name=who)
-        case "transferred":
-            return tr("{name} gave the chat to {to}", name=who, to=to)
-        case "snoozed":
-            return tr("{name} put the chat aside", name=who)
-        case "woken":
-            return tr("The chat is back from aside")
-        case "closed":
-            return tr("{name} closed the chat", name=name) if name else tr("The chat was closed")
-        case "reopened":
-            return (
-                tr("{name} opened the chat again", name=name)
-                if name
-                else tr("The visitor came back: the chat is open again")
-            )
-        case "left":
-            return tr("The visitor left")
-        case "rated":
-            return tr("The visitor rated the chat")
-        case _:
-            return code
-
-
 def draw(entry: Entry, cells: int, ink: Ink, now: int) -> Lines:
     """The entry's lines, each at most `cells` wide."""
     lines: Lines = []
@@ -190,7 +156,7 @@ def _words(entry: Entry, cells: int, ink: Ink) -> Lines:
         lines.append(head)
     words = wrap(entry.deleted or entry.text, room)
     if entry.deleted:
-        text_style = ink.faint
+        text_style = ink.muted
     tag = " " + tr("(edited)") if entry.edited and not entry.deleted else ""
     if tag and width(words[-1]) + width(tag) > room:
         words.append("")
@@ -199,7 +165,7 @@ def _words(entry: Entry, cells: int, ink: Ink) -> Lines:
         stamp = _stamp(entry, ink) if number == 0 else []
         if tag and number == len(words) - 1:
             rest = fit(tag, room - width(line))
-            lines.append([pad, bar, (line, text_style), (rest, ink.faint), *stamp])
+            lines.append([pad, bar, (line, text_style), (rest, ink.muted), *stamp])
         else:
             lines.append([pad, bar, (fit(line, room), text_style), *stamp])
     if entry.mark is Mark.held:

@@ -211,7 +211,7 @@ class Seats(Rows):
         ]
         first: list[Part] = [
             ("›" if self.floor_view.only == card.login else " ", ink.accent),
-            ((_SEAT_MARKS[card.status] if here else "○") + " ", mark if here else ink.faint),
+            ((_SEAT_MARKS[card.status] if here else "○") + " ", mark if here else ink.muted),
         ]
         room = width - 3 - 17
         status_room = min(12, room - 10) if room >= 18 else 0

@@ -8,6 +8,7 @@ import pytest
 from opconsole.wire import staff
 from opconsole.wire.cards import Priority, Role, Status
 from opconsole.wire.checklists import Step
+from opconsole.wire.search import Hints, Search
 from server_stub.desk.actors import DESK, Actor
 from server_stub.desk.commands import OperatorAway, OperatorHere, OperatorSet, TeamCommand, Tick, VisitorSays
 from server_stub.desk.decide import DESK_COMMANDS, TEAM, TEAM_SIGNALS, VISITOR_SIGNALS, VISITORS, decide
@@ -165,7 +166,7 @@ EVERY: dict[type, TeamCommand] = {
 
 
 def test_every_command_of_the_team_is_known_to_the_desk_but_the_questions() -> None:
-    questions = {staff.Fetch, staff.History, staff.TemplateHistory}
+    questions = {staff.Fetch, staff.History, staff.TemplateHistory, Search, Hints}
     assert set(TEAM) | set(TEAM_SIGNALS) == set(get_args(TeamCommand)) - questions == set(EVERY)
 
 

@@ -10,9 +10,9 @@ from typing import get_args
 import pytest
 
 from opconsole.wire import staff
-from opconsole.wire.cards import Role, Status
+from opconsole.wire.cards import Place, Role, Status
 from server_stub.desk.actors import DESK, Actor
-from server_stub.desk.audience import may_read
+from server_stub.desk.audience import may_read, reach
 from server_stub.desk.commands import OperatorAway, OperatorHere, OperatorSet, TeamCommand, VisitorSays
 from server_stub.desk.outcome import Refusal
 from tests.unit.desk.desk_world import MINUTE, SECOND, DeskWorld, visitor
@@ -179,6 +179,25 @@ def test_who_may_do_what_without_a_chat(role: Role, name: str) -> None:
 def test_who_may_read_what(role: Role, relation: str) -> None:
     world, me, chat = staged(role, relation)
     assert may_read(world.state, me, chat) == (relation in READS[role])
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("relation", EVERYWHERE)
+def test_a_search_reaches_what_may_be_read(role: Role, relation: str) -> None:
+    """As far as the desk itself knows; of chats that it has forgotten the index knows who had them last."""
+    world, me, chat = staged(role, relation)
+    found = reach(world.state, me)
+    assert found is not None
+    known = world.state.chats.get(chat)
+    reached = known is not None and (
+        found.everything
+        or known.visitor in found.visitors
+        or (known.owner == found.login and known.place is Place.closed)
+    )
+    assert reached == (relation in READS[role])
+    world.do(DESK, OperatorSet(me.id, "Me", role, blocked=True))
+    assert reach(world.state, me) is None
+    assert reach(world.state, visitor("v1")) is None
 
 
 def desk_with_templates(role: Role) -> tuple[DeskWorld, Actor]:

@@ -1,7 +1,7 @@
 """A connection that keeps what it was told to do."""
 
 from opconsole.wire.cards import Role
-from server_stub.edge.sessions import StaffSession, VisitorSession
+from server_stub.edge.sessions import Mode, StaffSession, VisitorSession
 
 
 class FakeWire:
@@ -29,9 +29,9 @@ class FakeWire:
         self.closed = (code, reason)
 
 
-def operator(login: str = "anna", *, monitor: bool = False, token: str = "") -> tuple[StaffSession, FakeWire]:
+def operator(login: str = "anna", *, mode: Mode = "work", token: str = "") -> tuple[StaffSession, FakeWire]:
     wire = FakeWire()
-    return StaffSession(wire, login, Role.operator, monitor=monitor, token=token), wire
+    return StaffSession(wire, login, Role.operator, mode=mode, token=token), wire
 
 
 def visitor(name: str = "v1") -> tuple[VisitorSession, FakeWire]:

@@ -38,6 +38,20 @@ def beat(lobby: Lobby) -> None:
         lobby.beat(turn)
 
 
+async def test_scripts_of_a_person_are_counted_by_themselves() -> None:
+    metrics = Metrics()
+    lobby = Lobby(metrics)
+    consoles = [operator() for _ in range(bounds.SESSIONS_PER_LOGIN)]
+    scripts = [operator(mode="script") for _ in range(bounds.SCRIPTS_PER_LOGIN + 1)]
+    for session, _ in (*consoles, *scripts):
+        lobby.enter(session)
+    await asyncio.sleep(0)
+    assert [wire.closed for _, wire in consoles] == [None] * len(consoles)
+    assert [wire.closed is not None for _, wire in scripts] == [True] + [False] * bounds.SCRIPTS_PER_LOGIN
+    assert metrics.sessions["script"] == len(scripts)
+    assert len(lobby.of("o:anna")) == len(consoles) + len(scripts), "who is blocked loses them all"
+
+
 def test_who_is_silent_is_pinged_and_who_does_not_answer_is_cut_off() -> None:
     lobby = Lobby(Metrics())
     (alive, alive_wire), (dead, dead_wire), (busy, busy_wire) = operator("a"), operator("d"), operator("b")

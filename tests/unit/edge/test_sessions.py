@@ -99,8 +99,11 @@ def test_a_bye_goes_before_what_is_held_back() -> None:
 
 
 def test_kinds_of_sessions() -> None:
-    console, monitor, page = operator()[0], operator(monitor=True)[0], visitor()[0]
+    console, monitor, page = operator()[0], operator(mode="monitor")[0], visitor()[0]
     assert [each.kind for each in (console, monitor, page)] == ["operator", "monitor", "visitor"]
     assert [each.actor.key for each in (console, monitor, page)] == ["o:anna", "o:anna", "v:v1"]
     assert (monitor.actor.monitor, console.actor.monitor) == (True, False)
+    script = operator(mode="script")[0]
+    assert (script.kind, script.actor.key, script.actor.monitor) == ("script", "o:anna", False)
+    assert [each.counts for each in (console, monitor, script, page)] == [True, False, False, True]
     assert StaffSession(FakeWire(), "sofia", Role.supervisor).actor.role is Role.supervisor

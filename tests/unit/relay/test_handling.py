@@ -43,6 +43,25 @@ async def test_a_monitor_does_not_make_a_person_present(floor: Floor) -> None:
     assert not floor.boris.operators["sofia"].connected
 
 
+async def test_a_script_commands_for_a_person_and_neither_makes_nor_keeps_them_present(floor: Floor) -> None:
+    await floor.visitor("v1")
+    script = StaffClient("anna", floor.anna.role)
+    script.mode = "script"
+    floor.connect(script)
+    await floor.settle()
+    floor.put(script, staff.Take(id="t", chat=1))
+    floor.put(script, staff.Say(id="s", chat=1, text="From a script"))
+    await floor.settle()
+    for client in (floor.anna, script):
+        assert (client.chats[1].owner, client.chats[1].words) == ("anna", "From a script")
+    floor.disconnect(floor.anna)
+    await floor.settle()
+    assert not floor.boris.operators["anna"].connected
+    floor.disconnect(script)
+    await floor.settle()
+    assert not floor.boris.operators["anna"].connected
+
+
 async def test_a_session_of_nobody_is_ended(floor: Floor) -> None:
     stranger = StaffClient("nobody", floor.anna.role)
     floor.connect(stranger)

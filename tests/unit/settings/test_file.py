@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from opconsole.locale import language, set_language
 from opconsole.settings import Settings, load_settings, save_setting
-from opconsole.settings.file import change_text
+from opconsole.settings.file import change_text, forget_text, line_of
 
 WRITTEN = """\
 # my console
@@ -198,3 +198,66 @@ def test_what_a_file_says_is_clean_and_its_faults_too(file: Path) -> None:
     assert loaded.settings.keys == {"help": ["\ufffdf1"]}
     assert all(str(problem).isprintable() for problem in loaded.problems)
     assert loaded.problems
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "left"),
+    [
+        (WRITTEN, ["lang"], WRITTEN.replace('lang = "ru"\n', "")),
+        (WRITTEN, ["warnings", "rescue", "bell"], None),
+        (WRITTEN, ["theme"], WRITTEN),
+        (
+            "warnings.rescue.bell = false  # night\ntheme = 'x'  # kept\n",
+            ["warnings", "rescue", "bell"],
+            "theme = 'x'  # kept\n",
+        ),
+        ("warnings = { rescue = { bell = false, screen = true } } # all\n", ["warnings", "rescue", "bell"], None),
+    ],
+)
+def test_a_forgotten_setting_leaves_everything_else(text: str, names: list[str], left: str | None) -> None:
+    import tomllib
+
+    out = forget_text(text, names)
+    if left is not None:
+        assert out == left
+    data = tomllib.loads(text)
+    table = data
+    for name in names[:-1]:
+        table = table[name]
+    table.pop(names[-1], None)
+    found = tomllib.loads(out)
+    assert {key: value for key, value in found.items() if value} == {
+        key: value for key, value in _without_empty(data).items() if value
+    }
+    for comment in ("# my console", "# the new one", "# kept", "# all"):
+        assert (comment in out) == (comment in text)
+
+
+def _without_empty(data: dict[str, object]) -> dict[str, object]:
+    cleaned = {key: _without_empty(value) if isinstance(value, dict) else value for key, value in data.items()}
+    return {key: value for key, value in cleaned.items() if value != {}}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# top\nwarnings = { rescue = { bell = true } }  # inline\ntheme = 'x'  # mine\n",
+        "# top\nwarnings.rescue.bell = true  # dotted\n# end\n",
+        '# top\n[warnings]\n# in it\nrescue = { bell = true, screen = false }\n[keys]\nclose = [\n  "f5",  # five\n]\n',
+    ],
+)
+def test_comments_stay_however_the_file_is_written(text: str) -> None:
+    import tomllib
+
+    out = change_text(text, ["warnings", "rescue", "bell"], False)
+    assert tomllib.loads(out)["warnings"]["rescue"]["bell"] is False
+    assert [line.partition("#")[2] for line in out.splitlines() if "#" in line] == [
+        line.partition("#")[2] for line in text.splitlines() if "#" in line
+    ]
+
+
+@pytest.mark.parametrize(
+    ("names", "line"), [(["relay"], 2), (["lang"], 3), (["warnings", "rescue", "bell"], 6), (["theme"], 0)]
+)
+def test_the_line_of_a_setting_is_found(names: list[str], line: int) -> None:
+    assert line_of(WRITTEN, names) == line

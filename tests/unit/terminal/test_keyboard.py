@@ -40,6 +40,8 @@ def keys(*chunks: str) -> list[str]:
         ("\x1b/", "alt+slash"),
         ("\x1b.", "alt+full_stop"),
         ("\x1bю", "alt+full_stop"),
+        ("\x1b'", "alt+apostrophe"),
+        ("\x1bэ", "alt+apostrophe"),
         ("\x1b]", "alt+right_square_bracket"),
         ("\x1b[15~", "f5"),
         ("\x1b[23~", "f11"),

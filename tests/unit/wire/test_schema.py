@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from msgspec import Struct
 
-from opconsole.wire import codec, schema, staff
+from opconsole.wire import base, codec, schema
 from opconsole.wire.cards import ChatCard
 from opconsole.wire.codec import BadFrame
 from opconsole.wire.visitor import VisitorSay
@@ -125,7 +125,7 @@ def test_the_page_names_bounds_and_choices() -> None:
 
 
 def test_what_the_page_has_no_words_for_is_said_at_once() -> None:
-    class Odd(staff.Frame, tag="odd"):
+    class Odd(base.Frame, tag="odd"):
         ratio: float
 
     with pytest.raises(NotImplementedError, match="FloatType"):

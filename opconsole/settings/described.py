@@ -1,0 +1,181 @@
+"""The settings for people: what each is called and does, what it may be, what it is now, and where that comes from."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final, Literal, get_args, get_origin
+
+import msgspec
+from msgspec import Struct
+
+from opconsole.locale import mark, tr
+from opconsole.settings.file import line_of
+from opconsole.settings.folders import config_file
+from opconsole.settings.model import Settings
+
+Kind = Literal["switch", "choice", "text", "number", "list", "table"]
+"""A `table` is of the user's own making (keys, …): only its size is told."""
+
+
+class Source(Struct, frozen=True):
+    """Where a value comes from. `where`: the file's line, the variable, the option; empty for a default."""
+
+    kind: Literal["default", "file", "environment", "command"]
+    where: str = ""
+
+    @property
+    def words(self) -> str:
+        return tr("by default") if self.kind == "default" else self.where
+
+
+DEFAULT: Final = Source("default")
+
+
+class Setting(Struct, frozen=True):
+    """One setting as it is now. `choices`: of a choice, what it may be (texts or numbers). `now`: a change of it counts at once, not from
+    the next start."""
+
+    key: str
+    kind: Kind
+    value: Any
+    default: Any
+    source: Source
+    choices: tuple[Any, ...] = ()
+    now: bool = True
+
+    @property
+    def title(self) -> str:
+        return tr(TITLES[self.key][0]) if self.key in TITLES else self.key
+
+    @property
+    def help(self) -> str:
+        return tr(TITLES[self.key][1]) if self.key in TITLES else ""
+
+    @property
+    def words(self) -> str:
+        """The value as it is shown."""
+        if self.kind == "switch":
+            return tr("on") if self.value else tr("off")
+        if self.kind == "table":
+            return str(len(self.value)) if self.value else tr("none")
+        if self.kind == "list":
+            return ", ".join(self.value) or tr("none")
+        return str(self.value) if self.value != "" else tr("ask")
+
+
+TITLES: Final[Mapping[str, tuple[str, str]]] = {
+    "relay": (mark("Relay"), mark("Address of the relay, such as https://desk.example. Empty: it is asked for.")),
+    "login": (mark("Login"), mark("Your login at the relay. Empty: it is asked for.")),
+    "lang": (mark("Language"), mark("auto: as LC_ALL, LC_MESSAGES or LANG say.")),
+    "theme": (mark("Theme"), mark("Colours. Enter opens the list; the screen shows each as you move through it.")),
+    "keyring": (
+        mark("Where the login is kept"),
+        mark("auto: in the system's keyring, or a file of yours alone where there is none. file: always in the file."),
+    ),
+    "motion": (mark("Motion"), mark("reduced: nothing blinks or slides, and countdowns move in steps.")),
+    "screen_reader": (
+        mark("Line by line"),
+        mark("The console opens as plain lines, to be read aloud by a screen reader (opconsole plain)."),
+    ),
+    "warnings.rescue.screen": (
+        mark("Rescue near: on the screen"),
+        mark("A chat of yours goes back to the inbox soon."),
+    ),
+    "warnings.rescue.bell": (mark("Rescue near: bell"), mark("A chat of yours goes back to the inbox soon.")),
+    "warnings.rescue.desktop": (mark("Rescue near: desktop"), mark("When the terminal is not in focus.")),
+    "warnings.new_chat.screen": (mark("New chat: on the screen"), mark("A chat came to the inbox.")),
+    "warnings.new_chat.bell": (mark("New chat: bell"), mark("A chat came to the inbox.")),
+    "warnings.new_chat.desktop": (mark("New chat: desktop"), mark("When the terminal is not in focus.")),
+    "warnings.message.screen": (mark("Message: on the screen"), mark("A visitor wrote in another chat of yours.")),
+    "warnings.message.bell": (mark("Message: bell"), mark("A visitor wrote in another chat of yours.")),
+    "warnings.message.desktop": (mark("Message: desktop"), mark("When the terminal is not in focus.")),
+    "keymap": (mark("Set of keys"), mark("For hands that know another program; own keys come before it.")),
+    "hints": (mark("Hints"), mark("While you type a reply, past answers that fit it are shown.")),
+    "send_delay_s": (
+        mark("Seconds to take a message back"),
+        mark("So long a message waits after Enter before it is sent. 0: it goes at once."),
+    ),
+    "spelling": (mark("Spelling"), mark("Misspelt words are marked, where there are dictionaries.")),
+    "macros": (mark("Macros"), mark("In the file's tables [macros.NAME]: several commands in a row.")),
+    "keys": (mark("Own keys"), mark("In the file's table [keys]: the action's id and its keys.")),
+}
+"""By key: what it is called, and one sentence of what it does. Message ids."""
+
+NEXT_START: Final = frozenset({"relay", "login", "keyring", "screen_reader", "keymap", "keys", "macros"})
+"""What counts from the next start on."""
+
+
+def described(
+    settings: Settings,
+    *,
+    file: Path | None = None,
+    given: Mapping[str, str] | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> list[Setting]:
+    """Every setting, in the order of the model. `given`: by key, the option of the command line that set it, with its value after `=`."""
+    file = file or config_file()
+    try:
+        text = file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        text = ""
+    found = []
+    for key, field_type, value, default in _leaves(settings, Settings(), ""):
+        kind, choices = _kind(key, field_type)
+        source = _source(key, value, default, text, file, given or {}, environment or {})
+        if given and key in given:
+            value = given[key].partition("=")[2]
+        found.append(Setting(key, kind, value, default, source, choices, key not in NEXT_START))
+    return found
+
+
+def _leaves(now: Struct, default: Struct, at: str) -> Iterator[tuple[str, Any, Any, Any]]:
+    for field in msgspec.structs.fields(now):
+        value, usual = getattr(now, field.name), getattr(default, field.name)
+        if isinstance(value, Struct):
+            yield from _leaves(value, usual, f"{at}{field.name}.")
+        else:
+            yield f"{at}{field.name}", field.type, value, usual
+
+
+def _kind(key: str, field_type: Any) -> tuple[Kind, tuple[Any, ...]]:
+    if key == "theme":
+        from opconsole.settings.palette import theme_files
+
+        return "choice", tuple(theme_files())
+    if field_type is bool:
+        return "switch", ()
+    if field_type is str:
+        return "text", ()
+    if field_type in (int, float):
+        return "number", ()
+    if get_origin(field_type) is Literal:
+        return "choice", get_args(field_type)
+    return ("table" if get_origin(field_type) is dict else "list"), ()
+
+
+def _source(
+    key: str, value: Any, default: Any, text: str, file: Path, given: Mapping[str, str], environment: Mapping[str, str]
+) -> Source:
+    if key in given:
+        return Source("command", given[key].partition("=")[0])
+    if key == "theme" and "NO_COLOR" in environment:
+        return Source("environment", "NO_COLOR")
+    names = key.split(".")
+    line = line_of(text, names) or (_table_line(text, key) if value else 0)
+    if line:
+        if key != "lang" or value != "auto":
+            return Source("file", f"{file.name}:{line}")
+    elif value != default:
+        return Source("file", file.name)
+    if key == "lang":
+        for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+            if environment.get(name):
+                return Source("environment", f"{name}={environment[name]}"[:40])
+    return DEFAULT
+
+
+def _table_line(text: str, key: str) -> int:
+    """The line of a whole table's heading."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.replace(" ", "").startswith(f"[{key}]"):
+            return number
+    return 0
