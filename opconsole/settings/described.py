@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from types import UnionType
-from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, get_args, get_origin
 
 import msgspec
 from msgspec import Struct
@@ -11,7 +10,7 @@ from msgspec import Struct
 from opconsole.locale import mark, tr
 from opconsole.settings.file import line_of
 from opconsole.settings.folders import config_file
-from opconsole.settings.model import Settings
+from opconsole.settings.model import Settings, When
 
 Kind = Literal["switch", "choice", "text", "number", "list", "table"]
 """A `table` is of the user's own making (keys, …): only its size is told."""
@@ -45,16 +44,20 @@ class Setting(Struct, frozen=True):
 
     @property
     def title(self) -> str:
+        if warning := _warning(self.key):
+            return f"{tr(EVENTS[warning[0]][0])}: {tr(WAYS[warning[1]])}"
         return tr(TITLES[self.key][0]) if self.key in TITLES else self.key
 
     @property
     def help(self) -> str:
+        if warning := _warning(self.key):
+            return tr(EVENTS[warning[0]][1])
         return tr(TITLES[self.key][1]) if self.key in TITLES else ""
 
     @property
     def words(self) -> str:
         """The value as it is shown."""
-        if isinstance(self.value, bool):
+        if self.kind == "switch" or isinstance(self.value, bool):
             return tr("on") if self.value else tr("off")
         if self.kind == "table":
             return str(len(self.value)) if self.value else tr("none")
@@ -77,18 +80,17 @@ TITLES: Final[Mapping[str, tuple[str, str]]] = {
         mark("Line by line"),
         mark("The console opens as plain lines, to be read aloud by a screen reader (opconsole plain)."),
     ),
-    "warnings.rescue.screen": (
-        mark("Rescue near: on the screen"),
-        mark("A chat of yours goes back to the inbox soon."),
+    "notify_text": (mark("Notifications tell who wrote what"), mark("Off: they say only that something happened.")),
+    "notify_by": (mark("How notifications are shown"), mark("auto: as this terminal does it.")),
+    "sound": (mark("Sound"), mark("In the file: a command and its arguments, run without a shell.")),
+    "remind_s": (
+        mark("Seconds to the first reminder"),
+        mark("You are reminded of a reply that you owe, then at growing distances. 0: never."),
     ),
-    "warnings.rescue.bell": (mark("Rescue near: bell"), mark("A chat of yours goes back to the inbox soon.")),
-    "warnings.rescue.desktop": (mark("Rescue near: desktop"), mark("When the terminal is not in focus.")),
-    "warnings.new_chat.screen": (mark("New chat: on the screen"), mark("A chat came to the inbox.")),
-    "warnings.new_chat.bell": (mark("New chat: bell"), mark("A chat came to the inbox.")),
-    "warnings.new_chat.desktop": (mark("New chat: desktop"), mark("When the terminal is not in focus.")),
-    "warnings.message.screen": (mark("Message: on the screen"), mark("A visitor wrote in another chat of yours.")),
-    "warnings.message.bell": (mark("Message: bell"), mark("A visitor wrote in another chat of yours.")),
-    "warnings.message.desktop": (mark("Message: desktop"), mark("When the terminal is not in focus.")),
+    "quiet_rescue": (
+        mark("Rescues come through"),
+        mark("Coming rescues are told also while you don't want to be disturbed."),
+    ),
     "keymap": (mark("Set of keys"), mark("For hands that know another program; own keys come before it.")),
     "hints": (mark("Hints"), mark("While you type a reply, past answers that fit it are shown.")),
     "send_delay_s": (
@@ -101,8 +103,38 @@ TITLES: Final[Mapping[str, tuple[str, str]]] = {
 }
 """By key: what it is called, and one sentence of what it does. Message ids."""
 
+EVENTS: Final[Mapping[str, tuple[str, str]]] = {
+    "rescue": (mark("Rescue near"), mark("A chat of yours goes back to the inbox soon.")),
+    "rescued": (mark("Rescued"), mark("A chat of yours has gone back to the inbox.")),
+    "new_chat": (mark("New chat"), mark("A chat came to the inbox.")),
+    "given": (mark("Chat given"), mark("A chat became yours without your asking.")),
+    "message": (mark("Message"), mark("A visitor wrote in another chat of yours.")),
+    "here": (mark("Message here"), mark("A visitor wrote in the chat on the screen while you look elsewhere.")),
+    "note": (mark("Note"), mark("A colleague wrote a note in a chat of yours.")),
+    "mention": (mark("Call"), mark("A colleague calls you in a note by @login.")),
+    "remind": (mark("Reminder"), mark("You still owe a reply.")),
+    "link": (mark("Link"), mark("The link to the relay is lost, or back.")),
+}
+"""Of `warnings`: what each event is called, and when it is."""
+
+WAYS: Final[Mapping[str, str]] = {
+    "screen": mark("on the screen"),
+    "bell": mark("bell"),
+    "desktop": mark("desktop"),
+    "title": mark("window's title"),
+    "sound": mark("sound"),
+}
+WHENS: Final = (True, False, "focused", "elsewhere", "away", "present", "unfocused", "always")
+
 NEXT_START: Final = frozenset({"relay", "login", "keyring", "screen_reader", "keys", "macros"})
 """What counts from the next start on."""
+
+
+def _warning(key: str) -> tuple[str, str] | None:
+    """Event and way of a key such as `warnings.rescue.bell`."""
+    top, _, rest = key.partition(".")
+    event, _, way = rest.partition(".")
+    return (event, way) if top == "warnings" and event in EVENTS and way in WAYS else None
 
 
 def described(
@@ -142,14 +174,12 @@ def _kind(key: str, field_type: Any) -> tuple[Kind, tuple[Any, ...]]:
         from opconsole.settings.palette import theme_files
 
         return "choice", tuple(theme_files())
-    if get_origin(field_type) is Annotated:
-        return _kind(key, get_args(field_type)[0])
-    if get_origin(field_type) in (Union, UnionType):  # `bool | Literal[…]`: on, off, or in some states only
-        parts = get_args(field_type)
-        named = [choice for part in parts if get_origin(part) is Literal for choice in get_args(part)]
-        return "choice", (*((True, False) if bool in parts else ()), *named)
     if field_type is bool:
         return "switch", ()
+    if field_type == When:
+        return "choice", WHENS
+    if get_origin(field_type) is Annotated:
+        return _kind(key, get_args(field_type)[0])
     if field_type is str:
         return "text", ()
     if field_type in (int, float):

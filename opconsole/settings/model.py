@@ -7,8 +7,8 @@ from msgspec import Meta, Struct, field
 Lang = Literal["auto", "en", "ru"]
 Keyring = Literal["auto", "file"]
 KeymapName = Literal["default", "vim", "emacs"]
-Motion = Literal["full", "reduced"]
 NotifyBy = Literal["auto", "osc9", "osc777", "osc99", "program", "none"]
+Motion = Literal["full", "reduced"]
 SendDelay = Literal[0, 1, 2, 3, 4, 5]
 When = bool | Literal["focused", "elsewhere", "away", "present", "unfocused", "always"]
 """In which states of the operator: `true` is where the way makes sense (see `Alert`), `false` nowhere; `present` is focused or
