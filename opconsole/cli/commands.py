@@ -49,6 +49,9 @@ SUBCOMMANDS: Final = (
     Subcommand("return", mark("return chats to the inbox (for scripts)"), "opconsole.cli.moves"),
     Subcommand("doctor", mark("what this terminal and the relay can do, and how to mend it"), "opconsole.cli.doctor"),
     Subcommand("template", mark("import and export prepared replies"), "opconsole.cli.template"),
+    Subcommand(
+        "keys", mark("every key and command of the console, and what is wrong with your own"), "opconsole.cli.keys"
+    ),
     Subcommand("simulate", mark("simulated visitors against any relay"), "opconsole.cli.simulate"),
     Subcommand("completion", mark("a script that completes this command line in a shell"), "opconsole.cli.completion"),
     Subcommand("protocol", mark("the protocol as a JSON Schema"), "opconsole.cli.protocol"),

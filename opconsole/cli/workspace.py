@@ -35,7 +35,7 @@ def open_screen(arguments: argparse.Namespace, mode: Literal["work", "monitor"],
     loaded = loaded or load_settings(speak=arguments.lang is None)
     start_log()
     from opconsole.link.sign_in import SignIn
-    from opconsole.ui.app import run_console
+    from opconsole.ui.running import run_console
 
     try:
         return run_console(

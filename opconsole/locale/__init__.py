@@ -9,7 +9,7 @@ A leaf and light at import: gettext is imported only for a language that needs a
 screens that draw themselves from `tr` need only be drawn again.
 """
 
-from opconsole.locale.catalog import LANGUAGES, choose_language, language, mark, set_language, tr, trn
+from opconsole.locale.catalog import LANGUAGES, choose_language, language, mark, set_language, tr, tr_in, trn
 from opconsole.locale.events import event_words
 from opconsole.locale.refusals import refusal_text
 from opconsole.locale.times import ago, clock, clock_in, countdown, date, date_time, day, day_number, span
@@ -32,5 +32,6 @@ __all__ = [
     "set_language",
     "span",
     "tr",
+    "tr_in",
     "trn",
 ]

@@ -15,6 +15,8 @@ LANGUAGES: Final = {"en": "English", "ru": "Русский"}
 
 _language: str = "en"
 _catalog: GNUTranslations | None = None
+_others: dict[str, GNUTranslations | None] = {}
+"""Catalogs of languages that were asked for beside the one in use."""
 
 
 def tr(msgid: str, /, **facts: object) -> str:
@@ -28,6 +30,13 @@ def trn(singular: str, plural: str, n: int, /, **facts: object) -> str:
     one = singular if n == 1 else plural
     text = one if _catalog is None else _catalog.ngettext(singular, plural, n)
     return _fill(text, one, {"n": n, **facts})
+
+
+def tr_in(lang: str, msgid: str, /, **facts: object) -> str:
+    """As `tr`, in a language that need not be the one in use: things are found by their names in both."""
+    catalog = _catalog if lang == _language else _kept(lang)
+    text = msgid if catalog is None or not msgid else catalog.gettext(msgid)
+    return _fill(text, msgid, facts) if facts else text
 
 
 def mark(msgid: str) -> str:
@@ -57,6 +66,14 @@ def choose_language(setting: str, environment: Mapping[str, str] = os.environ) -
             code = value[:2].lower()
             return code if code in LANGUAGES else "en"
     return "en"
+
+
+def _kept(lang: str) -> GNUTranslations | None:
+    if lang == "en" or lang not in LANGUAGES:
+        return None
+    if lang not in _others:
+        _others[lang] = _load(lang)
+    return _others[lang]
 
 
 def _load(lang: str) -> GNUTranslations | None:

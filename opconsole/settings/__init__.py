@@ -10,14 +10,16 @@ when they are needed).
 
 from opconsole.settings.file import Loaded, forget_setting, load_settings, save_setting
 from opconsole.settings.folders import config_dir, config_file, data_dir, state_dir, themes_dirs
-from opconsole.settings.model import Alert, Keyring, Lang, Settings, Warnings
+from opconsole.settings.model import Alert, KeymapName, Keyring, Lang, Macro, Settings, Warnings
 from opconsole.settings.problems import Problem, nearest
 
 __all__ = [
     "Alert",
+    "KeymapName",
     "Keyring",
     "Lang",
     "Loaded",
+    "Macro",
     "Problem",
     "Settings",
     "Warnings",

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from opconsole.locale import choose_language, set_language, tr
 from opconsole.settings.folders import config_file
-from opconsole.settings.model import Settings
+from opconsole.settings.model import Macro, Settings
 from opconsole.settings.problems import Problem, did_you_mean, unknown_key
 from opconsole.wire.text import clean_data
 
@@ -229,6 +229,8 @@ def _struct(base: S, data: dict[str, Any], file: Path, at: str, problems: list[P
                 problems.append(Problem(file, key, tr("must be a table: [{key}]", key=key)))
         elif name == "keys" and isinstance(value, dict):
             good[name] = _keys(value, file, key, problems)
+        elif name == "macros" and isinstance(value, dict):
+            good[name] = _macros(value, file, key, problems)
         else:
             try:
                 good[name] = msgspec.convert(value, field.type)
@@ -249,6 +251,32 @@ def _keys(data: dict[str, Any], file: Path, at: str, problems: list[Problem]) ->
                 Problem(file, f"{at}.{action}", tr('must be a key or a list of keys: "f5" or ["f5", "ctrl+g"]'))
             )
     return keys
+
+
+def _macros(data: dict[str, Any], file: Path, at: str, problems: list[Problem]) -> dict[str, Macro]:
+    """Those that can be read. Whether their commands exist is known to who has the registry."""
+    macros: dict[str, Macro] = {}
+    for name, table in data.items():
+        key = f"{at}.{name}"
+        if not isinstance(table, dict):
+            problems.append(Problem(file, key, tr("must be a table: [{key}]", key=key)))
+        elif not re.fullmatch(r"[^\W\d_][\w-]{0,39}", name):
+            problems.append(Problem(file, key, tr("a macro's name is letters, digits and hyphens, a letter first")))
+        elif unknown := [each for each in table if each not in Macro.__struct_fields__]:
+            problems += [unknown_key(file, f"{key}.{each}", Macro.__struct_fields__) for each in unknown]
+        else:
+            try:
+                macro = msgspec.convert({"do": [], **table}, Macro)
+            except msgspec.ValidationError as error:
+                problems.append(Problem(file, key, tr("doesn't fit: {why}", why=str(error))))
+                continue
+            if macro.do:
+                macros[name] = macro
+            else:
+                problems.append(
+                    Problem(file, f"{key}.do", tr('must be a list of commands: do = ["insert 1", "close"]'))
+                )
+    return macros
 
 
 def _misfit(value: object, kind: Any, why: str) -> str:

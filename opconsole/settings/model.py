@@ -6,6 +6,7 @@ from msgspec import Meta, Struct, field
 
 Lang = Literal["auto", "en", "ru"]
 Keyring = Literal["auto", "file"]
+KeymapName = Literal["default", "vim", "emacs"]
 NotifyBy = Literal["auto", "osc9", "osc777", "osc99", "program", "none"]
 Motion = Literal["full", "reduced"]
 SendDelay = Literal[0, 1, 2, 3, 4, 5]
@@ -55,6 +56,17 @@ class Warnings(Struct, frozen=True, forbid_unknown_fields=True):
     """The link to the relay is lost, or back."""
 
 
+class Macro(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Several commands in a row, by one name and key."""
+
+    do: list[str]
+    """Commands of the `:` language, in their order."""
+    key: str = ""
+    """Its key or chord; empty: none, it is run by its name."""
+    title: str = ""
+    """For the help; empty: the commands themselves."""
+
+
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What `config.toml` may hold. Every key has a default; the file may be absent."""
 
@@ -76,6 +88,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """While I type a reply, past answers that fit it are shown."""
     warnings: Warnings = Warnings()
     """What to warn of, and how."""
+    keymap: KeymapName = "default"
+    """A set of keys for hands that know another program; own keys come before it."""
     send_delay_s: SendDelay = 0
     """So many seconds a message waits after Enter, and can be taken back: Esc or Up. 0: it goes at once."""
     spelling: bool = True
@@ -92,3 +106,5 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Warnings of a coming rescue come through a do-not-disturb."""
     keys: dict[str, list[str]] = field(default_factory=dict)
     """Own keys of actions: the action's id and its keys, in place of the default ones. `[]`: no key."""
+    macros: dict[str, Macro] = field(default_factory=dict)
+    """Own commands that do several things, by name."""

@@ -18,6 +18,7 @@ LATIN_OF: Final[dict[str, str]] = dict(zip(_RUSSIAN, _LATIN, strict=True)) | {
 }
 """The character of the Latin layout on the same key; Ukrainian and Belarusian letters where they differ from Russian."""
 _RUSSIAN_OF: Final = dict(zip(_LATIN, _RUSSIAN, strict=True))
+_CYRILLIC_OF: Final = {latin: cyrillic for cyrillic, latin in reversed(LATIN_OF.items())}
 
 _LETTER: Final = re.compile(r"[a-z](?![a-z0-9_])")
 _ALT: Final = re.compile("\x1b([^\x00-\x1f\x7f\\[O])")
@@ -35,6 +36,18 @@ _RELEASED: Final = "3"
 def latin(character: str) -> str:
     """The Latin layout's character on the key of a Cyrillic one; any other stays itself."""
     return LATIN_OF.get(character.lower(), character)
+
+
+def other_letter(letter: str) -> str:
+    """The letter or sign on the same key in the Russian layout; empty: it has none of its own there."""
+    return _RUSSIAN_OF.get(letter, "")
+
+
+def readings(typed: str) -> tuple[str, ...]:
+    """Words as typed, and as they would read in the other keyboard layout; one where both are the same."""
+    folded = typed.casefold().strip()
+    other = "".join(LATIN_OF.get(character) or _CYRILLIC_OF.get(character, character) for character in folded)
+    return (folded,) if other == folded or not folded else (folded, other)
 
 
 def twins(key: str) -> tuple[str, ...]:

@@ -15,7 +15,12 @@ from msgspec import Struct
 
 from opconsole.locale import mark, tr
 from opconsole.terminal.layouts import twins
+from opconsole.ui.key_names import normal
+from opconsole.ui.key_names import words as key_words
+from opconsole.ui.presets import PRESETS, Preset
 from opconsole.wire.cards import Role
+
+__all__ = ["ACTIONS", "BY_ID", "Action", "Conflict", "Group", "Keymap", "Needs", "allowed", "both_layouts", "key_words"]
 
 LEADER: Final = "ctrl+g"
 """Then the key: as Alt with it."""
@@ -131,6 +136,15 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("lists", mark("Go to the lists of chats, and back"), Group.SCREEN, ("f7", "ctrl+l"), short=mark("Lists")),
     Action("search", mark("Search everything that was said"), Group.SCREEN, ("ctrl+e", "alt+apostrophe")),
     Action("visitor", mark("Show or hide the visitor"), Group.SCREEN, ("f8", "alt+f"), short=mark("Visitor")),
+    Action(
+        "switcher",
+        mark("Go to anything: chats, people, commands, templates, settings"),
+        Group.SCREEN,
+        ("ctrl+k",),
+        short=mark("Go to"),
+    ),
+    Action("command_line", mark("Type a command"), Group.SCREEN, ("alt+semicolon",), short=mark("Command")),
+    Action("filter", mark("Filter the list of chats"), Group.SCREEN, ()),
     Action("zoom", mark("Show one pane alone, and all again"), Group.SCREEN, ("shift+f11",)),
     Action("focus_mode", mark("Focus mode: only the conversation"), Group.SCREEN, ("f11", "shift+f9")),
     Action("narrower", mark("Make the lists (or the visitor) narrower"), Group.SCREEN, ("shift+f7",)),
@@ -145,6 +159,8 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("layout_reset", mark("Reset the sizes and modes of the panes"), Group.SCREEN),
     Action("commands", mark("All commands"), Group.SCREEN, ("f10", "ctrl+p"), short=mark("Commands")),
     Action("help", mark("Help"), Group.SCREEN, ("f1",), short=mark("Help")),
+    Action("keys_here", mark("The keys that work here and now"), Group.SCREEN),
+    Action("key_probe", mark("What does a key do? Press it"), Group.SCREEN),
     Action("leader", mark("Alt for those who have none: then the key"), Group.SCREEN, (LEADER,)),
     Action("settings", mark("Settings"), Group.LINK),
     Action("language", mark("Switch the language"), Group.SCREEN),
@@ -181,28 +197,85 @@ class Conflict(Struct, frozen=True):
     second: str
 
 
-class Keymap:
-    """Which key does what, with the user's own keys in place of the default ones."""
+MACRO: Final = "macro:"
+"""Ids of the user's macros begin so."""
 
-    def __init__(self, own: Mapping[str, Iterable[str]] | None = None) -> None:
+
+class Keymap:
+    """Which key does what: the user's own keys and macros first, then the preset's, then the default ones.
+
+    A key with a space is a chord; its beginning can't be a key of another action."""
+
+    def __init__(
+        self,
+        own: Mapping[str, Iterable[str]] | None = None,
+        preset: str = "default",
+        macros: Mapping[str, Iterable[str]] | None = None,
+    ) -> None:
+        self.use(own, preset, macros)
+
+    def use(
+        self,
+        own: Mapping[str, Iterable[str]] | None = None,
+        preset: str = "default",
+        macros: Mapping[str, Iterable[str]] | None = None,
+    ) -> None:
+        """From now on. `own`: keys by action; `macros`: the keys of each, by its name."""
         own = own or {}
+        self.preset: Preset = PRESETS.get(preset, PRESETS["default"])
+        self.preset_name = preset if preset in PRESETS else "default"
         self.unknown = tuple(sorted(set(own) - set(BY_ID)))
         """Ids in the user's keys that no action has."""
-        self.conflicts: tuple[Conflict, ...] = ()
+        self.macros = tuple(macros or {})
+        """Names of the user's macros, those without a key too."""
+        self.odd: list[tuple[str, str]] = []
+        """Own keys (action, key) that no terminal sends: a name that is mistaken."""
         self._keys: dict[str, tuple[str, ...]] = {}
         self._action_of: dict[str, str] = {}
+        self._prefixes: set[str] = set()
         conflicts: list[Conflict] = []
-        for action in sorted(ACTIONS, key=lambda found: found.id not in own):  # the user's own come first
-            keys = tuple(own.get(action.id, action.keys))
+        wanted: list[tuple[str, Iterable[str]]] = [
+            (action.id, self._named(action.id, own[action.id])) for action in ACTIONS if action.id in own
+        ]
+        wanted += [(MACRO + name, self._named(MACRO + name, keys)) for name, keys in (macros or {}).items()]
+        rest = [action for action in ACTIONS if action.id not in own]
+        rest.sort(key=lambda action: action.id not in self.preset.keys)
+        wanted += [(action.id, self.preset.keys.get(action.id, action.keys)) for action in rest]
+        for id_, keys in wanted:
             kept: list[str] = []
             for key in keys:
-                if key in self._action_of:
-                    conflicts.append(Conflict(key, self._action_of[key], action.id))
+                if taken := self._taken(key):
+                    conflicts.append(Conflict(key, taken, id_))
                 else:
-                    self._action_of[key] = action.id
+                    self._bind(key, id_)
                     kept.append(key)
-            self._keys[action.id] = tuple(kept)
+            self._keys[id_] = tuple(kept)
         self.conflicts = tuple(conflicts)
+
+    def _named(self, id_: str, keys: Iterable[str]) -> list[str]:
+        named: list[str] = []
+        for written in keys:
+            key = normal(written)
+            if key:
+                named.append(key)
+            else:
+                self.odd.append((id_, written))
+        return named
+
+    def _taken(self, key: str) -> str:
+        """Which action has this key, a beginning of it, or a chord that begins with it; empty: none."""
+        steps = key.split(" ")
+        for size in range(1, len(steps) + 1):
+            if found := self._action_of.get(" ".join(steps[:size])):
+                return found
+        if key in self._prefixes:
+            return next(id_ for bound, id_ in self._action_of.items() if bound.startswith(key + " "))
+        return ""
+
+    def _bind(self, key: str, id_: str) -> None:
+        self._action_of[key] = id_
+        steps = key.split(" ")
+        self._prefixes.update(" ".join(steps[:size]) for size in range(1, len(steps)))
 
     def keys(self, action_id: str) -> tuple[str, ...]:
         return self._keys.get(action_id, ())
@@ -210,6 +283,18 @@ class Keymap:
     def action(self, key: str) -> str:
         """Empty: this key does nothing of ours."""
         return self._action_of.get(key, "")
+
+    def begins_chord(self, key: str) -> bool:
+        return key in self._prefixes
+
+    def chords(self, begun: str) -> dict[str, str]:
+        """What may follow a chord's beginning: the next key, and the action (empty: more keys follow)."""
+        found: dict[str, str] = {}
+        for key, id_ in self._action_of.items():
+            if key.startswith(begun + " "):
+                step, _, more = key.removeprefix(begun + " ").partition(" ")
+                found[step] = "" if more else id_
+        return found
 
     def after_leader(self, key: str) -> str:
         """The action of a key that came after Ctrl+G."""
@@ -223,24 +308,3 @@ class Keymap:
 def both_layouts(*keys: str) -> str:
     """Keys for one Textual binding: with the letters that stand on the same keys in the Russian layout."""
     return ",".join([*keys, *(twin for key in keys for twin in twins(key))])
-
-
-_NAMED: Final = {
-    "comma": ",",
-    "full_stop": ".",
-    "minus": "-",
-    "backslash": "\\",
-    "pageup": "PgUp",
-    "pagedown": "PgDn",
-    "escape": "Esc",
-    "slash": "/",
-    "apostrophe": "'",
-    "equals_sign": "=",
-}
-
-
-def key_words(key: str) -> str:
-    """`ctrl+n` as `Ctrl+N`."""
-    *modifiers, last = key.split("+")
-    last = _NAMED.get(last) or (last.upper() if len(last) == 1 or last[1:].isdigit() else last.capitalize())
-    return "+".join([*(modifier.capitalize() for modifier in modifiers), last])

@@ -1,6 +1,6 @@
 """The app: makes the controllers, hands them what they need of each other, and passes on what changed. Does nothing itself.
 
-`run_console` is what the command line calls.
+`ui.running.run_console` is what the command line calls.
 """
 
 import gc
@@ -8,9 +8,9 @@ import logging
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from os import environ
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from textual import events, on
+from textual import events
 
 from opconsole.link.session import Ready, wall_ms
 from opconsole.link.sign_in import Ask, SignIn
@@ -22,9 +22,8 @@ from opconsole.state import selectors
 from opconsole.state.changes import Changes
 from opconsole.state.store import Store
 from opconsole.terminal import driver_class, skeleton
-from opconsole.terminal.gate import Gated
 from opconsole.terminal.title import Title
-from opconsole.ui.actions import ACTIONS, BY_ID, Keymap, allowed
+from opconsole.ui.actions import BY_ID, Keymap
 from opconsole.ui.acts import Acts
 from opconsole.ui.alerts import Alerts
 from opconsole.ui.arrangement import Arrangement
@@ -33,6 +32,8 @@ from opconsole.ui.changing import Changing
 from opconsole.ui.checking import Checking
 from opconsole.ui.composing import Composing
 from opconsole.ui.desk import Desk
+from opconsole.ui.filtering import Filtering
+from opconsole.ui.hands import Hands
 from opconsole.ui.hinting import Hinting
 from opconsole.ui.hotlist import HotList
 from opconsole.ui.ink import inks_of
@@ -43,9 +44,11 @@ from opconsole.ui.logins import Logins
 from opconsole.ui.managing import Managing
 from opconsole.ui.marking import Marking
 from opconsole.ui.navigation import Navigation
+from opconsole.ui.own_keys import key_problems, own_keys
 from opconsole.ui.palette import textual_theme
 from opconsole.ui.preferences import Preferences
 from opconsole.ui.quiet import Quiet
+from opconsole.ui.screens.typed import TypedScreen
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.searching import Searching
 from opconsole.ui.second import Second
@@ -53,26 +56,19 @@ from opconsole.ui.shift import MakeSession, Shift
 from opconsole.ui.signals import end_on_signals
 from opconsole.ui.talk import Talk
 from opconsole.ui.templating import Templating
+from opconsole.ui.told import Told
 from opconsole.ui.undoing import Undoing
 from opconsole.ui.view import CALM_S, Clock, View
-from opconsole.ui.widgets.choices import Choices
-from opconsole.ui.widgets.composer import Composer
-from opconsole.ui.widgets.hint_strip import HintStrip
 from opconsole.ui.widgets.line import LineWidget
-from opconsole.ui.widgets.second_pane import SecondPane
-from opconsole.ui.widgets.transcript import Transcript
 from opconsole.ui.writing import Writing
 
-Mode = Literal["work", "monitor"]
 _STYLES: Final = Path(__file__).parent / "styles" / "console.tcss"
-_FAULT: Final = 70
-"""Exit code: a fault of opconsole itself (`opconsole.cli.errors.Exit`)."""
 _COLLECT_AFTER: Final = (5_000, 20, 50)
 
 log = logging.getLogger(__name__)
 
 
-class Console(Gated[int]):
+class Console(Told):
     """The operator's console."""
 
     TITLE = "opconsole"
@@ -99,8 +95,9 @@ class Console(Gated[int]):
         self._beats = 0
         self.store = Store()
         self.view = View(self.store, inks_of(palette, plain="NO_COLOR" in environ), clock)
-        self.keymap = Keymap(settings.keys)
+        self.keymap = Keymap(*own_keys(settings))
         self._problems += [unknown_key(config_file(), f"keys.{name}", BY_ID) for name in self.keymap.unknown]
+        self._problems += key_problems(self.keymap, config_file())
         self.workspace = Workspace(self.view, self.keymap)
         self.arrangement = Arrangement(self.workspace, self.start, state_dir() / "layout.json")
         self.borders = Borders(self.workspace, self.arrangement)
@@ -133,7 +130,21 @@ class Console(Gated[int]):
         self.checking = Checking(self.workspace, self.shift, self.templating)
         self.changing = Changing(self.workspace, self.shift, self.writing)
         self.logins = Logins(self.workspace, self.shift, self.start)
-        self.preferences = Preferences(self.workspace, settings, self.wear, self.speak, given, self.calm)
+        self.filtering = Filtering(self.workspace)
+        self.preferences = Preferences(self.workspace, settings, self.wear, self.speak, given, self.calm, self.use_keys)
+        self.hands = Hands(
+            self.workspace,
+            self.keymap,
+            self.shift,
+            self.start,
+            filtering=self.filtering,
+            desk=self.desk,
+            letting_go=self.letting_go,
+            navigation=self.navigation,
+            templating=self.templating,
+            writing=self.writing,
+            preferences=self.preferences,
+        )
         self.hinting = Hinting(self.workspace, self.shift, self.writing, lambda: self.preferences.settings)
         self.keeping = Keeping(self.workspace, self.shift, self.writing)
         self.searching = Searching(self.workspace, self.shift, self.navigation)
@@ -146,6 +157,7 @@ class Console(Gated[int]):
             self.templating,
             self.talk,
             self.changing,
+            self.filtering,
             self.composing,
             self.hinting,
         )
@@ -176,6 +188,8 @@ class Console(Gated[int]):
             self.checking,
             self.logins,
             self.preferences,
+            self.filtering,
+            self.hands,
             self.hinting,
             self.keeping,
             self.searching,
@@ -190,8 +204,6 @@ class Console(Gated[int]):
 
     def _own_handlers(self) -> dict[str, Callable[[], None]]:
         return {
-            "help": self.show_help,
-            "commands": self.show_commands,
             "lists": self.workspace.toggle_lists,
             "leader": self.keys.wait,
             "retry_link": self.retry_link,
@@ -220,12 +232,13 @@ class Console(Gated[int]):
             self.set_interval(self._beat_s, self.beat)
         for problem in [*self._problems, *filter(None, [self.arrangement.note])]:
             self.workspace.say(str(problem), "warning")
-        for conflict in self.keymap.conflicts:
-            self.workspace.say(tr("Two actions want the key {key}.", key=conflict.key), "warning")
+        for text in self.hands.problems():
+            self.workspace.say(text, "warning")
         self.start(self.shift.begin())
 
     async def on_unmount(self) -> None:
         self.writing.finish()
+        self.hands.finish()
         self.alerts.close()
         self.marking.finish()
         await self.shift.end()
@@ -233,15 +246,20 @@ class Console(Gated[int]):
         self.window_title.restore()
 
     async def on_event(self, event: events.Event) -> None:
-        """Keys of the workspace are ours first (see `keys.py`), and the mouse on its borders is."""
-        if isinstance(event, events.InputEvent) and not event.is_forwarded and self.screen is self.workspace:
-            if isinstance(event, events.Key):
+        """Keys of the workspace are ours first (see `keys.py`), and the mouse on its borders; so are keys of screens that take them at once."""
+        screen = self.screen if isinstance(event, events.InputEvent) and not event.is_forwarded else None
+        if isinstance(event, events.Key) and screen is not None:
+            if screen is self.workspace:
                 self.app_focus = True
                 self.alerts.looked()
-                if await self.keys.take(event):
-                    return
-            elif isinstance(event, events.MouseEvent) and self.borders.take(event):
+                taken = await self.keys.take(event)
+            else:
+                taken = isinstance(screen, TypedScreen) and screen.take_key(event)
+            self.hands.key_taken()
+            if taken:
                 return
+        elif isinstance(event, events.MouseEvent) and screen is self.workspace and self.borders.take(event):
+            return
         await super().on_event(event)
 
     def beat(self) -> None:
@@ -263,6 +281,7 @@ class Console(Gated[int]):
         self.alerts.changed(changes)
         self.acts.changed(changes)
         self.changing.changed(changes)
+        self.hands.changed()
         self.hinting.changed(changes)
         self.keeping.changed(changes)
         self.searching.changed(changes)
@@ -295,24 +314,6 @@ class Console(Gated[int]):
         from opconsole.ui.screens.login import Login
 
         return await self.push_screen_wait(Login(self.view, ask, self.shift.sign_in.submit))
-
-    def show_help(self) -> None:
-        from opconsole.ui.screens.help import Help
-
-        self.push_screen(Help(self.view, self.keymap))
-
-    def show_commands(self) -> None:
-        """All actions by name. What is picked runs as if its key were pressed."""
-        from opconsole.ui.screens.picker import Option, Picker, fuzzy
-
-        role = self.store.me.role
-        options = [
-            Option(action.id, action.words, right=self.keymap.hint(action.id, ways=2))
-            for action in ACTIONS
-            if allowed(action, role) and action.id not in ("commands", "leader")
-        ]
-        picker: Picker[str] = Picker(self.view, tr("Commands"), lambda query: fuzzy(options, query))
-        self.workspace.pick(picker, lambda picked: self.workspace.action_run(picked.value))
 
     def _leave_chat(self) -> None:
         self.hinting.close()
@@ -361,6 +362,12 @@ class Console(Gated[int]):
         """How much may move by itself: the setting `motion`."""
         self.animation_level = "full" if self.preferences.settings.motion == "full" else "none"
 
+    def use_keys(self, settings: Settings) -> None:
+        """Another set of keys: from now on."""
+        self.keymap.use(*own_keys(settings))
+        self.hands.keys_changed()
+        self.workspace.repaint()
+
     def speak(self) -> None:
         """Another language: all words are drawn anew."""
         self.templating.forget()
@@ -372,74 +379,3 @@ class Console(Gated[int]):
     def action_help_quit(self) -> None:
         """Ctrl+C is for copying here."""
         self.workspace.say(tr("{key} leaves the console.", key=self.keymap.hint("quit")))
-
-    # ------------------------------------------------------------ what the panes tell
-
-    @on(Composer.Edited)
-    def _edited(self) -> None:
-        self.writing.edited()
-        self.templating.edited()
-        self.composing.edited()
-        self.hinting.edited()
-
-    @on(Composer.Pasted)
-    def _pasted(self, event: Composer.Pasted) -> None:
-        self.composing.pasting.ask(event.text)
-
-    @on(Choices.Taken)
-    def _choice_taken(self, event: Choices.Taken) -> None:
-        (self.composing.emoji if self.composing.choosing else self.templating).take(event.code)
-
-    @on(HintStrip.Taken)
-    def _hint_taken(self, event: HintStrip.Taken) -> None:
-        self.hinting.show(event.index)
-
-    @on(Transcript.OlderWanted)
-    def _older_wanted(self, event: Transcript.OlderWanted) -> None:
-        self.navigation.older(event.chat)
-
-    @on(Transcript.EndSeen)
-    def _end_seen(self) -> None:
-        self.navigation.mark_read()
-        self.second.mark_read()
-
-    @on(SecondPane.Wanted)
-    def _second_wanted(self, event: SecondPane.Wanted) -> None:
-        self.second.wanted(event.chat)
-
-    @on(Transcript.FailedWords)
-    def _failed_words(self, event: Transcript.FailedWords) -> None:
-        self.talk.failed(event.cid, event.wish)
-
-    @on(Transcript.Wish)
-    def _wish(self, event: Transcript.Wish) -> None:
-        self.workspace.action_run(event.action)
-
-    def on_app_focus(self, event: events.AppFocus) -> None:
-        self.alerts.looked()
-        self.navigation.mark_read()
-        self.second.mark_read()
-
-
-def run_console(
-    *,
-    mode: Mode,
-    sign_in: SignIn,
-    settings: Settings,
-    problems: Iterable[Problem] = (),
-    theme: str = "",
-    given: Mapping[str, str] | None = None,
-) -> int:
-    """Run the console until the operator leaves; returns the exit code."""
-    gc.disable()
-    if mode == "monitor":
-        from opconsole.ui.monitor_app import MonitorApp
-
-        return _outcome(MonitorApp(sign_in, settings, theme=theme, problems=problems))
-    return _outcome(Console(sign_in, settings, theme=theme, problems=problems, given=given))
-
-
-def _outcome(app: Gated[int]) -> int:
-    """Runs it. An app that a fault has ended has no result, but a return code."""
-    code = app.run()
-    return (_FAULT if app.return_code else 0) if code is None else code

@@ -15,7 +15,7 @@ from opconsole.locale import tr
 from opconsole.ui import layout as sizes
 from opconsole.ui.layout import Layout, LayoutDamaged
 from opconsole.ui.screens.workspace import Workspace
-from opconsole.ui.widgets.chat_list import ChatRows
+from opconsole.ui.widgets.chat_rows import ChatRows
 
 STEP_CELLS: Final = 2
 VISITOR_CELLS: Final = 36

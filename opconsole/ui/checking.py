@@ -47,7 +47,8 @@ class Checking:
         self._shift.send(lambda id_: TickStep(id=id_, chat=chat, step=state.step.id, on=not state.done))
 
     def _insert(self, state: StepState) -> None:
-        self._templating.insert_code(state.step.template)
+        if why := self._templating.insert_code(state.step.template):
+            self._workspace.say(why, "warning")
 
 
 def what_is_missing(workspace: Workspace, chat: int) -> str:

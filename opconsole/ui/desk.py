@@ -19,7 +19,7 @@ class Desk:
     def __init__(self, workspace: Workspace, shift: Shift, navigation: Navigation, acts: Acts) -> None:
         self._workspace = workspace
         self._shift = shift
-        self._picture = shift.store
+        self.picture = self._picture = shift.store
         self._navigation = navigation
         self._acts = acts
 

@@ -74,6 +74,10 @@ class Navigation:
         """A take of mine, or a chat that I open again, is under way."""
         self._takes += 1
 
+    @property
+    def takes_under_way(self) -> bool:
+        return self._takes > 0
+
     def changed(self, changes: Changes) -> None:
         """Show the chat that was just taken; mark what is in sight as read."""
         self._count_refusals(changes.notices)

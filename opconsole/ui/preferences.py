@@ -24,6 +24,7 @@ class Preferences:
         on_language: Callable[[], None],
         given: Mapping[str, str] | None = None,
         on_motion: Callable[[], None] = lambda: None,
+        use_keys: Callable[[Settings], None] = lambda settings: None,
     ) -> None:
         """`wear`: puts a theme on the screen. `given`: see `settings.described`. `on_motion`: how much may move has changed."""
         self._workspace = workspace
@@ -31,6 +32,7 @@ class Preferences:
         self._wear = wear
         self._on_language = on_language
         self._on_motion = on_motion
+        self._use_keys = use_keys
         self._given = dict(given or {})
 
     def handlers(self) -> dict[str, Callable[[], None]]:
@@ -134,6 +136,13 @@ class Preferences:
         self._apply(setting.key)
         return ""
 
+    def tell(self, key: str) -> None:
+        """What a setting is now, and whether it counts now."""
+        setting = next((each for each in self.entries() if each.key == key), None)
+        if setting is not None:
+            later = "" if setting.now else tr("It holds from the next start of the console.")
+            self._workspace.say(f"{setting.title}: {setting.words}. {later}".strip())
+
     def toggle_hints(self) -> None:
         on = not self.settings.hints
         self.keep("hints", on)
@@ -167,3 +176,5 @@ class Preferences:
             self._on_language()
         elif key == "motion":
             self._on_motion()
+        elif key == "keymap":
+            self._use_keys(self.settings)

@@ -3,7 +3,7 @@
 Which template is meant and how it is filled is decided in `opconsole.state`; here it meets the composer and the operator.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from opconsole.locale import clock_in, date, language, tr
 from opconsole.state import selectors
@@ -109,12 +109,21 @@ class Templating:
         except IncludeFault as fault:
             self._workspace.say(str(fault), "warning")
 
-    def insert_code(self, code: str) -> None:
+    def insert_code(self, code: str) -> str:
+        """The template of this code. Returns why not (a sentence), or empty."""
         card = self.book().by_code(code, self._lang(), self._channel())
         if card is None:
-            self._workspace.say(tr("There is no template /{code} today.", code=code), "warning")
-        else:
-            self.insert(card)
+            return tr("There is no template /{code} today.", code=code)
+        self.insert(card)
+        return ""
+
+    def codes(self) -> list[tuple[str, str]]:
+        """Code and title of each, for completion."""
+        return [(card.code, card.title or _line(card.text)) for card in self.cards()]
+
+    def cards(self) -> Sequence[TemplateCard]:
+        """What may be inserted now, one variant of each code."""
+        return self.book().all(self._lang(), self._channel())
 
     def _whole(self, card: TemplateCard) -> str:
         """Its text with all that it puts in. Raises `IncludeFault`."""
@@ -170,7 +179,8 @@ class Templating:
     def search(self) -> None:
         """All templates, found by a part of anything in them, with a preview as the visitor would read it."""
         from opconsole.state.template_search import search
-        from opconsole.ui.screens.picker import Option, readings
+        from opconsole.terminal.layouts import readings
+        from opconsole.ui.screens.picker import Option
         from opconsole.ui.screens.template_picker import TemplatePicker
 
         lang, channel = self._lang(), self._channel()

@@ -19,6 +19,8 @@ class View:
         self.picture = picture
         self.inks = inks
         self.clock = clock
+        self.hidden = 0
+        """Waiting chats that the inbox's filter hides."""
         self.alone = False
         """The lists are out of sight (focus mode, or the conversation zoomed): what is new elsewhere stands in the status bar."""
         self.split = False

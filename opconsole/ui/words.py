@@ -3,14 +3,13 @@
 from typing import Final
 
 from opconsole.locale import countdown, tr
+from opconsole.state.channels import MARKS
 from opconsole.ui.cells import cut
 from opconsole.wire.cards import ChatCard, OperatorCard, Priority, Status
 
 SHORT_CELLS: Final = 40
 FLAG: Final = "⚑"
 """A chat that I flagged for myself."""
-
-_CHANNELS = {"site": "web", "telegram": "tg", "whatsapp": "wa", "email": "@", "vk": "vk", "viber": "vb", "max": "max"}
 
 
 def chat_name(card: ChatCard) -> str:
@@ -29,7 +28,7 @@ def short_name(card: ChatCard) -> str:
 
 def channel_mark(channel: str) -> str:
     """At most four cells."""
-    return _CHANNELS.get(channel, channel[:4])
+    return MARKS.get(channel, channel[:4])
 
 
 def operator_name(card: OperatorCard | None, login: str = "") -> str:

@@ -165,14 +165,16 @@ def write_files(home: Path, address: str, dirt: Dirt) -> None:
     """What somebody else may have put on the disk: settings, a theme, the outbox, drafts, the last colours."""
     config = home / "config"
     (config / "themes").mkdir(parents=True)
+    key, odd = dirt.at("config key", 60), dirt.at("config keys", 60)
     settings = {
         "relay": address,
         "login": "olga",
         "keyring": "file",
         "lang": "en",
         "theme": "dusk",
-        dirt.at("config key", 60): 1,
-        "keys": {"take_next": ["f2", dirt.at("config keys", 60)], dirt.at("config action", 60): ["f11"]},
+        key: 1,
+        "keys": {"take_next": ["f2", odd], dirt.at("config action", 60): ["f11"]},
+        "macros": {"bye": {"do": ["close"], "key": odd, "title": odd}},
     }
     (config / "config.toml").write_text(tomli_w.dumps(settings), "utf-8")
     theme = {"base": "dusk", "title": dirt.at("theme title", 60)}

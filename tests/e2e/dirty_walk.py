@@ -32,7 +32,18 @@ def walk_workspace(desk: DirtyDesk, columns: int) -> None:
     desk.until_seen("config key")
     desk.press("alt+1")
     desk.until_seen("outbox failure", "draft", "sync.chats.name")
-    _open(desk, "f1", "PgDn scroll", "environment", *(["config keys"] if wide else []))
+    _open(desk, "f1", "PgDn scroll", "environment")
+    desk.terminal.send(b"\x07;")
+    desk.until("Tab completes")
+    desk.terminal.type("bye")
+    desk.until_seen("config keys")
+    desk.press("esc")
+    desk.until_gone(":bye")
+    desk.terminal.send(b"\x0b")
+    desk.until("# chats")
+    desk.until_seen("sync.chats.name")
+    desk.press("esc")
+    desk.until_gone("# chats")
     titles = ["sync.templates.title"] if wide else []
     _open(desk, "f4", "Ctrl+S also sends", "sync.templates.code", "sync.templates.group", *titles)
     _open(desk, "alt+g", "a colleague's name", "sync.operators.name")
@@ -178,7 +189,7 @@ def glance(desk: DirtyDesk) -> None:
     desk.tell(Peek(chat=11, text=_marked_at_its_end(desk.dirt, "peek")))
     _until_written(desk, "peek")
     desk.press("f1")
-    _until_written(desk, "config keys")
+    _until_written(desk, "environment")
 
 
 def _until_written(desk: DirtyDesk, place: str) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from msgspec.structs import replace
+from textual import events
 
 from opconsole.wire.cards import Place, Status
 from opconsole.wire.staff import (
@@ -276,3 +277,13 @@ async def test_leaving_asks_while_chats_are_held(open_console: Open) -> None:
         assert "You hold 3 chats" in bench.screen
         await bench.press("escape")
         assert "You hold 3 chats" not in bench.screen
+
+
+async def test_a_screen_over_the_workspace_is_closed_once_however_often_escape_comes(open_console: Open) -> None:
+    async with open_console(shown=14) as bench:
+        for opens in ("f1", "f10", "f9", "ctrl+k", "alt+semicolon"):
+            for key in (opens, "escape", "escape", "escape"):  # in one burst: without the pilot's wait after each key
+                bench.app.post_message(events.Key(key, None))
+            await bench.pilot.pause()
+            await bench.until(lambda: len(bench.app.screen_stack) == 2, "the workspace alone")
+        assert bench.app.is_running

@@ -7,11 +7,11 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from opconsole.locale import tr
 from opconsole.ui.ink import Ink
+from opconsole.ui.screens.over import Over
 from opconsole.ui.view import View
 from opconsole.ui.widgets.bars import Bar
 from opconsole.ui.widgets.line import Part
@@ -30,7 +30,7 @@ class _Words(Bar):
         return [(" " + self.words, ink.danger if self.warns else ink.muted)]
 
 
-class AskLine(ModalScreen[str | None]):
+class AskLine(Over[str | None]):
     DEFAULT_CSS = """
     AskLine { align: center middle; background: $background 60%; }
     AskLine > Vertical { width: 72; max-width: 96%; height: auto; background: $raised; padding: 1 1; }

@@ -7,13 +7,13 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from opconsole.locale import date_time, tr
 from opconsole.state.checklist import StepState, progress, steps_of
 from opconsole.ui.actions import both_layouts
 from opconsole.ui.cells import cut, fit, width
 from opconsole.ui.ink import Ink
+from opconsole.ui.screens.over import Over
 from opconsole.ui.view import View
 from opconsole.ui.widgets.bars import Bar
 from opconsole.ui.widgets.line import Part
@@ -88,7 +88,7 @@ class _Hint(Bar):
         return [(" " + tr("1–9 or Space ticks · Enter puts the template in · Esc closes"), ink.muted)]
 
 
-class Checklist(ModalScreen[None]):
+class Checklist(Over[None]):
     DEFAULT_CSS = """
     Checklist { align: center middle; background: $background 60%; }
     Checklist > Vertical { width: 72; max-width: 96%; height: auto; max-height: 90%; background: $raised; }

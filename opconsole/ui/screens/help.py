@@ -7,14 +7,14 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.strip import Strip
 
 from opconsole.locale import tr
-from opconsole.ui.actions import ACTIONS, Group, Keymap, allowed, both_layouts, key_words
+from opconsole.ui.actions import ACTIONS, MACRO, Group, Keymap, allowed, both_layouts, key_words
 from opconsole.ui.cells import cut, fit, fit_right, width, wrap
 from opconsole.ui.demo import shop_address
 from opconsole.ui.ink import Ink
+from opconsole.ui.screens.over import Over
 from opconsole.ui.view import View
 from opconsole.ui.widgets.bars import Bar
 from opconsole.ui.widgets.chat_list import MARKED
@@ -72,6 +72,11 @@ class _Page(LineWidget):
                     lines.append(
                         [("  " + fit(keys if number == 0 else "", _KEYS) + "  ", ink.strong), (line, ink.text)]
                     )
+        if self._keymap.macros:
+            lines += [[], [("  " + tr("Macros"), ink.accent)]]
+            for name in self._keymap.macros:
+                keys = self._keymap.hint(f"{MACRO}{name}") or "—"
+                lines.append([("  " + fit(keys, _KEYS) + "  ", ink.strong), (f":{name}", ink.text)])
         lines += [[], [("  " + tr("Marks"), ink.accent)]]
         for mark, words in _legend():
             lines.append([("  " + fit(mark, _KEYS) + "  ", ink.strong), (cut(words, cells - _KEYS - 6), ink.text)])
@@ -79,6 +84,7 @@ class _Page(LineWidget):
         for text in (
             tr("Ctrl+G, then a key, is Alt with that key: for terminals and keyboards without Alt."),
             tr("In a list: arrows move, Enter opens, T takes, digits go to a chat, Esc goes back to writing."),
+            tr("In a list / filters, : types a command, and ? shows the keys that work there and now."),
             tr(
                 "Space, M or the right button marks a chat of a list, Shift with an arrow several, * turns the marks round, Esc ends it."
             ),
@@ -90,6 +96,9 @@ class _Page(LineWidget):
             tr("On a marked message of yours E edits and X deletes; in an empty composer ↑ edits the last one."),
             tr("Ctrl+C copies what is selected in the composer, or else the visitor's last message."),
             tr("All keys work in the Russian layout too. Own keys: table [keys] in config.toml."),
+            tr(
+                "Sets of keys: keymap = vim or emacs. Several commands by one key: [macros.NAME]. `opconsole keys` prints all."
+            ),
         ):
             lines += [[("  " + line, ink.muted)] for line in wrap(text, max(10, cells - 4))]
         return lines
@@ -127,7 +136,7 @@ def _legend() -> list[tuple[str, str]]:
     ]
 
 
-class Help(ModalScreen[None]):
+class Help(Over[None]):
     DEFAULT_CSS = """
     Help { align: center middle; background: $background 60%; }
     Help > Vertical { width: 90%; max-width: 92; height: 90%; background: $raised; }

@@ -6,12 +6,12 @@ from typing import ClassVar, Final
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
 from textual.strip import Strip
 
 from opconsole.locale import date_time, tr, trn
 from opconsole.ui.actions import both_layouts
 from opconsole.ui.cells import cut, wrap
+from opconsole.ui.screens.over import Over
 from opconsole.ui.view import View
 from opconsole.ui.widgets.line import LineWidget, Part, strip_of
 from opconsole.wire.staff import Version, Versions
@@ -75,7 +75,7 @@ class _Card(LineWidget):
         return tr("{at} · {name} wrote", at=at, name=who)
 
 
-class History(ModalScreen[None]):
+class History(Over[None]):
     DEFAULT_CSS = "History { align: center middle; background: $background 60%; }"
     AUTO_FOCUS: ClassVar[str | None] = None
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -5,13 +5,13 @@ from typing import ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
 from textual.strip import Strip
 
 from opconsole.locale import tr
 from opconsole.ui.actions import BY_ID, Keymap
 from opconsole.ui.cells import fit
 from opconsole.ui.screens.monitor import ACTIONS
+from opconsole.ui.screens.over import Over
 from opconsole.ui.view import View
 from opconsole.ui.widgets.line import LineWidget, Part, strip_of
 
@@ -71,7 +71,7 @@ def _marks() -> list[tuple[str, str]]:
     ]
 
 
-class MonitorHelp(ModalScreen[None]):
+class MonitorHelp(Over[None]):
     DEFAULT_CSS = """
     MonitorHelp { align: center middle; background: $background 60%; }
     MonitorHelp #page { width: 90%; max-width: 86; background: $raised; }

@@ -5,23 +5,25 @@ keyboard layouts.
 """
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import ClassVar, Final, Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, structs
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widgets import Input
 
 from opconsole.locale import tr
+from opconsole.state.matching import Needle, fold
+from opconsole.terminal.layouts import readings
 from opconsole.ui.cells import cut, fit, fit_right, width, wrap
 from opconsole.ui.ink import Ink
+from opconsole.ui.screens.over import Over
 from opconsole.ui.view import View
 from opconsole.ui.widgets.bars import Bar
-from opconsole.ui.widgets.line import LineWidget, Part, strip_of
+from opconsole.ui.widgets.line import LineWidget, Part, lit, strip_of
 from opconsole.ui.widgets.rows import Rows
 
 Value = TypeVar("Value")
@@ -39,6 +41,8 @@ class Option(Struct, Generic[Value], frozen=True):
     preview: str = ""
     disabled: str = ""
     """Why it can't be picked now; empty: it can."""
+    hits: tuple[int, ...] = ()
+    """Which letters of the title the query found."""
 
 
 class Picked(Struct, Generic[Value], frozen=True):
@@ -50,7 +54,7 @@ class Picked(Struct, Generic[Value], frozen=True):
 Finder = Callable[[str], Sequence[Option[Value]]]
 
 
-class _Options(Rows, Generic[Value]):
+class Options(Rows, Generic[Value]):
     TITLE_LINES: ClassVar[int] = 0
 
     def __init__(self, view: View) -> None:
@@ -78,7 +82,7 @@ class _Options(Rows, Generic[Value]):
 
     def row_key(self, index: int, chosen: bool) -> Hashable:
         option = self.options[index]
-        return (option.left, option.title, option.right, option.disabled)
+        return (option.left, option.title, option.right, option.disabled, option.hits)
 
     def row_lines(self, index: int, chosen: bool, cells: int) -> list[list[Part]]:
         option = self.options[index]
@@ -91,7 +95,7 @@ class _Options(Rows, Generic[Value]):
             [
                 ("› " if chosen else "  ", ink.accent),
                 (left, ink.accent),
-                (fit(option.title, room), ink.muted if option.disabled else ink.text),
+                *lit(fit(option.title, room), option.hits, ink.muted if option.disabled else ink.text, ink.accent),
                 (" " + right + " ", ink.warning if option.disabled else ink.muted),
             ]
         ]
@@ -134,7 +138,7 @@ class _Preview(LineWidget):
         return self._lines[y] if y < len(self._lines) else ""
 
 
-class _Hint(Bar):
+class Hint(Bar):
     def __init__(self, view: View, title: str, hint: str) -> None:
         super().__init__(view, id="hint")
         self._title = title
@@ -161,7 +165,7 @@ class _Query(Input):
             await super()._on_key(event)
 
 
-class Picker(ModalScreen[Picked[Value] | None], Generic[Value]):
+class Picker(Over[Picked[Value] | None], Generic[Value]):
     DEFAULT_CSS = """
     Picker { align: center top; background: $background 60%; }
     Picker > Vertical { width: 90%; max-width: 110; height: 70%; margin-top: 2; background: $raised; }
@@ -202,9 +206,9 @@ class Picker(ModalScreen[Picked[Value] | None], Generic[Value]):
         self._digit = digit
         self._on_move = on_move
         self._start = start
-        self._options: _Options[Value] = _Options(view)
+        self._options: Options[Value] = Options(view)
         self._preview = _Preview(view)
-        self._hint = _Hint(view, title, hint or tr("Enter picks · Esc closes"))
+        self._hint = Hint(view, title, hint or tr("Enter picks · Esc closes"))
         self._input = _Query(placeholder, self._take_digit)
         self.set_class(preview, "-preview")
         self.set_class(small, "-small")
@@ -272,31 +276,16 @@ class Picker(ModalScreen[Picked[Value] | None], Generic[Value]):
         self.dismiss(None)
 
 
-MATCH: Final = 55
-"""Below this score (of 100) an option does not fit a query."""
-
-
-def readings(query: str) -> tuple[str, ...]:
-    """The query as typed, and as it would read in the other keyboard layout."""
-    from opconsole.terminal.layouts import LATIN_OF
-
-    cyrillic_of = {latin: cyrillic for cyrillic, latin in reversed(LATIN_OF.items())}
-    folded = query.casefold().strip()
-    other = "".join(LATIN_OF.get(character) or cyrillic_of.get(character, character) for character in folded)
-    return (folded,) if other == folded or not folded else (folded, other)
-
-
 def fuzzy(options: Sequence[Option[Value]], query: str) -> Sequence[Option[Value]]:
-    """The options that fit the query, the best first; all of them for an empty one."""
-    queries = readings(query)
-    if not queries[0]:
+    """The options that fit the query, the best first, with the letters that matched; all of them for an empty one."""
+    needle = Needle(readings(query))
+    if not needle:
         return options
-    from rapidfuzz import fuzz
-
-    def score(option: Option[Value]) -> float:
-        text = f"{option.left} {option.title}".casefold()
-        return max(100.0 if asked in text else float(fuzz.partial_ratio(asked, text)) * 0.9 for asked in queries)
-
-    found = [(score(option), -place, option) for place, option in enumerate(options)]
-    found.sort(key=lambda each: each[:2], reverse=True)
-    return [option for points, _, option in found if points >= MATCH + 15]
+    titles = [fold(f"{option.left} {option.title}") for option in options]
+    rests = [fold(option.right) for option in options]
+    scored = [(needle.score(title, rest), place) for place, (title, rest) in enumerate(zip(titles, rests, strict=True))]
+    found = [(score, place) for score, place in scored if score]
+    if not found:
+        found = [(score, place) for place, score in needle.typos(titles)]
+    found.sort(key=lambda each: (-each[0], each[1]))
+    return [structs.replace(options[place], hits=needle.hits(options[place].title)) for _, place in found]

@@ -4,12 +4,12 @@ from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.screen import ModalScreen
 from textual.strip import Strip
 
 from opconsole.locale import tr
 from opconsole.terminal.layouts import latin
 from opconsole.ui.cells import width, wrap
+from opconsole.ui.screens.over import Over
 from opconsole.ui.view import View
 from opconsole.ui.widgets.line import LineWidget, Part, strip_of
 
@@ -48,7 +48,7 @@ class _Card(LineWidget):
             self.screen.dismiss(event.x < 2 + 9 + width(self._yes))
 
 
-class Question(ModalScreen[bool]):
+class Question(Over[bool]):
     DEFAULT_CSS = "Question { align: center middle; background: $background 60%; }"
     AUTO_FOCUS: ClassVar[str | None] = None
 

@@ -12,13 +12,13 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.strip import Strip
 
 from opconsole.locale import day_number, refusal_text, tr
 from opconsole.ui.actions import both_layouts
 from opconsole.ui.cells import cut, fit_right, width
 from opconsole.ui.ink import Ink
+from opconsole.ui.screens.over import Over
 from opconsole.ui.view import View
 from opconsole.ui.widgets.bars import Bar
 from opconsole.ui.widgets.entries import Entry, Lines, day_of, draw, entry_of
@@ -36,7 +36,7 @@ RUN_MS: Final = 5 * 60_000
 Ask = Callable[[Fetch], bool]
 
 
-class Reading(ModalScreen[int]):
+class Reading(Over[int]):
     """The result: the chat to go to in the workspace, or 0."""
 
     DEFAULT_CSS = """

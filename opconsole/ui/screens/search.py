@@ -12,7 +12,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.timer import Timer
 from textual.widgets import Input
@@ -22,6 +21,7 @@ from opconsole.state.search_query import Asked, parse
 from opconsole.state.search_results import Phase, Results
 from opconsole.ui.cells import cut, fit, fit_right, width
 from opconsole.ui.ink import Ink
+from opconsole.ui.screens.over import Over
 from opconsole.ui.view import View
 from opconsole.ui.widgets.bars import Bar
 from opconsole.ui.widgets.line import Part, strip_of
@@ -39,7 +39,7 @@ Ask = Callable[[Search], bool]
 """Puts a question on its way. False: there is no link."""
 
 
-class SearchScreen(ModalScreen[None]):
+class SearchScreen(Over[None]):
     DEFAULT_CSS = """
     SearchScreen { align: center top; background: $background 60%; }
     SearchScreen > Vertical { width: 100%; max-width: 130; height: 100%; background: $raised; }

@@ -10,7 +10,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widgets import Input
 
@@ -19,6 +18,7 @@ from opconsole.settings.described import Setting
 from opconsole.ui.actions import both_layouts
 from opconsole.ui.cells import cut, fit, fit_right, width, wrap
 from opconsole.ui.ink import Ink
+from opconsole.ui.screens.over import Over
 from opconsole.ui.view import View
 from opconsole.ui.widgets.bars import Bar
 from opconsole.ui.widgets.line import LineWidget, Part, strip_of
@@ -160,7 +160,7 @@ class _About(LineWidget):
         return strip_of([("  " + text, ink.danger if wrong else ink.muted)], self.cells.width, ink.text)
 
 
-class SettingsScreen(ModalScreen[None]):
+class SettingsScreen(Over[None]):
     DEFAULT_CSS = f"""
     SettingsScreen {{ align: center middle; background: $background 60%; }}
     SettingsScreen > Vertical {{ width: 92%; max-width: 120; height: 90%; background: $raised; }}

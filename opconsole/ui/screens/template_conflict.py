@@ -6,13 +6,13 @@ from typing import ClassVar, Final, Literal
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
 from textual.strip import Strip
 
 from opconsole.locale import date_time, tr
 from opconsole.state.template_draft import Draft, differences
 from opconsole.ui.actions import both_layouts
 from opconsole.ui.cells import cut, wrap
+from opconsole.ui.screens.over import Over
 from opconsole.ui.screens.template_form import field_name
 from opconsole.ui.view import View
 from opconsole.ui.widgets.line import LineWidget, Part, strip_of
@@ -71,7 +71,7 @@ class _ConflictCard(LineWidget):
         self._lines = lines
 
 
-class TemplateConflict(ModalScreen[Choice | None]):
+class TemplateConflict(Over[Choice | None]):
     DEFAULT_CSS = "TemplateConflict { align: center middle; background: $background 60%; }"
     AUTO_FOCUS: ClassVar[str | None] = None
     BINDINGS: ClassVar[list[BindingType]] = [

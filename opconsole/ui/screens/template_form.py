@@ -12,7 +12,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widgets import Input, TextArea
 
@@ -21,6 +20,7 @@ from opconsole.state.template_draft import LINES, Draft, card_of, fault_of
 from opconsole.state.template_import import Scope
 from opconsole.ui.cells import cut, wrap
 from opconsole.ui.ink import Ink
+from opconsole.ui.screens.over import Over
 from opconsole.ui.view import View
 from opconsole.ui.widgets.bars import Bar
 from opconsole.ui.widgets.line import LineWidget, Part, strip_of
@@ -141,7 +141,7 @@ class _Read(LineWidget):
         return strip_of([("  ┃ " if line else "", ink.border), (line, ink.operator)], self.cells.width, ink.text)
 
 
-class TemplateForm(ModalScreen[None]):
+class TemplateForm(Over[None]):
     DEFAULT_CSS = """
     TemplateForm { align: center middle; background: $background 60%; }
     TemplateForm > Vertical { width: 96%; max-width: 110; height: 96%; max-height: 36; background: $raised; }

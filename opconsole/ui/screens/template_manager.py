@@ -10,17 +10,18 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widgets import Input
 
 from opconsole.locale import date_time, tr, trn
 from opconsole.state.template_folders import Folder, Leaf, Row, may_edit, rows_of, scope_of
 from opconsole.state.template_search import search
+from opconsole.terminal.layouts import readings
 from opconsole.ui.actions import both_layouts
 from opconsole.ui.cells import cut, fit, fit_right, width
 from opconsole.ui.ink import Ink
-from opconsole.ui.screens.picker import _Preview, readings
+from opconsole.ui.screens.over import Over
+from opconsole.ui.screens.picker import _Preview
 from opconsole.ui.templating import dormant_words
 from opconsole.ui.view import View
 from opconsole.ui.widgets.bars import Bar
@@ -137,7 +138,7 @@ class _Keys(LineWidget):
         return strip_of([(" " + lines[y] if y < len(lines) else "", ink.muted)], self.cells.width, ink.text)
 
 
-class TemplateManager(ModalScreen[None]):
+class TemplateManager(Over[None]):
     DEFAULT_CSS = """
     TemplateManager { align: center middle; background: $background 60%; }
     TemplateManager > Vertical { width: 96%; max-width: 150; height: 96%; background: $raised; }

@@ -14,9 +14,11 @@ from textual.screen import Screen
 from opconsole.state import selectors
 from opconsole.state.changes import ALL, Changes, Slice
 from opconsole.ui.actions import Keymap
+from opconsole.ui.places import Place
 from opconsole.ui.view import View
 from opconsole.ui.widgets.bars import ChatHead, ChatTabs, StatusBar
-from opconsole.ui.widgets.chat_list import ChatRows, DeskRows, Inbox, MyChats
+from opconsole.ui.widgets.chat_list import DeskRows, Inbox, MyChats
+from opconsole.ui.widgets.chat_rows import ChatRows
 from opconsole.ui.widgets.choices import Choices
 from opconsole.ui.widgets.composer import Composer
 from opconsole.ui.widgets.composer_bar import ComposerBar
@@ -70,6 +72,14 @@ class Workspace(Screen[None]):
         """What each action does, by its id; given by the app when all controllers are there."""
         self.on_shown: Callable[[int], None] = lambda chat: None
         """Called when the operator picked a chat to see."""
+        self.on_said: Callable[[str], None] = lambda text: None
+        """Called with each sentence that is told (a macro wants to know whether its step could be done)."""
+        self.on_resumed: Callable[[], None] = lambda: None
+        """Called when nothing lies over the workspace any more."""
+        self.asking = 0
+        """So many questions and lists lie over the workspace, or their answers aren't carried out yet."""
+        self.on_declined: Callable[[], None] = lambda: None
+        """Called when a question was answered no, or nothing was picked."""
         self.on_size: Callable[[], None] = lambda: None
         """Called when the screen has another size."""
         self.mine_wish: Callable[[int], int] = lambda lines: lines
@@ -137,7 +147,9 @@ class Workspace(Screen[None]):
 
     def tick(self) -> None:
         """A second has passed: countdowns move, in the rows in sight."""
-        for pane in (self.status, self.tabs, self.head, self.mine, self.inbox, self.bar):
+        self.mine.tick()
+        self.inbox.tick()
+        for pane in (self.status, self.tabs, self.head, self.bar):
             if pane.display:
                 pane.repaint_changed()
         self.visitor.changed()
@@ -158,6 +170,9 @@ class Workspace(Screen[None]):
             self.inbox.point_at(chat)
         self.apply(Changes(ALL, frozenset((chat,))))
 
+    def on_screen_resume(self) -> None:
+        self.on_resumed()
+
     def fit_my_chats(self) -> None:
         """Room for as many chats as I may hold; a change of it is a new layout, so it is rare."""
         load = selectors.my_load(self.view.picture)
@@ -170,16 +185,31 @@ class Workspace(Screen[None]):
 
     def say(self, text: str, weight: Weight = "info", chat: int = 0) -> None:
         self.toasts.say(text, weight, chat)
+        self.on_said(text)
 
     def ask(self, question: str, yes: str, then: Callable[[], None]) -> None:
         """A question over the workspace; `then` only if the answer is yes."""
         from opconsole.ui.screens.question import Question
 
-        self.app.push_screen(Question(self.view, question, yes), lambda answer: then() if answer else None)
+        self.asking += 1
+        self.app.push_screen(
+            Question(self.view, question, yes), lambda answer: self._answered(then if answer else None)
+        )
 
     def pick(self, picker: "Picker[Value]", then: Callable[["Picked[Value]"], None]) -> None:
         """A list over the workspace; `then` only if something was picked."""
-        self.app.push_screen(picker, lambda picked: then(picked) if picked is not None else None)
+        self.asking += 1
+        self.app.push_screen(
+            picker, lambda picked: self._answered((lambda: then(picked)) if picked is not None else None)
+        )
+
+    def _answered(self, then: Callable[[], None] | None) -> None:
+        if then is not None:
+            then()
+        self.asking -= 1
+        if then is None:
+            self.on_declined()
+        self.on_resumed()
 
     @property
     def rows_in_use(self) -> DeskRows | None:
@@ -202,7 +232,7 @@ class Workspace(Screen[None]):
             return
         self.remove_class("-zoom-talk", "-zoom-visitor")
         self.add_class("-lists")
-        target = self.inbox if self.inbox.count() or not self.mine.count() else self.mine
+        target = self.inbox if self.inbox.all_cards() or not self.mine.all_cards() else self.mine
         if target.focusable:
             self.set_focus(target)  # at once: the next key may be here already
         else:  # on a small screen the lists are not there before the next layout
@@ -266,6 +296,26 @@ class Workspace(Screen[None]):
         if handler is not None:
             handler()
 
+    @property
+    def place(self) -> Place:
+        """Where the keys are."""
+        focused = self.focused
+        if isinstance(focused, ChatRows):
+            if focused.typed is not None:
+                return Place.FILTER
+            return Place.MINE if focused is self.mine else Place.INBOX
+        return Place.TALK if focused is self.transcript else Place.COMPOSER
+
+    def place_changed(self) -> None:
+        """The key bar shows the keys of the place."""
+        self.keys.place = self.place
+        if self.keys.place is not Place.FILTER:
+            self.keys.wrong = ""
+        self.keys.repaint_changed()
+
+    def on_descendant_focus(self) -> None:
+        self.place_changed()
+
     @on(Rows.Chosen)
     def _row_chosen(self, event: Rows.Chosen) -> None:
         if isinstance(event.rows, ChatRows) and isinstance(event.item, int):
@@ -287,14 +337,12 @@ class Workspace(Screen[None]):
         self.on_size()
 
     def on_key(self, event: events.Key) -> None:
-        """Keys that no list wanted: Escape takes marks away or goes home, `?` helps, digits go to a chat, T takes."""
+        """Keys that no list wanted: Escape takes marks away or goes home, digits go to a chat, T takes."""
         if event.key == "escape" and self.in_lists and self.view.picture.marks.marked:
             self.action_run("mark_none")
         elif event.key == "escape":
             self.transcript.unmark()
             self.to_composer()
-        elif event.character == "?":
-            self.action_run("help")
         elif event.character and event.character in "123456789":
             self.action_run(f"chat_{event.character}")
         elif event.character == "t" or event.character == "е":

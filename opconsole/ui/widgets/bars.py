@@ -92,7 +92,10 @@ class StatusBar(Bar):
         if not picture.synced:
             return []
         count = selectors.waiting(picture)
-        return [(tr("inbox {n}", n=count), ink.accent if count else ink.muted)]
+        parts = [(tr("inbox {n}", n=count), ink.accent if count else ink.muted)]
+        if self.view.hidden:
+            parts.append((" " + tr("({n} hidden by the filter)", n=self.view.hidden), ink.warning))
+        return parts
 
     def _oldest(self, ink: Ink) -> list[Part]:
         oldest = selectors.oldest_waiting(self.view.picture)

@@ -14,8 +14,8 @@ from opconsole.ui.actions import both_layouts
 from opconsole.ui.cells import cut, fit, fit_right, width
 from opconsole.ui.ink import Ink
 from opconsole.ui.view import View
+from opconsole.ui.widgets.chat_rows import ChatRows
 from opconsole.ui.widgets.line import Part
-from opconsole.ui.widgets.rows import Rows
 from opconsole.ui.words import FLAG, channel_mark, chat_name, last_words, left, waited
 from opconsole.wire.cards import ChatCard, Priority
 
@@ -25,27 +25,6 @@ _RIGHT: Final = 3
 """The right button of a mouse."""
 LATE_SOON_MS: Final = 15_000
 """In the inbox, less than this before its `answer_by` a chat's time is in the warning colour."""
-
-
-class ChatRows(Rows):
-    """Rows that are chats, by number of chat."""
-
-    ROW_LINES: ClassVar[int] = 2
-
-    def cards(self) -> Sequence[ChatCard]:
-        raise NotImplementedError
-
-    def count(self) -> int:
-        return len(self.cards())
-
-    def id_at(self, index: int) -> Hashable:
-        return self.cards()[index].chat
-
-    @property
-    def chat(self) -> int:
-        """The chat under the cursor; 0: none."""
-        item = self.item
-        return item if isinstance(item, int) else 0
 
 
 class DeskRows(ChatRows):
@@ -79,8 +58,8 @@ class DeskRows(ChatRows):
 
     def on_click(self, event: events.Click) -> None:
         """With Ctrl, or with the right button, a click marks the chat, or takes its mark away."""
-        index = self.top + (event.y - self.TITLE_LINES) // self.ROW_LINES
-        in_rows = event.y >= self.TITLE_LINES and index < self.count()
+        index = self.top + (event.y - self.title_lines) // self.ROW_LINES
+        in_rows = event.y >= self.title_lines and index < self.count()
         if not in_rows or not (event.ctrl or event.button == _RIGHT):
             return
         event.prevent_default()
@@ -109,13 +88,19 @@ class DeskRows(ChatRows):
 class Inbox(DeskRows):
     """The chats that wait, earliest deadline first: who, since when, how much time is left, and the last words."""
 
-    def cards(self) -> Sequence[ChatCard]:
+    def all_cards(self) -> Sequence[ChatCard]:
         return selectors.inbox(self.view.picture)
 
-    def index_of(self, item: Hashable) -> int:
-        return selectors.inbox_index(self.view.picture, item) if isinstance(item, int) else -1
+    def place(self, chat: int) -> int:
+        return selectors.inbox_index(self.view.picture, chat)
+
+    def follow(self) -> None:
+        super().follow()
+        self.view.hidden = self.hidden
 
     def title(self) -> tuple[str, str]:
+        if counted := self.counted():
+            return (tr("Inbox"), self.count_words(counted))
         cards = self.cards()
         if not cards:
             return (tr("Inbox"), "0")
@@ -128,6 +113,8 @@ class Inbox(DeskRows):
         )
 
     def empty_words(self) -> str:
+        if words := self.nothing_fits():
+            return words
         return tr("Nobody waits.") if self.view.picture.synced else ""
 
     def row_key(self, index: int, chosen: bool) -> Hashable:
@@ -167,20 +154,23 @@ class Inbox(DeskRows):
 class MyChats(DeskRows):
     """The chats that I hold, by their numbers: what is unread, what I owe, and when it will be rescued."""
 
-    def cards(self) -> Sequence[ChatCard]:
+    def all_cards(self) -> Sequence[ChatCard]:
         chats = self.view.picture.chats
         return [chats[chat] for chat in self.view.picture.mine.chats() if chat in chats]
 
-    def index_of(self, item: Hashable) -> int:
+    def place(self, chat: int) -> int:
         numbers = self.view.picture.mine.chats()
-        return numbers.index(item) if item in numbers else -1
+        return numbers.index(chat) if chat in numbers else -1
 
     def title(self) -> tuple[str, str]:
-        picture = self.view.picture
-        load = selectors.my_load(picture)
+        if counted := self.counted():
+            return (tr("My chats"), self.count_words(counted))
+        load = selectors.my_load(self.view.picture)
         return (tr("My chats"), self.count_words(f"{load.held}/{load.limit}" if load.limit else str(load.held)))
 
     def empty_words(self) -> str:
+        if words := self.nothing_fits():
+            return words
         return tr("None yet: take one from the inbox.") if self.view.picture.synced else ""
 
     def row_key(self, index: int, chosen: bool) -> Hashable:

@@ -116,9 +116,11 @@ class Composer(TextArea):
 
     # ------------------------------------------------------------ keys
 
-    async def take_key(self, event: events.Key) -> bool:
-        """Edit by one key, and paint it. False: it is none of editing. Who calls knows of the change: no `Edited` comes."""
-        if action := _EDITING.get(event.key):
+    async def take_key(self, event: events.Key, action: str = "") -> bool:
+        """Edit by one key, and paint it. False: it is none of editing. Who calls knows of the change: no `Edited` comes.
+
+        `action`: what this key does here by the user's preset, of Textual's text areas; empty: what it does by itself."""
+        if action := action or _EDITING.get(event.key, ""):
             await self.run_action(action)
         elif event.is_printable and event.character:
             self.insert_text(event.character)

@@ -12,7 +12,8 @@ from opconsole.ui.cells import cut, fit, fit_right, width
 from opconsole.ui.ink import Ink
 from opconsole.ui.view import View
 from opconsole.ui.widgets.bars import Bar, link_words
-from opconsole.ui.widgets.chat_list import LATE_SOON_MS, RESCUED, ChatRows
+from opconsole.ui.widgets.chat_list import LATE_SOON_MS, RESCUED
+from opconsole.ui.widgets.chat_rows import ChatRows
 from opconsole.ui.widgets.line import Part
 from opconsole.ui.widgets.rows import Rows
 from opconsole.ui.words import channel_mark, chat_name, last_words, left, operator_name, status_name, waited

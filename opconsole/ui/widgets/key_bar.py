@@ -7,15 +7,16 @@ from textual import events
 from textual.message import Message
 
 from opconsole.locale import tr
-from opconsole.ui.actions import BY_ID, Keymap, key_words
+from opconsole.ui.actions import BY_ID, MACRO, Keymap, key_words
 from opconsole.ui.cells import cut, width
 from opconsole.ui.ink import Ink
+from opconsole.ui.places import KEYS, Place
 from opconsole.ui.view import View
 from opconsole.ui.widgets.bars import Bar, link_is_down, may_retry
 from opconsole.ui.widgets.line import Part
 
 _MOST_NEEDED: Final = (
-    "help", "take_next", "templates", "commands", "lists", "close", "to_rescue", "visitor", "take_this", "next_unread",
+    "help", "take_next", "templates", "switcher", "lists", "close", "commands", "to_rescue", "visitor", "take_this", "next_unread",
 )  # fmt: skip
 
 
@@ -30,6 +31,11 @@ class KeyBar(Bar):
         self._keymap = keymap
         self.armed = False
         """Ctrl+G was pressed, and the next key is awaited."""
+        self.chord = ""
+        """The beginning of a chord was pressed; empty: none."""
+        self.place = Place.COMPOSER
+        self.wrong = ""
+        """What is wrong with what is typed (a filter); empty: nothing."""
 
     def arm(self, armed: bool) -> None:
         self.armed = armed
@@ -47,12 +53,25 @@ class KeyBar(Bar):
                 *_pair("A–L", tr("act, see F1"), ink),
                 *_pair("Esc", tr("nothing"), ink),
             ]
+        if self.chord:
+            return self._chord_parts(ink)
         return [part for _, parts in self._blocks(ink) for part in parts]
+
+    def _chord_parts(self, ink: Ink) -> list[Part]:
+        parts: list[Part] = [(f" {key_words(self.chord)} ", ink.on_accent), (" ", ink.text)]
+        for key, action in sorted(self._keymap.chords(self.chord).items()):
+            words = (
+                tr(BY_ID[action].short) or BY_ID[action].words if action in BY_ID else action.removeprefix(MACRO) or "…"
+            )
+            parts += _pair(key_words(key), cut(words, 24), ink)
+        return parts
 
     def _blocks(self, ink: Ink) -> list[tuple[str, list[Part]]]:
         """(action, parts) of all that has room. Without a link: the key that connects now, and why there is none, come first."""
         blocks: list[tuple[str, list[Part]]] = []
         room = self.cells.width
+        if self.wrong:
+            return [("", [(" ! ", ink.on_warning), (" " + cut(self.wrong, room - 5), ink.warning)])]
         link = self.view.picture.link
         if link_is_down(link):
             if may_retry(link):
@@ -61,6 +80,15 @@ class KeyBar(Bar):
             why = cut(link.why, max(0, room - 2))
             blocks.append(("", [(f" {why} ", ink.warning)]))
             room -= width(why) + 2
+        for here in KEYS[self.place] if self.place is not Place.COMPOSER else ():
+            parts = (
+                _pair(here.keys, cut(tr(here.short), max(0, room - width(here.keys) - 4)), ink) if here.short else []
+            )
+            if parts and _size(parts) <= room:
+                blocks.append((here.action, parts))
+                room -= _size(parts)
+        if self.place is Place.FILTER:
+            return blocks
         pairs = self._pairs(_MOST_NEEDED, room, ink)
         return blocks + sorted(pairs, key=lambda block: (len(block[1][0][0]), block[1][0][0]))
 

@@ -34,6 +34,21 @@ def strip_of(parts: Iterable[Part], cells: int, fill: Style) -> Strip:
     return Strip([Segment(seal(text), style) for text, style in parts if text]).adjust_cell_length(cells, fill)
 
 
+def lit(text: str, hits: Sequence[int], style: Style, bright: Style) -> list[Part]:
+    """The text with some of its letters (by their positions) bright and underlined, so that colour alone says nothing."""
+    if not hits:
+        return [(text, style)]
+    marked = bright + Style(underline=True)
+    parts: list[Part] = []
+    start = 0
+    wanted = set(hits)
+    for at in range(1, len(text) + 1):
+        if at == len(text) or (at in wanted) != (start in wanted):
+            parts.append((text[start:at], marked if start in wanted else style))
+            start = at
+    return parts
+
+
 class LineWidget(Widget):
     """Draws itself line by line; see the module. A subclass gives `line_keys` (or `line_key`) and `draw_line`."""
 

@@ -85,6 +85,18 @@ class Rows(LineWidget, can_focus=True):
         """Left and right words of the title line."""
         return ("", "")
 
+    @property
+    def title_lines(self) -> int:
+        """How many lines stand above the rows now."""
+        return self.TITLE_LINES
+
+    def title_more(self) -> Hashable:
+        """What the further title lines look like depends on this."""
+        return None
+
+    def draw_title(self, y: int, width: int) -> Strip:
+        return self._draw_title(width)
+
     # ------------------------------------------------------------ state
 
     @property
@@ -121,7 +133,7 @@ class Rows(LineWidget, can_focus=True):
 
     @property
     def rows_in_sight(self) -> int:
-        return max(0, (self.cells.height - self.TITLE_LINES) // self.ROW_LINES)
+        return max(0, (self.cells.height - self.title_lines) // self.ROW_LINES)
 
     def _keep_in_sight(self) -> None:
         shown = self.rows_in_sight
@@ -137,8 +149,9 @@ class Rows(LineWidget, can_focus=True):
         scrolls = count > shown
         bar = thumb(self.top, shown, count, height)
         focused = self.has_focus
-        keys: list[Hashable] = [("title", self.title(), focused)] * self.TITLE_LINES
-        y = self.TITLE_LINES
+        titles = self.title_lines
+        keys: list[Hashable] = [("title", line, self.title(), self.title_more(), focused) for line in range(titles)]
+        y = titles
         for index in range(self.top, min(count, self.top + shown + 1)):
             chosen = index == self.cursor
             row = (scrolls, chosen, chosen and focused, self.row_key(index, chosen))
@@ -146,7 +159,7 @@ class Rows(LineWidget, can_focus=True):
                 keys.append((line, y in bar, row))
                 y += 1
         while y < height:
-            words = self.empty_words() if not count and y == self.TITLE_LINES else ""
+            words = self.empty_words() if not count and y == titles else ""
             keys.append(("blank", y in bar, scrolls, words))
             y += 1
         return keys[:height]
@@ -154,14 +167,15 @@ class Rows(LineWidget, can_focus=True):
     def draw_line(self, y: int) -> Strip:
         width, height = self.cells
         inks, count = self.view.inks, self.count()
-        if y < self.TITLE_LINES:
-            return self._draw_title(width)
-        row, line = divmod(y - self.TITLE_LINES, self.ROW_LINES)
+        titles = self.title_lines
+        if y < titles:
+            return self.draw_title(y, width)
+        row, line = divmod(y - titles, self.ROW_LINES)
         index = self.top + row
         scrolls = count > self.rows_in_sight
         inner = width - 1 if scrolls else width
         if index >= count:
-            words = self.empty_words() if not count and y == self.TITLE_LINES else ""
+            words = self.empty_words() if not count and y == titles else ""
             parts, ink = [("  " + words, inks.side.muted)], inks.side
         else:
             chosen = index == self.cursor
@@ -217,9 +231,9 @@ class Rows(LineWidget, can_focus=True):
             self.post_message(self.Chosen(self, self.item))
 
     def on_click(self, event: events.Click) -> None:
-        row = (event.y - self.TITLE_LINES) // self.ROW_LINES
+        row = (event.y - self.title_lines) // self.ROW_LINES
         index = self.top + row
-        if event.y >= self.TITLE_LINES and index < self.count():
+        if event.y >= self.title_lines and index < self.count():
             self.move_to(index)
             self.action_choose()
 
