@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, get_args, get_origin
+from types import UnionType
+from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
 import msgspec
 from msgspec import Struct
@@ -10,7 +11,7 @@ from msgspec import Struct
 from opconsole.locale import mark, tr
 from opconsole.settings.file import line_of
 from opconsole.settings.folders import config_file
-from opconsole.settings.model import Settings, When
+from opconsole.settings.model import Settings
 
 Kind = Literal["switch", "choice", "text", "number", "list", "table"]
 """A `table` is of the user's own making (keys, …): only its size is told."""
@@ -57,7 +58,7 @@ class Setting(Struct, frozen=True):
     @property
     def words(self) -> str:
         """The value as it is shown."""
-        if self.kind == "switch" or isinstance(self.value, bool):
+        if isinstance(self.value, bool):
             return tr("on") if self.value else tr("off")
         if self.kind == "table":
             return str(len(self.value)) if self.value else tr("none")
@@ -124,7 +125,6 @@ WAYS: Final[Mapping[str, str]] = {
     "title": mark("window's title"),
     "sound": mark("sound"),
 }
-WHENS: Final = (True, False, "focused", "elsewhere", "away", "present", "unfocused", "always")
 
 NEXT_START: Final = frozenset({"relay", "login", "keyring", "screen_reader", "keys", "macros"})
 """What counts from the next start on."""
@@ -174,12 +174,14 @@ def _kind(key: str, field_type: Any) -> tuple[Kind, tuple[Any, ...]]:
         from opconsole.settings.palette import theme_files
 
         return "choice", tuple(theme_files())
-    if field_type is bool:
-        return "switch", ()
-    if field_type == When:
-        return "choice", WHENS
     if get_origin(field_type) is Annotated:
         return _kind(key, get_args(field_type)[0])
+    if get_origin(field_type) in (Union, UnionType):  # `bool | Literal[…]`: on, off, or in some states only
+        parts = get_args(field_type)
+        named = [choice for part in parts if get_origin(part) is Literal for choice in get_args(part)]
+        return "choice", (*((True, False) if bool in parts else ()), *named)
+    if field_type is bool:
+        return "switch", ()
     if field_type is str:
         return "text", ()
     if field_type in (int, float):

@@ -28,7 +28,8 @@ class Sound:
         """Start it beside. False: there is none, or one is playing still."""
         if not command or self._closed or not self._playing.acquire(blocking=False):
             return False
-        threading.Thread(target=self._run, args=(list(command), event), name="sound", daemon=True).start()
+        environment = {**os.environ, "OPCONSOLE_EVENT": event}  # here, for it may change while another thread reads it
+        threading.Thread(target=self._run, args=(list(command), environment), name="sound", daemon=True).start()
         return True
 
     def close(self) -> None:
@@ -36,14 +37,14 @@ class Sound:
         self._closed = True
         self._kill()
 
-    def _run(self, command: list[str], event: str) -> None:
+    def _run(self, command: list[str], environment: dict[str, str]) -> None:
         try:
             self._child = subprocess.Popen(  # the user's own words, and no shell  # noqa: S603  # nosec B603
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                env={**os.environ, "OPCONSOLE_EVENT": event},
+                env=environment,
                 start_new_session=True,
             )
         except (OSError, ValueError) as error:

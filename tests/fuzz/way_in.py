@@ -146,9 +146,9 @@ class Hostile:
             if isinstance(frame, staff.Refused) and frame.code == "bad_frame":
                 assert frame.text, "a refusal without a reason"
                 bad += 1
-            elif isinstance(frame, staff.Done | staff.Refused | staff.PageOf | staff.Versions) and frame.id:
+            elif command := getattr(frame, "id", ""):
                 assert getattr(frame, "code", "") != "internal", "an error of the desk's own"
-                answered[frame.id] += 1
+                answered[command] += 1
         assert bad == self.bad - self.told, f"{self.bad - self.told} bad lines, {bad} refusals"
         assert ended or answered == self.asked, f"asked {self.asked}, answered {answered}"
         self.told, self.asked = self.bad, Counter()
