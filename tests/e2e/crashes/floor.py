@@ -193,9 +193,10 @@ class Floor:
             if (file := folder / "outbox.json").exists():
                 items = [item["command"] for item in json.loads(file.read_bytes())["items"]]
                 outbox = [{"id": each["id"], "chat": each.get("chat", 0), "text": each.get("text")} for each in items]
-            if (file := folder / "drafts.json").exists():
-                drafts = {chat: draft["text"] for chat, draft in json.loads(file.read_bytes()).items()}
-        return {"outbox": outbox, "drafts": drafts}
+            for name in ("drafts.json", "drafts-now.json"):  # what the second says of a chat is newer
+                if (file := folder / name).exists():
+                    drafts |= {chat: draft["text"] for chat, draft in json.loads(file.read_bytes()).items()}
+        return {"outbox": outbox, "drafts": {chat: text for chat, text in drafts.items() if text}}
 
     # ------------------------------------------------------------ the relay
 
