@@ -36,6 +36,7 @@ def walk_workspace(desk: DirtyDesk, columns: int) -> None:
     desk.terminal.send(b"\x07;")
     desk.until("Tab completes")
     desk.terminal.type("bye")
+    desk.until(":bye")
     desk.until_seen("config keys")
     desk.press("esc")
     desk.until_gone(":bye")
@@ -46,6 +47,10 @@ def walk_workspace(desk: DirtyDesk, columns: int) -> None:
     desk.until_gone("# chats")
     titles = ["sync.templates.title"] if wide else []
     _open(desk, "f4", "Ctrl+S also sends", "sync.templates.code", "sync.templates.group", *titles)
+    if wide:
+        desk.press("f4")
+        desk.until("Ctrl+S also sends")
+        _open(desk, "f4", "N new")
     _open(desk, "alt+g", "a colleague's name", "sync.operators.name")
     _open(desk, "ctrl+s", "I get chats")
     _open(desk, "f9", "Esc no", "sync.chats.name")
