@@ -38,6 +38,7 @@ def test_the_workspace_writes_nothing_but_its_own(tmp_path: Path) -> None:
     assert "Ж" in "".join(copies(written))
 
 
+@pytest.mark.whole
 def test_the_small_workspace_writes_nothing_but_its_own(tmp_path: Path) -> None:
     with dirty_desk(tmp_path, size=(80, 24), notifier="osc99") as desk:
         walk_workspace(desk, 80)
@@ -53,6 +54,7 @@ def test_the_monitor_writes_nothing_but_its_own(tmp_path: Path) -> None:
     assert foreign(written) == []
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("layer", ["door", "gate"])
 def test_each_layer_of_cleaning_holds_by_itself(layer: str, tmp_path: Path) -> None:
     with dirty_desk(tmp_path, open_layers=layer) as desk:

@@ -15,7 +15,7 @@ from opconsole.wire.cards import OperatorCard
 from tests.e2e.relay_process import PASSWORD, PATIENCE_S, ROOT, RelayProcess, relay_process
 from tests.e2e.widget.conftest import ARGUMENTS, CHROMIUM
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser]
+pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.whole]
 
 
 @pytest.fixture

@@ -84,6 +84,7 @@ async def test_what_waited_goes_out_once_and_in_order_and_the_draft_is_there(tmp
         await relay.close_peers()
 
 
+@pytest.mark.whole
 async def test_words_whose_answers_were_lost_with_the_console_are_not_said_twice(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     with relay_process(tmp_path / "data") as relay:
