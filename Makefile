@@ -39,13 +39,13 @@ demo: $(RUN) ## a relay, visitors who chat, and the console
 	@$(BIN)/opconsole demo
 
 test: $(DEV) ## all tests
-	@$(PYTEST) -n 4 --dist loadgroup tests
+	@$(PYTEST) -n 5 --dist loadgroup tests
 
 whole: $(DEV) ## all tests, with the long ones that `make test` leaves out
-	@WHOLE=1 CRASHES=all $(PYTEST) -n 4 --dist loadgroup tests
+	@WHOLE=1 CRASHES=all $(PYTEST) -n 5 --dist loadgroup tests
 
 quick: $(DEV) ## the tests that take less than a minute
-	@$(PYTEST) -n 4 --dist loadgroup -m "not slow and not browser" tests
+	@$(PYTEST) -n 5 --dist loadgroup -m "not slow and not browser" tests
 
 sim: $(DEV) ## simulated shifts with faults: SEEDS=1000 many, SEED=123 one with its trace, MUTANTS=1 planted bugs
 	@$(BIN)/python -m tests.sim $(if $(SEED),--seed $(SEED),$(if $(MUTANTS),--mutants) $(if $(SEEDS),--seeds $(SEEDS)))
