@@ -1,13 +1,12 @@
 """The help: every action with its keys, from the registry, in groups. As many columns as fit."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from typing import ClassVar, Final
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.strip import Strip
 
 from opconsole.locale import tr
 from opconsole.ui.actions import ACTIONS, MACRO, Group, Keymap, allowed, both_layouts, key_words
@@ -18,7 +17,8 @@ from opconsole.ui.screens.over import Over
 from opconsole.ui.view import View
 from opconsole.ui.widgets.bars import Bar
 from opconsole.ui.widgets.chat_list import MARKED
-from opconsole.ui.widgets.line import LineWidget, Part, strip_of
+from opconsole.ui.widgets.line import Part
+from opconsole.ui.widgets.long_text import LongText
 from opconsole.ui.words import FLAG
 from opconsole.wire.cards import Role
 
@@ -34,31 +34,12 @@ class _Title(Bar):
         ]
 
 
-class _Page(LineWidget):
+class _Page(LongText):
     def __init__(self, view: View, keymap: Keymap) -> None:
         super().__init__(view)
         self._keymap = keymap
-        self.top = 0
-        self._lines: list[list[Part]] = []
 
-    def on_resize(self, event: events.Resize) -> None:
-        super().on_resize(event)
-        self._lines = self._all_lines(self.cells.width)
-        self.scroll_by(0)
-
-    def scroll_by(self, by: int) -> None:
-        self.top = max(0, min(self.top + by, len(self._lines) - self.cells.height))
-        self.repaint_changed()
-
-    def line_key(self, y: int) -> Hashable:
-        return self.top + y
-
-    def draw_line(self, y: int) -> Strip:
-        ink = self.view.inks.over
-        index = self.top + y
-        return strip_of(self._lines[index] if index < len(self._lines) else [], self.cells.width, ink.text)
-
-    def _all_lines(self, cells: int) -> list[list[Part]]:
+    def laid_out(self, cells: int) -> list[list[Part]]:
         ink = self.view.inks.over
         role = self.view.picture.me.role
         lines: list[list[Part]] = []

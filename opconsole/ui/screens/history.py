@@ -1,54 +1,33 @@
 """Every version of some words, over everything else: what was written, by whom and when, and who deleted it. For supervisors."""
 
-from collections.abc import Hashable
 from typing import ClassVar, Final
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.strip import Strip
 
 from opconsole.locale import date_time, tr, trn
 from opconsole.ui.actions import both_layouts
 from opconsole.ui.cells import cut, wrap
 from opconsole.ui.screens.over import Over
 from opconsole.ui.view import View
-from opconsole.ui.widgets.line import LineWidget, Part, strip_of
+from opconsole.ui.widgets.line import Part
+from opconsole.ui.widgets.long_text import LongText
 from opconsole.wire.staff import Version, Versions
 
 CELLS: Final = 76
 _MOST_LINES: Final = 30
 
 
-class _Card(LineWidget):
+class _Card(LongText):
     DEFAULT_CSS = f"_Card {{ width: {CELLS}; max-width: 96%; max-height: 90%; }}"
 
     def __init__(self, view: View, history: Versions) -> None:
         super().__init__(view)
         self._history = history
-        self._lines: list[list[Part]] = []
-        self.top = 0
-        self._lay_out(CELLS)
-        self.styles.height = min(_MOST_LINES, len(self._lines))
+        self.styles.height = min(_MOST_LINES, len(self.laid_out(CELLS)))
 
-    def on_resize(self, event: events.Resize) -> None:
-        super().on_resize(event)
-        self._lay_out(self.cells.width)
-        self.scroll_by(0)
-
-    def scroll_by(self, by: int) -> None:
-        self.top = max(0, min(self.top + by, len(self._lines) - self.cells.height))
-        self.repaint_changed()
-
-    def line_key(self, y: int) -> Hashable:
-        return self.top + y
-
-    def draw_line(self, y: int) -> Strip:
-        index = self.top + y
-        parts = self._lines[index] if index < len(self._lines) else []
-        return strip_of(parts, self.cells.width, self.view.inks.over.text)
-
-    def _lay_out(self, cells: int) -> None:
+    def laid_out(self, cells: int) -> list[list[Part]]:
         ink = self.view.inks.over
         versions = self._history.versions
         head = tr("History of message {n} in chat {chat}", n=self._history.n, chat=self._history.chat)
@@ -63,7 +42,7 @@ class _Card(LineWidget):
         count = trn("{n} version", "{n} versions", len(versions))
         hint = tr("↑ ↓ scroll · Esc closes")
         lines += [[], [("  " + cut(f"{count} · {hint}", cells - 4), ink.muted)], []]
-        self._lines = lines
+        return lines
 
     def _title(self, version: Version) -> str:
         who = tr("The visitor") if version.by == "visitor" else version.name or version.by

@@ -1,12 +1,11 @@
 """A sheet over the workspace: a title and lines of two columns, as many as there are. For short help: of a command, of the keys here."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.strip import Strip
 
 from opconsole.locale import tr
 from opconsole.terminal.layouts import latin
@@ -15,7 +14,8 @@ from opconsole.ui.ink import Ink
 from opconsole.ui.screens.typed import TypedScreen
 from opconsole.ui.view import View
 from opconsole.ui.widgets.bars import Bar
-from opconsole.ui.widgets.line import LineWidget, Part, strip_of
+from opconsole.ui.widgets.line import Part
+from opconsole.ui.widgets.long_text import LongText
 
 MOST_LEFT: Final = 34
 _SCROLLS: Final = {"up": -1, "down": 1, "pageup": -12, "pagedown": 12, "space": 12, "home": -999, "end": 999}
@@ -34,21 +34,10 @@ class _Title(Bar):
         return [(title, ink.accent), (hint, ink.muted)]
 
 
-class _Lines(LineWidget):
+class _Lines(LongText):
     def __init__(self, view: View, lines: Sequence[tuple[str, str]]) -> None:
         super().__init__(view)
         self._told = lines
-        self._lines: list[list[Part]] = []
-        self.top = 0
-
-    def on_resize(self, event: events.Resize) -> None:
-        super().on_resize(event)
-        self._lines = self.laid_out(self.cells.width)
-        self.scroll_by(0)
-
-    def scroll_by(self, by: int) -> None:
-        self.top = max(0, min(self.top + by, len(self._lines) - self.cells.height))
-        self.repaint_changed()
 
     def laid_out(self, cells: int) -> list[list[Part]]:
         ink = self.view.inks.over
@@ -63,15 +52,6 @@ class _Lines(LineWidget):
                 for number, words in enumerate(wrap(right, max(10, cells - column - 6))):
                     lines.append([("  " + fit("" if number else left, column) + "  ", ink.strong), (words, ink.text)])
         return [*lines, []]
-
-    def line_key(self, y: int) -> Hashable:
-        return self.top + y
-
-    def draw_line(self, y: int) -> Strip:
-        index = self.top + y
-        return strip_of(
-            self._lines[index] if index < len(self._lines) else [], self.cells.width, self.view.inks.over.text
-        )
 
 
 class Sheet(TypedScreen):

@@ -1,12 +1,9 @@
 """Two editors, one template: what a colleague has saved meanwhile, beside what one was about to save. The operator decides."""
 
-from collections.abc import Hashable
 from typing import ClassVar, Final, Literal
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.strip import Strip
 
 from opconsole.locale import date_time, tr
 from opconsole.state.template_draft import Draft, differences
@@ -15,7 +12,8 @@ from opconsole.ui.cells import cut, wrap
 from opconsole.ui.screens.over import Over
 from opconsole.ui.screens.template_form import field_name
 from opconsole.ui.view import View
-from opconsole.ui.widgets.line import LineWidget, Part, strip_of
+from opconsole.ui.widgets.line import Part
+from opconsole.ui.widgets.long_text import LongText
 from opconsole.ui.words import operator_name
 from opconsole.wire.cards import TemplateCard
 
@@ -25,36 +23,15 @@ _MOST_LINES: Final = 32
 Choice = Literal["mine", "theirs", "copy"]
 
 
-class _ConflictCard(LineWidget):
+class _ConflictCard(LongText):
     DEFAULT_CSS = f"_ConflictCard {{ width: {CELLS}; max-width: 98%; max-height: 94%; }}"
 
     def __init__(self, view: View, mine: Draft, theirs: Draft, card: TemplateCard) -> None:
         super().__init__(view)
         self._mine, self._theirs, self._card = mine, theirs, card
-        self._lines: list[list[Part]] = []
-        self.top = 0
-        self._lay_out(CELLS)
-        self.styles.height = min(_MOST_LINES, len(self._lines))
+        self.styles.height = min(_MOST_LINES, len(self.laid_out(CELLS)))
 
-    def on_resize(self, event: events.Resize) -> None:
-        super().on_resize(event)
-        self._lay_out(self.cells.width)
-        self.scroll_by(0)
-
-    def scroll_by(self, by: int) -> None:
-        self.top = max(0, min(self.top + by, len(self._lines) - self.cells.height))
-        self.repaint_changed()
-
-    def line_key(self, y: int) -> Hashable:
-        return self.top + y
-
-    def draw_line(self, y: int) -> Strip:
-        index = self.top + y
-        return strip_of(
-            self._lines[index] if index < len(self._lines) else [], self.cells.width, self.view.inks.over.text
-        )
-
-    def _lay_out(self, cells: int) -> None:
+    def laid_out(self, cells: int) -> list[list[Part]]:
         ink = self.view.inks.over
         by = operator_name(self.view.picture.operators.get(self._card.by), self._card.by)
         at = date_time(self._card.at, self.view.now()) if self._card.at else ""
@@ -68,7 +45,7 @@ class _ConflictCard(LineWidget):
                     lines.append([(f"  {whose if number == 0 else '':<8} ┃ ", ink.muted), (line, style)])
         keys = tr("M saves mine over it · T keeps theirs · C saves mine as a copy · Esc goes on editing")
         lines += [[], *([("  " + line, ink.accent)] for line in wrap(keys, cells - 4))]
-        self._lines = lines
+        return lines
 
 
 class TemplateConflict(Over[Choice | None]):
