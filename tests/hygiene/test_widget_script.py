@@ -35,8 +35,7 @@ SINKS = (
     r"\.cssText\b",
     r"\bdocument\.(?:cookie|domain)\b",
     r"\bwindow\.open\(",
-    r"\bsendBeacon\b",
-    r"(?<![.\w])fetch\(",
+    r"\bfetch\(|sendBeacon",
 )
 
 

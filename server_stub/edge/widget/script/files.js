@@ -80,7 +80,7 @@ export class Files {
    */
   save(file, told) {
     this.link.start();
-    this.tickets.fetch(file.id, (ticket, refusal) => {
+    this.tickets.addressOf(file.id, (ticket, refusal) => {
       if (!ticket) {
         told(refusal ? refusal.code : "upload_lost");
         return;

@@ -15,23 +15,25 @@ const DRAWN_BYTES = 30 * 1024 * 1024;
 
 /**
  * @typedef {object} FileEars
- * @property {(file: string, told: import("./tickets.js").Question["told"]) => void} fetch  a ticket for the file
+ * @property {(file: string, told: import("./tickets.js").Question["told"]) => void} addressOf  a ticket for the file
  * @property {(file: string) => void} stale      its ticket is of no use
  * @property {(file: import("./files.js").Kept, told: (code: string) => void) => void} save
  * @property {(file: import("./files.js").Kept, from: HTMLElement) => void} open  show it large
  * @property {(file: import("./files.js").Kept) => void} shut  no longer
  * @property {(id: string) => void} cancel
- * @property {(node: Element, seen: () => void) => void} watch  calls once when the node comes into sight
  * @property {(change: () => void) => void} resize  the change makes something higher or lower
  */
+
+/** @typedef {(node: Element, seen: () => void) => void} Watch  calls once when the node comes into sight */
 
 /** @typedef {{id: string, file?: import("./files.js").Kept, upload?: import("./uploads.js").Upload}} Shown */
 
 export class FileView {
-  /** @param {Speech} speech @param {FileEars} ears */
-  constructor(speech, ears) {
+  /** @param {Speech} speech @param {FileEars} ears @param {Watch} watch */
+  constructor(speech, ears, watch) {
     this.speech = speech;
     this.ears = ears;
+    this.watch = watch;
     /** @type {import("./files.js").Kept | undefined} */
     this.file = undefined;
     this.id = "";
@@ -117,7 +119,7 @@ export class FileView {
     if (file.size > UNASKED_BYTES || saving) {
       this.picture.append(el("span", { class: "offer" }, `${speech.say("showPicture")} · ${speech.size(file.size)}`));
       this.waits = true;
-    } else this.ears.watch(this.picture, () => this.load());
+    } else this.watch(this.picture, () => this.load());
   }
 
   press() {
@@ -132,7 +134,7 @@ export class FileView {
     this.waits = false;
     this.busy = true;
     this.picture.querySelector(".offer")?.remove();
-    this.ears.fetch(file.id, (ticket, refusal) => {
+    this.ears.addressOf(file.id, (ticket, refusal) => {
       if (!ticket) this.lose(refusal?.code || "");
       else this.draw(file, ticket.url);
     });

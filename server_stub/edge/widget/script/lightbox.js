@@ -7,7 +7,7 @@ export class Lightbox {
   /**
    * @param {Speech} speech
    * @param {object} ears
-   * @param {import("./fileview.js").FileEars["fetch"]} ears.fetch
+   * @param {import("./fileview.js").FileEars["addressOf"]} ears.addressOf
    * @param {import("./fileview.js").FileEars["stale"]} ears.stale
    * @param {import("./fileview.js").FileEars["save"]} ears.save
    */
@@ -49,7 +49,7 @@ export class Lightbox {
 
   /** @param {import("./files.js").Kept} file @param {number} tries so many more */
   load(file, tries) {
-    this.ears.fetch(file.id, (ticket, refusal) => {
+    this.ears.addressOf(file.id, (ticket, refusal) => {
       if (this.file !== file) return;
       if (!ticket) {
         this.tell(refusal?.code || "noPicture");

@@ -35,7 +35,7 @@ export class Tickets {
   }
 
   /** The address of a file for a while; null: it can't be had, and why. @param {string} file its id @param {Question["told"]} told */
-  fetch(file, told) {
+  addressOf(file, told) {
     const known = this.known.get(file);
     if (known && known.until > this.now() + MARGIN_MS) {
       told(known);

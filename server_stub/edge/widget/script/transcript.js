@@ -83,8 +83,8 @@ function itemsOf(talk, uploads, mayChange) {
 
 /** One message's nodes. */
 class MessageView {
-  /** @param {Item} item @param {Speech} speech @param {Actions} actions */
-  constructor(item, speech, actions) {
+  /** @param {Item} item @param {Speech} speech @param {Actions} actions @param {import("./fileview.js").Watch} watch */
+  constructor(item, speech, actions, watch) {
     this.speech = speech;
     this.actions = actions;
     this.key = item.key;
@@ -114,7 +114,7 @@ class MessageView {
     this.text = el("span", { class: "text", dir: "auto" });
     this.edited = el("span", { class: "edited", hidden: true }, speech.say("edited"));
     /** @type {FileView | null} */
-    this.file = item.file || item.upload ? new FileView(speech, actions.files) : null;
+    this.file = item.file || item.upload ? new FileView(speech, actions.files, watch) : null;
     this.bubble = el("div", { class: this.file ? "bubble filed" : "bubble" }, el("span", { class: "sr" }, `${author}: `), this.file && this.file.node, this.text, this.edited, meta);
     this.node = el(
       "div",
@@ -232,7 +232,7 @@ export class Transcript {
   /** @param {Speech} speech @param {Actions} actions */
   constructor(speech, actions) {
     this.speech = speech;
-    this.actions = { ...actions, files: { ...actions.files, watch: (/** @type {Element} */ node, /** @type {() => void} */ seen) => this.watch(node, seen) } };
+    this.actions = actions;
     /** @type {WeakMap<Element, () => void>} what to do when it comes into sight */
     this.unseen = new WeakMap();
     /** @type {IntersectionObserver | null} */
@@ -263,7 +263,7 @@ export class Transcript {
         days.set((day = name), heading);
         wanted.push(heading);
       }
-      const view = this.views.get(item.key) || new MessageView(item, this.speech, this.actions);
+      const view = this.views.get(item.key) || new MessageView(item, this.speech, this.actions, (node, seen) => this.watch(node, seen));
       view.update(item);
       views.set(item.key, view);
       wanted.push(view.node);

@@ -48,9 +48,9 @@ export class View {
     const { speech, talk } = this;
     const { files } = talk;
     const { uploads } = files;
-    /** @type {Pick<import("./fileview.js").FileEars, "fetch" | "stale" | "save">} */
+    /** @type {Pick<import("./fileview.js").FileEars, "addressOf" | "stale" | "save">} */
     const fetching = {
-      fetch: (file, told) => files.tickets.fetch(file, told),
+      addressOf: (file, told) => files.tickets.addressOf(file, told),
       stale: (file) => files.tickets.known.delete(file),
       save: (file, told) => files.save(file, told),
     };
@@ -72,7 +72,13 @@ export class View {
       leaveMessage: (id) => this.leave(id),
       edit: (n) => this.edit(n),
       delete: (n) => this.change(n, null),
-      files: { ...fetching, open: (file, from) => this.lightbox.open(file, from), shut: (file) => this.lightbox.shut(file), cancel: (id) => this.cancelUpload(id), resize: (change) => this.keepPlace(change), watch: () => {} },
+      files: {
+        ...fetching,
+        open: (file, from) => this.lightbox.open(file, from),
+        shut: (file) => this.lightbox.shut(file),
+        cancel: (id) => this.cancelUpload(id),
+        resize: (change) => this.keepPlace(change),
+      },
     });
     this.welcome = el("div", { class: "welcome" }, icon("chat"), el("strong", {}, speech.say("welcome")), el("p", {}, speech.say("welcomeMore")));
     this.queue = el("div", { class: "queue", "data-part": "queue", hidden: true }, el("span", { class: "pulse" }), el("span"));
