@@ -197,7 +197,7 @@ async def test_what_is_stopped_is_not_sent_and_the_next_is(url: str, desk: Desk,
     await slow(page, 20_000)
     await choose(page, file("first.png", HEAVY), file("second.txt", b"plain words\n", "text/plain"))
     await expect(part(page, "message")).to_have_count(3)
-    await expect(window.log.get_by_text("TXT · 12 byte · waiting")).to_be_visible()
+    await expect(window.log.get_by_text("TXT · 12 bytes · waiting")).to_be_visible()
     asked: list[str] = []
 
     async def stay(dialog: Any) -> None:
@@ -226,7 +226,7 @@ async def test_what_cannot_be_sent_is_said_and_a_name_is_text(url: str, desk: De
     await choose(
         page, file("big.png", bytes(LIMIT + 1)), file("empty.png", b""), file("a.svg", b"<svg/>", "image/svg+xml")
     )
-    await window.shows("“big.png” takes 293 kB. Files of up to 293 kB can be sent.")
+    await window.shows("“big.png” takes 300,001 bytes. Files of up to 300,000 bytes can be sent.")
     await window.shows("“empty.png” is empty.")
     await window.shows("“a.svg” is of a kind that can't be sent.")
     await expect(part(page, "message")).to_have_count(1)
@@ -311,7 +311,7 @@ async def test_another_site_under_the_policy_that_docs_promise(url: str, desk: D
         await said_file(desk, chat, "счёт.txt")
         await send_file(desk, url, chat, "ответ.png", SMALL)
         await expect(window.log.get_by_role("img", name="ответ.png")).to_be_visible()
-        await expect(window.log.get_by_text("TXT · 2 байт")).to_be_visible()
+        await expect(window.log.get_by_text("TXT · 2 байта")).to_be_visible()
         for name in ("attach", "send", "download"):
             box = await part(page, name).filter(visible=True).first.bounding_box()
             assert box is not None

@@ -157,6 +157,9 @@ export class Intake {
   /** @param {string} word @param {File} file */
   why(word, { name, size }) {
     const { speech, files } = this;
-    return speech.say(word, { name, size: speech.size(size), limit: speech.size(files.rules.bytes), kinds: speech.kinds(files.rules.types) });
+    const { bytes, types } = files.rules;
+    const limit = speech.size(bytes);
+    const near = speech.size(size) === limit; // "it takes 20 MB, and 20 MB can be sent" would say nothing
+    return speech.say(word, { name, size: speech.size(size, near), limit: near ? speech.size(bytes, true) : limit, kinds: speech.kinds(types) });
   }
 }

@@ -180,6 +180,7 @@ export class Talk {
   /** @param {any} frame */
   refused(frame) {
     const { id, code, text } = frame;
+    if (code === "files_off") this.files.ruled(null);
     if (this.files.tickets.answer(frame)) return;
     const entry = id && this.outbox.get(id);
     if (!entry) return;

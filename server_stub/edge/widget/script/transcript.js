@@ -115,7 +115,7 @@ class MessageView {
     this.edited = el("span", { class: "edited", hidden: true }, speech.say("edited"));
     /** @type {FileView | null} */
     this.file = item.file || item.upload ? new FileView(speech, actions.files, watch) : null;
-    this.bubble = el("div", { class: this.file ? "bubble filed" : "bubble" }, el("span", { class: "sr" }, `${author}: `), this.file && this.file.node, this.text, this.edited, meta);
+    this.bubble = el("div", { class: "bubble" }, el("span", { class: "sr" }, `${author}: `), this.file && this.file.node, this.text, this.edited, meta);
     this.node = el(
       "div",
       { class: `message ${item.mine ? "mine" : "theirs"}`, "data-part": "message", "data-by": item.mine ? "visitor" : "operator" },
@@ -142,14 +142,16 @@ class MessageView {
   }
 
   /** @param {Item} item */
-  showFile({ key: id, file, upload }) {
+  showFile({ key: id, file, upload, change }) {
     if (!this.file) return;
-    if (file || upload) this.file.show({ id, file, upload });
-    else if (this.file.node.isConnected) {
-      this.file.node.remove(); // the message is deleted
-      this.bubble.classList.remove("filed");
-      if (this.file.file) this.actions.files.shut(this.file.file);
-    }
+    const { node } = this.file;
+    const kept = Boolean(file || upload);
+    if (kept) this.file.show({ id, file, upload });
+    if (kept && !node.parentNode) this.text.before(node); // its deletion was refused
+    if (!kept) node.remove();
+    this.bubble.classList.toggle("filed", kept);
+    if (!kept && this.file.file) this.actions.files.shut(this.file.file);
+    if (!kept && !change) this.file = null;
   }
 
   /** What can be done with the message. @param {boolean} open */

@@ -51,7 +51,10 @@ export class Uploads {
     /** @type {{word: string, name: string}[]} for who can't see it */
     this.news = [];
     this.guarded = false;
-    this.hold = (/** @type {Event} */ event) => event.preventDefault();
+    this.hold = (/** @type {BeforeUnloadEvent} */ event) => {
+      event.preventDefault();
+      event.returnValue = true; // for browsers of before 2024
+    };
   }
 
   get busy() {

@@ -291,7 +291,9 @@ export class Speech {
     this.date = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long" });
     this.dateWithYear = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric" });
     this.exact = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" });
-    this.sizes = ["byte", "kilobyte", "megabyte"].map((unit) => new Intl.NumberFormat(lang, { style: "unit", unit, maximumFractionDigits: 1 }));
+    this.sizes = ["byte", "kilobyte", "megabyte"].map(
+      (unit) => new Intl.NumberFormat(lang, { style: "unit", unit, unitDisplay: unit === "byte" ? "long" : "short", maximumFractionDigits: 1 }),
+    );
     this.relative = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
   }
 
@@ -315,9 +317,9 @@ export class Speech {
     return Object.hasOwn(WORDS.en, refusal.code) ? this.say(refusal.code) : refusal.text;
   }
 
-  /** @param {number} bytes */
-  size(bytes) {
-    const step = bytes < 1000 ? 0 : bytes < 1000 * 1024 ? 1 : 2;
+  /** @param {number} bytes @param {boolean} [exactly] */
+  size(bytes, exactly = false) {
+    const step = exactly || bytes < 1000 ? 0 : bytes < 1000 * 1024 ? 1 : 2;
     const value = bytes / 1024 ** step;
     return this.sizes[step].format(value < 10 ? value : Math.round(value));
   }
