@@ -30,7 +30,7 @@ pytestmark = [
     pytest.mark.xdist_group("browser"),
 ]
 
-LIMIT = 300_000
+LIMIT = 1024 * 1024
 HOSTILE = '"><img src=x onerror=alert(1)>\u202egpj.<b>png'
 
 
@@ -68,7 +68,7 @@ def url(tmp_path_factory: pytest.TempPathFactory, anna: Colleague) -> Any:
     folder: Path = tmp_path_factory.mktemp("files")
     relay = RelayProgram(folder / "relay", folder / "relay.log")
     add_people(relay.data, [anna])
-    (relay.data / "desk.toml").write_text(f"[limits]\nchats = 50\n[files]\nbytes = {LIMIT}\n")
+    (relay.data / "desk.toml").write_text("[limits]\nchats = 50\n[files]\nmax_mb = 1\n")
     yield relay.start()
     assert relay.stop() == 0
     assert relay.complaints() == []
@@ -226,7 +226,7 @@ async def test_what_cannot_be_sent_is_said_and_a_name_is_text(url: str, desk: De
     await choose(
         page, file("big.png", bytes(LIMIT + 1)), file("empty.png", b""), file("a.svg", b"<svg/>", "image/svg+xml")
     )
-    await window.shows("“big.png” takes 300,001 bytes. Files of up to 300,000 bytes can be sent.")
+    await window.shows("“big.png” takes 1,048,577 bytes. Files of up to 1,048,576 bytes can be sent.")
     await window.shows("“empty.png” is empty.")
     await window.shows("“a.svg” is of a kind that can't be sent.")
     await expect(part(page, "message")).to_have_count(1)
