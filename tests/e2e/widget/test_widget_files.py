@@ -1,5 +1,6 @@
 """Files in the widget, in Chromium against the real relay: brought by the visitor, shown, opened, saved, refused, and after a lost link."""
 
+import asyncio
 import random
 import struct
 import zlib
@@ -12,7 +13,7 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from playwright.async_api import FilePayload, JSHandle, Locator, Page, expect
+from playwright.async_api import CDPSession, FilePayload, JSHandle, Locator, Page, expect
 
 from opconsole.simulation.stage import Colleague, RelayProgram, add_people, colleague
 from opconsole.wire import staff
@@ -100,14 +101,24 @@ async def choose(page: Page, *files: FilePayload) -> None:
     await part(page, "picker").set_input_files(list(files))
 
 
-async def slow(page: Page, bytes_per_s: int) -> None:
-    """So many bytes go up in a second; -1: as many as can."""
-    session = await page.context.new_cdp_session(page)
-    await session.send("Network.enable")
-    await session.send(
-        "Network.emulateNetworkConditions",
-        {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_per_s},
-    )
+class Wire:
+    """What lies between the page and the relay. One session, for two would undo each other's work."""
+
+    def __init__(self, session: CDPSession) -> None:
+        self._session = session
+
+    @classmethod
+    async def of(cls, page: Page) -> "Wire":
+        session = await page.context.new_cdp_session(page)
+        await session.send("Network.enable")
+        return cls(session)
+
+    async def carries(self, bytes_per_s: int = -1) -> None:
+        """So many bytes go up in a second; -1: as many as can."""
+        await self._session.send(
+            "Network.emulateNetworkConditions",
+            {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_per_s},
+        )
 
 
 async def said_file(desk: Desk, chat: int, name: str) -> File:
@@ -145,14 +156,15 @@ async def dropped(page: Page, name: str, kind: str, data: bytes) -> JSHandle:
 async def test_pictures_go_both_ways_open_large_and_are_saved(url: str, desk: Desk, browse: NewPage) -> None:
     page = await browse(url)
     window, chat = await talking(page, desk, "the lamp is broken")
-    await slow(page, 250_000)
+    wire = await Wire.of(page)
+    await wire.carries(250_000)
     await window.input.fill("half a sent")
     await choose(page, file("lamp.png", HEAVY))
     bar = part(page, "progress")
     await expect(bar).to_have_accessible_name("Sending the file lamp.png")
     await expect(window.log.get_by_text("PNG · 264 kB")).to_be_visible()
     await page.wait_for_function("bar => bar.value > 0.2 && bar.value < 1", arg=await bar.element_handle(), polling=20)
-    await slow(page, -1)
+    await wire.carries()
     found = await said_file(desk, chat, "lamp.png")
     assert (found.type, found.size, found.width, found.height) == ("image/png", len(HEAVY), 300, 300)
     await expect(bar).to_be_hidden()
@@ -194,7 +206,8 @@ async def test_pictures_go_both_ways_open_large_and_are_saved(url: str, desk: De
 async def test_what_is_stopped_is_not_sent_and_the_next_is(url: str, desk: Desk, browse: NewPage) -> None:
     page = await browse(url)
     window, chat = await talking(page, desk, "two files")
-    await slow(page, 20_000)
+    wire = await Wire.of(page)
+    await wire.carries(20_000)
     await choose(page, file("first.png", HEAVY), file("second.txt", b"plain words\n", "text/plain"))
     await expect(part(page, "message")).to_have_count(3)
     await expect(window.log.get_by_text("TXT · 12 bytes · waiting")).to_be_visible()
@@ -207,7 +220,7 @@ async def test_what_is_stopped_is_not_sent_and_the_next_is(url: str, desk: Desk,
     page.once("dialog", stay)
     await page.close(run_before_unload=True)
     await page.wait_for_function("true")
-    await slow(page, -1)
+    await wire.carries()
     await window.log.get_by_role("button", name="Don't send first.png").click()
     await said_file(desk, chat, "second.txt")
     await expect(part(page, "message")).to_have_count(2)
@@ -246,20 +259,58 @@ async def test_what_cannot_be_sent_is_said_and_a_name_is_text(url: str, desk: De
     assert dialogs == []
 
 
+class Cable:
+    """A way to the relay that can be cut: all that is under way breaks, and nothing gets through until it is mended."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._ends: list[asyncio.StreamWriter] = []
+        self.cut_now = False
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self.cut_now:
+            writer.transport.abort()
+            return
+        there, back = await asyncio.open_connection("127.0.0.1", self._port)
+        self._ends += [writer, back]
+        await asyncio.gather(self._pass(reader, back), self._pass(there, writer))
+
+    @staticmethod
+    async def _pass(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while piece := await reader.read(65536):
+                writer.write(piece)
+                await writer.drain()
+        except ConnectionError:
+            pass
+        writer.close()
+
+    def cut(self) -> None:
+        self.cut_now = True
+        for end in self._ends:
+            end.transport.abort()
+        self._ends.clear()
+
+
 async def test_a_lost_link_does_not_lose_a_file_or_send_it_twice(url: str, desk: Desk, browse: NewPage) -> None:
-    page = await browse(url)
-    window, chat = await talking(page, desk, "from the train")
-    await slow(page, 50_000)
-    await choose(page, file("view.png", HEAVY))
-    await page.wait_for_function("bar => bar.value > 0", arg=await part(page, "progress").element_handle(), polling=20)
-    await page.context.set_offline(True)
-    await window.shows("No connection")
-    await expect(window.log.get_by_text("waiting")).to_be_visible()
-    await page.context.set_offline(False)
-    await slow(page, -1)
-    await said_file(desk, chat, "view.png")
-    await expect(part(page, "message").last.locator(".mark")).to_have_text("Delivered")
-    await expect(part(page, "message")).to_have_count(2)
+    cable = Cable(int(url.rsplit(":", 1)[1]))
+    async with await asyncio.start_server(cable.serve, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        page = await browse(f"http://127.0.0.1:{port}")
+        window, chat = await talking(page, desk, "from the train")
+        wire = await Wire.of(page)
+        await wire.carries(50_000)
+        await choose(page, file("view.png", HEAVY))
+        await page.wait_for_function(
+            "bar => bar.value > 0", arg=await part(page, "progress").element_handle(), polling=20
+        )
+        cable.cut()
+        await expect(window.log.get_by_text("waiting")).to_be_visible()
+        await wire.carries()
+        cable.cut_now = False
+        await said_file(desk, chat, "view.png")
+        await expect(part(page, "message").last.locator(".mark")).to_have_text("Delivered")
+        await expect(part(page, "message")).to_have_count(2)
 
 
 async def test_dropped_at_once_and_pasted_after_a_question(url: str, desk: Desk, browse: NewPage) -> None:
