@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from playwright.async_api import CDPSession, FilePayload, JSHandle, Locator, Page, expect
+from playwright.async_api import CDPSession, FilePayload, JSHandle, Locator, Page, Route, expect
 
 from opconsole.simulation.stage import Colleague, RelayProgram, add_people, colleague
 from opconsole.wire import staff
@@ -192,8 +192,16 @@ async def test_pictures_go_both_ways_open_large_and_are_saved(url: str, desk: De
     await expect(picture).to_be_focused()
     await expect(window.dialog).to_be_visible()
 
+    lost: list[str] = []
+
+    async def lose(route: Route) -> None:
+        lost.append(route.request.url)
+        await route.fulfill(status=404)
+
+    await page.route("**/v1/files/*", lose, times=1)  # a ticket that counts no more: another is asked for
     await page.reload()
     await expect(window.log.get_by_role("img", name="lamp.png")).to_have_count(2)
+    assert len(lost) == 1
     message = await desk.find("Anna's", lambda f: isinstance(f, Message) and f.file and f.file.name == "new lamp.png")
     await picture.click()
     await expect(large).to_be_visible()
@@ -207,7 +215,7 @@ async def test_what_is_stopped_is_not_sent_and_the_next_is(url: str, desk: Desk,
     page = await browse(url)
     window, chat = await talking(page, desk, "two files")
     wire = await Wire.of(page)
-    await wire.carries(20_000)
+    await wire.carries(5_000)
     await choose(page, file("first.png", HEAVY), file("second.txt", b"plain words\n", "text/plain"))
     await expect(part(page, "message")).to_have_count(3)
     await expect(window.log.get_by_text("TXT · 12 bytes · waiting")).to_be_visible()
@@ -220,8 +228,8 @@ async def test_what_is_stopped_is_not_sent_and_the_next_is(url: str, desk: Desk,
     page.once("dialog", stay)
     await page.close(run_before_unload=True)
     await page.wait_for_function("true")
-    await wire.carries()
     await window.log.get_by_role("button", name="Don't send first.png").click()
+    await wire.carries()
     await said_file(desk, chat, "second.txt")
     await expect(part(page, "message")).to_have_count(2)
     await expect(window.input).to_be_focused()
@@ -229,6 +237,10 @@ async def test_what_is_stopped_is_not_sent_and_the_next_is(url: str, desk: Desk,
     async with page.expect_download() as download:
         await window.log.get_by_role("button", name="Download second.txt").click()
     assert (await (await download.value).path()).read_bytes() == b"plain words\n"
+    await page.route("**/v1/files/*", lambda route: route.fulfill(status=404))
+    await window.log.get_by_role("button", name="Download second.txt").click()
+    await window.shows("The file is no longer there.")
+    await expect(window.log.get_by_role("button", name="Download second.txt")).to_have_count(0)
 
 
 async def test_what_cannot_be_sent_is_said_and_a_name_is_text(url: str, desk: Desk, browse: NewPage) -> None:

@@ -77,8 +77,9 @@ export class Files {
   /**
    * Fetches it and hands it to the browser, to be saved under the name that the relay gave.
    * @param {Kept} file @param {(code: string) => void} told empty: it is there
+   * @param {boolean} [again]  with another ticket, if this one counts no more
    */
-  save(file, told) {
+  save(file, told, again = true) {
     this.link.start();
     this.tickets.addressOf(file.id, (ticket, refusal) => {
       if (!ticket) {
@@ -90,7 +91,8 @@ export class Files {
         done: (status, body) => {
           if (status === 200) keepFile(body, file.name);
           else this.tickets.known.delete(file.id);
-          told(status === 200 ? "" : status === 404 || status === 410 ? "file_gone" : "fileFailed");
+          if (status === 404 && again) this.save(file, told, false);
+          else told(status === 200 ? "" : status === 404 ? "file_gone" : "fileFailed");
         },
       });
     });

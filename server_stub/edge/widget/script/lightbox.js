@@ -19,7 +19,7 @@ export class Lightbox {
     /** @type {HTMLElement | null} */
     this.from = null;
     const tool = (/** @type {string} */ word, /** @type {any} */ sign, /** @type {string} */ part, /** @type {() => void} */ act) =>
-      el("button", { type: "button", class: "tool", "data-part": part, "aria-label": speech.say(word), title: speech.say(word), onclick: act }, icon(sign));
+      el("button", { type: "button", class: "tool", autofocus: sign === "close", "data-part": part, "aria-label": speech.say(word), title: speech.say(word), onclick: act }, icon(sign));
     this.name = el("bdi", { class: "name" });
     this.note = el("p", { role: "status" });
     this.stage = el("div", { class: "picture-stage" });

@@ -11,15 +11,16 @@ export class Peek {
     this.wanted = wanted;
     this.send = send;
     this.heard = heard;
-    this.clear();
-  }
-
-  clear() {
-    clearTimeout(this.timer);
     this.text = "";
     this.told = "";
     this.at = 0;
     this.timer = 0;
+  }
+
+  clear() {
+    clearTimeout(this.timer);
+    this.text = this.told = "";
+    this.at = this.timer = 0;
   }
 
   /** What stands in the input now. @param {string} text */

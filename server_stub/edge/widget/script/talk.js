@@ -252,7 +252,7 @@ export class Talk {
     return "";
   }
 
-  /** What is said and not stored yet, and what will be when it has arrived, is as much as may be. */
+  /** What is said and not stored yet, and what will be when it has arrived, is as much as may be. @returns {boolean} */
   get full() {
     return this.outbox.full(this.files.uploads.entries.size);
   }

@@ -327,7 +327,7 @@ export class Speech {
   /** Kinds of files as people call them. @param {string[]} types of media */
   kinds(types) {
     const names = types.map((type) => KINDS[type] || type.slice(type.indexOf("/") + 1).replace(/^x-/, "").toUpperCase());
-    return new Intl.ListFormat(this.lang, { type: "unit" }).format(new Set(names));
+    return [...new Set(names)].join(", ");
   }
 
   /** @param {number} at milliseconds, UTC */
