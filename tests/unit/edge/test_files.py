@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from ipaddress import ip_network
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
@@ -39,13 +38,17 @@ SITE = "https://shop.example"
 TYPES = tuple(media_types(USUAL))
 
 
+class Session:
+    ending = False
+
+
 class Door:
     """The routes over a store of its own. `ahead_s`: how far the clock for rates has been put forward."""
 
     def __init__(self, folder: Path) -> None:
         self.ahead_s = 0.0
         self.now = 1_000_000
-        self.session = SimpleNamespace(ending=False)
+        self.session = Session()
         self.store = Store(folder / "files", most_bytes=10**9, spare_bytes=0)
         self.store.start()
         tickets = Tickets(lambda: self.now, self.clock_s)
