@@ -38,10 +38,10 @@ HOSTILE = '"><img src=x onerror=alert(1)>\u202egpj.<b>png'
 def png(width: int, height: int, color: bytes = b"\x2a\x9d\x8f", noise: bool = False) -> bytes:
     """A picture of one colour; with `noise` one that can't be packed."""
     noisy = random.Random(1)
-    line = lambda: b"\0" + (noisy.randbytes(3 * width) if noise else color * width)  # noqa: E731
+    lines = [b"\0" + (noisy.randbytes(3 * width) if noise else color * width) for _ in range(height)]
     chunks = {
         b"IHDR": struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0),
-        b"IDAT": zlib.compress(b"".join(line() for _ in range(height))),
+        b"IDAT": zlib.compress(b"".join(lines)),
         b"IEND": b"",
     }
     body = b"".join(
