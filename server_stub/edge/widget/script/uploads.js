@@ -7,6 +7,8 @@ import { transfer } from "./transfer.js";
 /** So often by itself over a link that stands; then the visitor is asked. */
 const TRIES = 3;
 const PAUSE_MS = 1_000;
+/** Who chose more files than the relay takes at once need not press a button for each: it takes one about so often. */
+const CROWDED_FILES_MS = 11_000;
 /** A link that came back finds an upload that has not moved for so long: it is as dead as the link was. */
 const MOVED_MS = 2_000;
 const FILE_NAME_CHARS = 120;
@@ -110,7 +112,10 @@ export class Uploads {
         question = this.tickets.ask({ t: "upload", name: next.name, size: next.file.size }, (ticket, refusal) => {
           next.stop = undefined;
           if (ticket) this.send(next, ticket.url);
-          else this.fail(next, refusal || { code: "upload_lost", text: "" });
+          else if (refusal?.code === "files_too_many" && next.tries < TRIES) {
+            next.tries += 1;
+            this.rest(next, CROWDED_FILES_MS);
+          } else this.fail(next, refusal || { code: "upload_lost", text: "" });
         });
       },
       () => wanted && this.fail(next, { code: "fileUnreadable", text: "" }),
