@@ -17,7 +17,7 @@ from opconsole.ui.letting_go import LettingGo
 from opconsole.ui.navigation import Navigation
 from opconsole.ui.preferences import Preferences
 from opconsole.ui.templating import Templating
-from opconsole.ui.words import operator_name, status_name
+from opconsole.ui.words import chat_name, operator_name, status_name
 from opconsole.wire.cards import OperatorCard, Status
 
 
@@ -154,8 +154,10 @@ class CommandActs:
     def _chats(self, before: Sequence[str], begun: str) -> list[Candidate]:
         if before:
             return []
-        mine = [Candidate(str(each.number), each.card.name) for each in selectors.mine(self._picture) if each.number]
-        others = (Candidate(f"#{card.chat}", card.name) for card in self._picture.chats.values())
+        mine = [
+            Candidate(str(each.number), chat_name(each.card)) for each in selectors.mine(self._picture) if each.number
+        ]
+        others = (Candidate(f"#{card.chat}", chat_name(card)) for card in self._picture.chats.values())
         return fitting(mine, begun) if not begun else fitting([*mine, *others], begun)
 
     def template(self, arguments: Sequence[str]) -> str:

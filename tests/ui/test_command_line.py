@@ -143,6 +143,13 @@ async def test_tab_completes_and_goes_round(open_console: Open) -> None:
         assert line(bench) == first
 
 
+async def test_a_chat_of_nobody_known_is_offered_by_a_name_all_the_same(open_console: Open) -> None:
+    async with open_console(shown=11) as bench:
+        bench.app.hands.commanding.open("chat #22")
+        await bench.pilot.pause()
+        assert "Visitor 22" in bench.screen
+
+
 async def test_enter_on_a_word_that_is_no_command_shows_what_it_means_first(open_console: Open) -> None:
     async with open_console(shown=14) as bench:
         await command(bench, "inbox")

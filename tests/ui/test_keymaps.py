@@ -8,7 +8,7 @@ from textual.binding import Binding
 from textual.widgets import TextArea
 
 from opconsole.cli.main import run
-from opconsole.locale import LANGUAGES
+from opconsole.locale import LANGUAGES, set_language
 from opconsole.settings import Settings, config_file
 from opconsole.ui.actions import BY_ID, Conflict, Keymap
 from opconsole.ui.help_here import help_here
@@ -213,6 +213,11 @@ def test_every_place_has_keys_and_every_click_does_an_action() -> None:
 )
 def test_what_a_key_does(key: str, character: str | None, says: str) -> None:
     assert any(says in right for _, right in meaning(key, character, Keymap()))
+
+
+def test_in_russian_a_key_that_does_nothing_is_not_said_to_cancel() -> None:
+    set_language("ru")
+    assert ("Везде", "ничего") in meaning("f24", None, Keymap())
 
 
 def test_a_chords_beginning_is_told_with_what_follows() -> None:

@@ -51,7 +51,7 @@ class KeyBar(Bar):
                 *_pair("Q–O", tr("insert template"), ink),
                 *_pair("Z–.", tr("insert and send"), ink),
                 *_pair("A–L", tr("act, see F1"), ink),
-                *_pair("Esc", tr("nothing"), ink),
+                *_pair("Esc", tr("cancel"), ink),
             ]
         if self.chord:
             return self._chord_parts(ink)

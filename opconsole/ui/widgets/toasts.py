@@ -9,7 +9,7 @@ from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
-from opconsole.ui.cells import wrap
+from opconsole.ui.cells import fit, wrap
 from opconsole.ui.ink import Ink
 from opconsole.ui.view import View
 from opconsole.ui.widgets.line import LineWidget, Part, strip_of
@@ -20,7 +20,8 @@ Weight = Literal["info", "warning", "danger"]
 SHOWN_MS: Final = {"info": 5_000, "warning": 8_000, "danger": 12_000}
 MOST: Final = 4
 CELLS: Final = 44
-_LINES: Final = 3
+_LINES: Final = 5
+"""Of one toast; what is longer is cut, and one sees that it is."""
 
 
 class Toast(Struct, frozen=True):
@@ -69,8 +70,13 @@ class Toasts(LineWidget):
     def texts(self) -> list[str]:
         return [toast.text for toast in self._toasts]
 
+    @property
+    def shown(self) -> str:
+        """As it stands on the screen, in one line."""
+        return " ".join(line.rstrip() for line, _ in self._lines)
+
     def _changed(self) -> None:
-        self._lines = [(line, toast) for toast in self._toasts for line in wrap(toast.text, CELLS - 4)[:_LINES]]
+        self._lines = [(line, toast) for toast in self._toasts for line in _lines(toast.text)]
         self.display = bool(self._lines)
         if self._lines:
             self.styles.height = len(self._lines)
@@ -98,6 +104,11 @@ class Toasts(LineWidget):
             self._changed()
             if toast.chat:
                 self.post_message(self.Picked(toast.chat))
+
+
+def _lines(text: str) -> list[str]:
+    lines = wrap(text, CELLS - 4)
+    return lines if len(lines) <= _LINES else [*lines[: _LINES - 1], fit(" ".join(lines[_LINES - 1 :]), CELLS - 4)]
 
 
 def _badge(weight: Weight, ink: Ink) -> Style:
