@@ -27,9 +27,10 @@ from opconsole.state.changes import (
 from opconsole.state.due import due_warnings
 from opconsole.state.following import chat_told, message_told
 from opconsole.state.model import Phase, Stop
+from opconsole.state.status_words import status_of
 from opconsole.state.store import Store
 from opconsole.terminal.layouts import latin
-from opconsole.wire.cards import ChatCard, Status
+from opconsole.wire.cards import ChatCard
 from opconsole.wire.messages import Kind, Message
 from opconsole.wire.staff import AddNote, Close, Return, Say, SetStatus, StaffCommand, Take, TakeNext
 
@@ -56,11 +57,6 @@ COMMANDS: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
     "quit": (("quit", "выход"), mark("quit: leave the console")),
 }
 """By command: its names in both languages, and its line of the help (a message id)."""
-
-_STATUSES: Final = {
-    "online": Status.online, "busy": Status.busy, "away": Status.away, "offline": Status.offline,
-    "онлайн": Status.online, "занят": Status.busy, "занята": Status.busy, "отошёл": Status.away, "отошла": Status.away, "офлайн": Status.offline,
-}  # fmt: skip
 
 
 def command_of(word: str) -> str:
@@ -293,12 +289,14 @@ class Desk:
             self._send(Return(id=self.session.new_id(), chat=card.chat), text)
 
     def _do_status(self, rest: str) -> None:
-        word, _, reason = rest.partition(" ")
-        status = _STATUSES.get(word.casefold())
-        if status is None:
+        words = rest.split()
+        found = status_of(words)
+        if found is None:
             self._say(tr(COMMANDS["status"][1]))
         else:
-            self._send(SetStatus(id=self.session.new_id(), status=status, reason=reason.strip()), tr("On its way."))
+            status, count = found
+            reason = " ".join(words[count:])
+            self._send(SetStatus(id=self.session.new_id(), status=status, reason=reason), tr("On its way."))
 
     # ------------------------------------------------------------ inside
 

@@ -164,7 +164,7 @@ class TemplateManager(Over[None]):
             )
         ),
         Binding("delete", "wish('delete')", show=False),
-        Binding("slash", "filter", show=False),
+        Binding("slash,full_stop", "filter", show=False),  # the second is what the key types in the Russian layout
         Binding("space", "fold", show=False),
         Binding("left", "fold(False)", show=False),
         Binding("right", "fold(True)", show=False),
