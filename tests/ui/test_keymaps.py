@@ -238,6 +238,15 @@ async def test_every_key_is_told_and_escape_twice_closes(open_console: Open) -> 
         assert not isinstance(bench.app.screen, KeyProbe)
 
 
+async def test_all_that_a_key_does_stands_there_on_a_narrow_screen_too(open_console: Open) -> None:
+    async with open_console(size=(60, 24), shown=11, lang="ru") as bench:
+        bench.app.workspace.action_run("key_probe")
+        await bench.pilot.pause()
+        await bench.type("x")
+        told = meaning("x", "x", bench.app.keymap)
+        await bench.until(lambda: told[-1][1].split()[-1] in bench.screen, "the last line of it")
+
+
 @pytest.mark.parametrize("lang", list(LANGUAGES))
 async def test_what_they_look_like(open_console: Open, picture: SnapshotAssertion, lang: str) -> None:
     async with open_console(size=(80, 24), shown=11, lang=lang) as bench:
