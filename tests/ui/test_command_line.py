@@ -92,10 +92,10 @@ async def test_arguments(open_console: Open) -> None:
 
 async def test_a_status_is_typed_as_the_console_calls_it(open_console: Open) -> None:
     async with open_console(shown=11, lang="ru") as bench:
-        for text in ("status перерыв обед дома", "cnfnec gththsd j,tl", "status не в сети", "status на связи"):
+        for text in ("status перерыв обед дома", "cnfnec gththsd j,tl", "status не в сети", "status занята"):
             await command(bench, text)
         given = [(each.status, each.reason) for each in bench.relay.sent(SetStatus)]
-        assert given == [(Status.away, "обед дома"), (Status.away, "j,tl"), (Status.offline, ""), (Status.online, "")]
+        assert given == [(Status.away, "обед дома"), (Status.away, "j,tl"), (Status.offline, ""), (Status.busy, "")]
 
 
 WRONG = {

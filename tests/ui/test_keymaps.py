@@ -280,3 +280,11 @@ def test_the_table_of_another_set(capsys: pytest.CaptureFixture[str]) -> None:
     told = json.loads(capsys.readouterr().out)
     assert told["keymap"] == "emacs"
     assert told["editing"]["ctrl+f"] == "cursor_right"
+
+
+async def test_on_the_smallest_screen_no_word_of_the_last_line_is_cut(open_console: Open) -> None:
+    async with open_console(size=(80, 24), shown=14, lang="ru") as bench:
+        await bench.press("f7")
+        await bench.until(lambda: bench.app.workspace.inbox.has_focus, "the keys are in the inbox")
+        await bench.until(lambda: "Esc назад" in bench.lines[-1], "the way out")
+        assert "…" not in bench.lines[-1]

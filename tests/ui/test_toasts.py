@@ -16,3 +16,11 @@ async def test_a_sentence_stands_whole_and_what_is_cut_looks_so(open_console: Op
         bench.app.workspace.say(CUT)
         await bench.pilot.pause()
         assert bench.app.workspace.toasts.shown.endswith("…")
+
+
+async def test_what_called_to_a_chat_goes_when_one_is_there(open_console: Open) -> None:
+    async with open_console(shown=11) as bench:
+        bench.app.workspace.say("Anna Smith: hello", chat=12)
+        bench.app.workspace.say("It rains.")
+        await bench.press("alt+2")
+        assert bench.toasts == ["It rains."]

@@ -169,7 +169,7 @@ class Picker(Over[Picked[Value] | None], Generic[Value]):
     DEFAULT_CSS = """
     Picker { align: center top; background: $background 60%; }
     Picker > Vertical { width: 90%; max-width: 110; height: 70%; margin-top: 2; background: $raised; }
-    Picker Input { height: 1; border: none; padding: 0 1; background: $surface; color: $text; }
+    Picker Input { height: 1; border: none; padding: 0 1 !important; background: $surface; color: $text; }
     Picker Input:focus { border: none; background-tint: transparent 0%; }
     Picker #options { width: 1fr; height: 1fr; }
     Picker #preview { width: 45%; height: 1fr; display: none; }

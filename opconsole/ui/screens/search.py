@@ -43,7 +43,7 @@ class SearchScreen(Over[None]):
     DEFAULT_CSS = """
     SearchScreen { align: center top; background: $background 60%; }
     SearchScreen > Vertical { width: 100%; max-width: 130; height: 100%; background: $raised; }
-    SearchScreen Input { height: 1; border: none; padding: 0 1; background: $surface; color: $text; }
+    SearchScreen Input { height: 1; border: none; padding: 0 1 !important; background: $surface; color: $text; }
     SearchScreen Input:focus { border: none; }
     SearchScreen #hits { width: 1fr; height: 1fr; }
     """

@@ -90,6 +90,7 @@ class Workspace(Screen[None]):
         self.mine = MyChats(view, id="mine")
         self.inbox = Inbox(view, id="inbox")
         self.mine.run = self.inbox.run = self.action_run
+        self.mine.to_next_pane = self.inbox.to_next_pane = self.next_pane
         self.transcript = Transcript(view, id="transcript")
         self.choices = Choices(view, id="choices")
         self.hints = HintStrip(view, keymap, id="hints")
@@ -164,6 +165,8 @@ class Workspace(Screen[None]):
     def show_chat(self, chat: int) -> None:
         """The picture's shown chat changed to this one."""
         self.transcript.open(chat)
+        if chat:
+            self.toasts.seen(chat)
         if chat in self.view.picture.mine:
             self.mine.point_at(chat)
         elif selectors.inbox_index(self.view.picture, chat) >= 0:
@@ -237,6 +240,15 @@ class Workspace(Screen[None]):
             self.set_focus(target)  # at once: the next key may be here already
         else:  # on a small screen the lists are not there before the next layout
             self.call_after_refresh(self.set_focus, target)
+
+    def next_pane(self, by: int) -> None:
+        """From a list. Where the lists lie over the conversation, from one to the other: what is behind them is not gone to blindly."""
+        if self.lists_lie_over or self.has_class("-zoom-lists"):
+            self.set_focus(self.mine if self.focused is self.inbox else self.inbox)
+        elif by > 0:
+            self.focus_next()
+        else:
+            self.focus_previous()
 
     def toggle_visitor(self) -> None:
         self.remove_class("-zoom-talk", "-zoom-lists", "-zoom-visitor")

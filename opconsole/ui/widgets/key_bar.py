@@ -80,17 +80,29 @@ class KeyBar(Bar):
             why = cut(link.why, max(0, room - 2))
             blocks.append(("", [(f" {why} ", ink.warning)]))
             room -= width(why) + 2
-        for here in KEYS[self.place] if self.place is not Place.COMPOSER else ():
-            parts = (
-                _pair(here.keys, cut(tr(here.short), max(0, room - width(here.keys) - 4)), ink) if here.short else []
-            )
-            if parts and _size(parts) <= room:
+        if self.place is Place.FILTER:
+            for here in KEYS[self.place]:
+                parts = _pair(here.keys, cut(tr(here.short), max(0, room - width(here.keys) - 4)), ink)
                 blocks.append((here.action, parts))
                 room -= _size(parts)
-        if self.place is Place.FILTER:
             return blocks
+        if self.place is not Place.COMPOSER:
+            found = self._of_place(room, ink)
+            blocks += found
+            room -= sum(_size(parts) for _, parts in found)
         pairs = self._pairs(_MOST_NEEDED, room, ink)
         return blocks + sorted(pairs, key=lambda block: (len(block[1][0][0]), block[1][0][0]))
+
+    def _of_place(self, room: int, ink: Ink) -> list[tuple[str, list[Part]]]:
+        """The keys of the place that have room, in their order. The way out and the key for all of them stand last, and go last."""
+        pairs = [(here.action, _pair(here.keys, tr(here.short), ink)) for here in KEYS[self.place] if here.short]
+        kept: set[int] = set()
+        for at in [*range(len(pairs))[-2:], *range(len(pairs) - 2)]:
+            size = _size(pairs[at][1])
+            if size <= room:
+                kept.add(at)
+                room -= size
+        return [pair for at, pair in enumerate(pairs) if at in kept]
 
     def _pairs(self, actions: Iterable[str], room: int, ink: Ink) -> list[tuple[str, list[Part]]]:
         """Those that have room, the most needed first."""

@@ -66,6 +66,20 @@ class Toasts(LineWidget):
             self._toasts = []
             self._changed()
 
+    def seen(self, chat: int) -> None:
+        """The operator is there: what called to this chat has been heeded."""
+        self._keep([toast for toast in self._toasts if toast.chat != chat])
+
+    def drop(self, text: str) -> None:
+        """What it says is no longer so."""
+        text = clean_line(text)
+        self._keep([toast for toast in self._toasts if toast.text != text])
+
+    def _keep(self, toasts: list[Toast]) -> None:
+        if len(toasts) != len(self._toasts):
+            self._toasts = toasts
+            self._changed()
+
     @property
     def texts(self) -> list[str]:
         return [toast.text for toast in self._toasts]
