@@ -59,6 +59,10 @@ COMMANDS: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
 """By command: its names in both languages, and its line of the help (a message id)."""
 
 
+_LOOKING: Final = frozenset({"chats", "inbox", "next", "go", "read", "who"})
+"""What is told from the picture, which before the first sync is empty."""
+
+
 def command_of(word: str) -> str:
     """The command that a word means, in both languages and in both keyboard layouts; empty: none."""
     word = word.casefold()
@@ -184,7 +188,9 @@ class Desk:
             return self._quit()
         self._asked_to_quit = False
         doing = getattr(self, f"_do_{command}", None) if command else None
-        if doing is None:
+        if command in _LOOKING and not self._store.synced:
+            self._say(tr("There is no link to the relay now."))  # it isn't known yet who waits
+        elif doing is None:
             self._say(tr("There is no command {word}. Type help.", word=one_line(word)))
         else:
             doing(rest)

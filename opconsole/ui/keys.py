@@ -114,6 +114,9 @@ class Keys:
         place, character = self._workspace.place, event.character or ""
         if place is Place.COMPOSER:
             return False
+        if event.key == "escape" and place is Place.TALK and self._keymap.preset.leave_to_talk:
+            self._stay_in_talk()
+            return True
         preset = self._keymap.preset.places
         plain = to_latin_keeping_case(character) if character.isalpha() else event.key
         wish = preset.get(plain, "") or _IN_PLACE.get(character, "")
@@ -126,6 +129,14 @@ class Keys:
         else:
             self._workspace.action_run(wish)
         return True
+
+    def _stay_in_talk(self) -> None:
+        """In a set of keys with a mode for commands Escape leads there, however often it is pressed; a letter leads back to writing."""
+        workspace = self._workspace
+        if workspace.lists_lie_over:
+            workspace.remove_class("-lists", "-visitor")
+        workspace.transcript.unmark()
+        workspace.toasts.clear()
 
     def _move(self, motion: str) -> None:
         pane, talk = self._workspace.focused, self._workspace.transcript

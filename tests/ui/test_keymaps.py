@@ -80,7 +80,7 @@ async def test_vim_keys_in_the_lists_and_in_the_conversation(open_console: Open)
         assert inbox.cursor == 0
         await bench.type("i")
         assert bench.app.workspace.composer.has_focus
-        await bench.press("escape")
+        await bench.press("escape", "escape", "escape")  # as those hands do
         assert talk.has_focus
         await bench.type("gg")
         assert not talk.at_end

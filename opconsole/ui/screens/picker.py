@@ -18,7 +18,7 @@ from textual.widgets import Input
 from opconsole.locale import tr
 from opconsole.state.matching import Needle, fold
 from opconsole.terminal.layouts import readings
-from opconsole.ui.cells import cut, fit, fit_right, width, wrap
+from opconsole.ui.cells import cut, fit, fit_right, whole_parts, width, wrap
 from opconsole.ui.ink import Ink
 from opconsole.ui.screens.over import Over
 from opconsole.ui.view import View
@@ -145,8 +145,9 @@ class Hint(Bar):
         self._hint = hint
 
     def parts(self, ink: Ink) -> list[Part]:
-        room = self.cells.width - width(self._title) - 4
-        return [(f" {self._title}  ", ink.accent), (fit_right(self._hint, room) + " ", ink.muted)]
+        title = cut(self._title, self.cells.width - 4)
+        room = self.cells.width - width(title) - 4
+        return [(f" {title}  ", ink.accent), (fit_right(whole_parts(self._hint, room), room) + " ", ink.muted)]
 
 
 class _Query(Input):
