@@ -45,7 +45,7 @@ class Stage:
         await self.pilot.press(*keys)
         await self.pilot.pause()
 
-    async def type(self, text: str) -> None:
+    async def write(self, text: str) -> None:
         for character in text:
             self.app.post_message(events.Key(character, character))
         await self.pilot.pause()
@@ -56,7 +56,7 @@ class Stage:
         def last() -> Question | None:
             return next((each for each in reversed(self.relay.sent(kind)) if each.text == text), None)
 
-        await self.type(text)
+        await self.write(text)
         await until(self.pilot, last, f"the question for {text}")
         found = last()
         assert found is not None
@@ -82,7 +82,7 @@ class Picture(NamedTuple):
 
 def key(name: str) -> Arrange:
     async def press(stage: Stage) -> None:
-        stage.app.workspace.composer.text = DRAFT
+        stage.app.workspace.composer.put(DRAFT)
         await stage.press(name)
 
     return press
@@ -90,13 +90,13 @@ def key(name: str) -> Arrange:
 
 async def switcher(stage: Stage) -> None:
     await stage.press("ctrl+k")
-    await stage.type("an")
+    await stage.write("an")
 
 
 async def command_line(stage: Stage) -> None:
     stage.app.workspace.action_run("command_line")
     await stage.pilot.pause()
-    await stage.type("status away ")
+    await stage.write("status away ")
 
 
 HITS = [
@@ -126,7 +126,7 @@ HINTS = [
 
 
 async def hints(stage: Stage) -> None:
-    stage.app.workspace.composer.text = ""
+    stage.app.workspace.composer.put("")
     question = await stage.asked(Hints, "Карт")
     stage.relay.say(Hinted(id=question.id, chat=question.chat, hints=HINTS))
     await stage.shows("пункте выдачи")
@@ -140,7 +140,7 @@ async def settings(stage: Stage) -> None:
 
 async def split(stage: Stage) -> None:
     stage.app.workspace.action_run("split")
-    stage.app.workspace.composer.text = DRAFT
+    stage.app.workspace.composer.put(DRAFT)
     await stage.shows("that is all")
 
 
@@ -152,7 +152,7 @@ README = [
 HANDBOOK = [
     Picture("templates", (110, 26), arrange=key("f4")),
     Picture("switcher", (110, 26), arrange=switcher),
-    Picture("search", (110, 22), arrange=search),
+    Picture("search", (110, 13), arrange=search),
     Picture("hints", (110, 26), arrange=hints),
     Picture("split", (170, 32), arrange=split),
     Picture("settings", (110, 30), arrange=settings),
@@ -196,7 +196,7 @@ async def draw(picture: Picture, folder: Path) -> str:
         relay.say(Peek(chat=11, text="И можно ли привезти вечером, после"))
         await stage.shows("И можно ли")
         if picture.arrange is None:
-            app.workspace.composer.text = DRAFT
+            app.workspace.composer.put(DRAFT)
         else:
             await picture.arrange(stage)
         await pilot.pause(0.2)
@@ -208,12 +208,14 @@ async def main() -> None:
     parser.add_argument("--look", type=Path, metavar="DIR", help="draw every size, to be looked at")
     args = parser.parse_args()
     os.environ["TZ"] = "UTC"
+    for variable in [name for name in os.environ if name.startswith("XDG_") or name == "OPCONSOLE_HOME"]:
+        del os.environ[variable]
     time.tzset()
     out: Path = args.look or ROOT / "docs" / "pictures"
     out.mkdir(parents=True, exist_ok=True)
     for picture in LOOK if args.look else [*README, *HANDBOOK]:
         with tempfile.TemporaryDirectory() as home:
-            os.environ["OPCONSOLE_HOME"] = home
+            os.environ["HOME"] = home  # its name isn't in the pictures, which must not change by themselves
             (out / f"{picture.name}.svg").write_text(await draw(picture, Path(home)), "utf-8")
 
 

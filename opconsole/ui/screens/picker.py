@@ -55,6 +55,7 @@ Finder = Callable[[str], Sequence[Option[Value]]]
 
 
 class Options(Rows, Generic[Value]):
+    OVER: ClassVar[bool] = True
     TITLE_LINES: ClassVar[int] = 0
 
     def __init__(self, view: View) -> None:

@@ -213,6 +213,7 @@ class _Status(Bar):
 
 
 class _Hits(Rows):
+    OVER: ClassVar[bool] = True
     ROW_LINES: ClassVar[int] = 2
     TITLE_LINES: ClassVar[int] = 0
 

@@ -68,6 +68,7 @@ class _Title(Bar):
 
 
 class SettingRows(Rows):
+    OVER: ClassVar[bool] = True
     TITLE_LINES: ClassVar[int] = 0
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,right", "choose", show=False),

@@ -46,6 +46,7 @@ def scope_words(card: TemplateCard, login: str) -> str:
 
 
 class _Rows(Rows):
+    OVER: ClassVar[bool] = True
     TITLE_LINES: ClassVar[int] = 0
 
     def __init__(self, view: View) -> None:
