@@ -88,8 +88,11 @@ class Keys:
         key = _key_name(event)
         if key == "enter":
             self._composer.insert_text("\n")
-        elif event.key not in (LEADER, "escape") and (action := self._keymap.after_leader(key)):
-            self._workspace.action_run(action)
+        elif event.key not in (LEADER, "escape"):
+            if action := self._keymap.after_leader(key):
+                self._workspace.action_run(action)
+            else:
+                self._workspace.say(tr("{key} does nothing.", key=f"{key_words(LEADER)} {key_words(key)}"))
 
     def _chord(self, begun: str) -> None:
         bar = self._workspace.keys

@@ -288,3 +288,16 @@ async def test_on_the_smallest_screen_no_word_of_the_last_line_is_cut(open_conso
         await bench.until(lambda: bench.app.workspace.inbox.has_focus, "the keys are in the inbox")
         await bench.until(lambda: "Esc назад" in bench.lines[-1], "the way out")
         assert "…" not in bench.lines[-1]
+
+
+@pytest.mark.parametrize("lang", list(LANGUAGES))
+async def test_what_may_follow_a_first_key_stands_whole_on_the_smallest_screen(open_console: Open, lang: str) -> None:
+    settings = Settings(theme="dusk", keymap="emacs", spelling=False)
+    async with open_console(size=(80, 24), shown=14, settings=settings, lang=lang) as bench:
+        await bench.press("ctrl+g")
+        last = bench.app.workspace.keys.parts(bench.app.workspace.keys.ink())[-1][0]
+        assert bench.lines[-1].endswith(last.rstrip())
+        await bench.press("escape", "ctrl+x")
+        assert all(f" {key} " in bench.lines[-1] for key in ("B", "K", "O", "Ctrl+C", "Ctrl+E"))
+        await bench.press("escape", "ctrl+g", "f3")
+        assert "Ctrl+G F3" in bench.toasts[-1]

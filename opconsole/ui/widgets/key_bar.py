@@ -20,6 +20,9 @@ _MOST_NEEDED: Final = (
 )  # fmt: skip
 
 
+_LEAST_WORDS: Final = 6
+
+
 class KeyBar(Bar):
     class Clicked(Message):
         def __init__(self, action: str) -> None:
@@ -48,9 +51,9 @@ class KeyBar(Bar):
                 (" Ctrl+G ", ink.on_accent),
                 (" ", ink.text),
                 *_pair("1–9", tr("chat"), ink),
-                *_pair("Q–O", tr("insert template"), ink),
-                *_pair("Z–.", tr("insert and send"), ink),
-                *_pair("A–L", tr("act, see F1"), ink),
+                *_pair("Q–O", tr("template"), ink),
+                *_pair("Z–.", tr("send template"), ink),
+                *_pair("A–L", tr("see F1"), ink),
                 *_pair("Esc", tr("cancel"), ink),
             ]
         if self.chord:
@@ -59,11 +62,13 @@ class KeyBar(Bar):
 
     def _chord_parts(self, ink: Ink) -> list[Part]:
         parts: list[Part] = [(f" {key_words(self.chord)} ", ink.on_accent), (" ", ink.text)]
-        for key, action in sorted(self._keymap.chords(self.chord).items()):
+        chords = sorted(self._keymap.chords(self.chord).items())
+        share = (self.cells.width - _size(parts)) // max(1, len(chords))  # each key is shown, if not all of its words
+        for key, action in chords:
             words = (
                 tr(BY_ID[action].short) or BY_ID[action].words if action in BY_ID else action.removeprefix(MACRO) or "…"
             )
-            parts += _pair(key_words(key), cut(words, 24), ink)
+            parts += _pair(key_words(key), cut(words, max(_LEAST_WORDS, share - width(key_words(key)) - 3)), ink)
         return parts
 
     def _blocks(self, ink: Ink) -> list[tuple[str, list[Part]]]:
