@@ -62,7 +62,8 @@ class Sending:
     def _question(self, said: list[Message]) -> str:
         last = said[-1]
         time = span(max(0, self._workspace.view.now() - last.at))
-        words = cut(" ".join(last.text.split()), _SHOWN_CELLS)
+        text = last.text or (last.file.name if last.file is not None else "")
+        words = cut(" ".join(text.split()), _SHOWN_CELLS)
         if last.by == self._picture.me.login:
             text = tr("You answered {time} ago from another console: “{words}”", time=time, words=words)
         else:
