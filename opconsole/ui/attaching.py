@@ -6,13 +6,16 @@ Nothing is sent that was not asked about, and what is asked about is shown with 
 import asyncio
 import os
 from collections.abc import Callable, Coroutine, Sequence
-from typing import Any, Final
+from pathlib import Path
+from typing import IO, Any, Final
 
 from msgspec import Struct
 
 from opconsole.link.files import Looked, look
+from opconsole.link.private_file import private_folder
 from opconsole.locale import tr, trn
 from opconsole.locale.files import size_words
+from opconsole.settings import state_dir
 from opconsole.state import selectors
 from opconsole.state.paths import safe_name, short_name
 from opconsole.state.uploads import Attachment
@@ -70,6 +73,40 @@ class Attaching:
             self._workspace.say(problem, "warning")
             return
         self._start(self._look_and_ask(self._writing.chat, list(paths), ours))
+
+    def ask_clipboard(self) -> None:
+        """The picture in the desktop's clipboard."""
+        if problem := self.problem():
+            self._workspace.say(problem, "warning")
+        else:
+            self._start(self._take_clipboard(self._writing.chat))
+
+    async def _take_clipboard(self, chat: int) -> None:
+        from opconsole.terminal.clipboard_picture import Got, take
+
+        folder = state_dir() / "clipboard"
+        file = folder / f"{tr('clipboard')}-{self._workspace.view.clock()}.png"
+        try:
+            target = await asyncio.to_thread(_new_file, file)
+            try:
+                got = await take(target, self._picture.me.settings.files.bytes)
+            finally:
+                target.close()
+        except OSError as error:
+            self._workspace.say(tr("It can't be written: {why}.", why=error.strerror or error), "warning")
+            return
+        if got is Got.picture:
+            await self._look_and_ask(chat, [str(file)], ours=True)
+            return
+        await asyncio.to_thread(file.unlink, True)
+        sentences = {
+            Got.nothing: tr("There is no picture in the clipboard."),
+            Got.too_large: tr("The picture in the clipboard is too large for this desk."),
+            Got.no_program: tr(
+                "Pictures are taken out of the clipboard by wl-paste or xclip, on a display: there is none here."
+            ),
+        }
+        self._workspace.say(sentences[got], "warning")
 
     def pasted(self, text: str, readings: list[list[str]], otherwise: Callable[[str], None]) -> None:
         """A paste that may be of files. `otherwise` gets the text, if it is not, or shall not be."""
@@ -177,11 +214,13 @@ class Attaching:
         )
 
         def picked(way: str) -> None:
-            if way == "text" and otherwise is not None:
+            if way == "no":
+                self._carrying.let_copies_go([each.looked.path for each in chosen if each.ours])
+            elif way == "text" and otherwise is not None:
                 otherwise(text)
             elif way == "words":
                 self._ask_words(chat, chosen, note)
-            elif way != "no":
+            else:
                 self._queue(chat, chosen, draft if way == "draft" else "", note)
                 if way == "draft" and chat == self._writing.chat and self._workspace.composer.text.strip() == draft:
                     self._writing.set_text("")
@@ -237,6 +276,12 @@ class Attaching:
 def _look(path: str) -> Looked:
     """`~` is one's home; a name that means nobody stays as it is. Raises OSError, ValueError."""
     return look(os.path.expanduser(path))
+
+
+def _new_file(path: Path) -> IO[bytes]:
+    """For this user alone. Raises OSError."""
+    private_folder(path.parent)
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
 def _first_that_exists(readings: list[list[str]]) -> list[Looked]:

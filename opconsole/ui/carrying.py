@@ -6,13 +6,12 @@ can't help leaves it there, to be sent again or thrown away. The message goes by
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from pathlib import Path
 from typing import Any, Final
 
 from opconsole.link.files import Looked, Undone, bring
 from opconsole.locale import refusal_text, tr
-from opconsole.state.changes import Changes, Slice
 from opconsole.state.outbox import Failure
 from opconsole.state.uploads import Attachment, Stage
 from opconsole.ui.cells import cut
@@ -42,10 +41,6 @@ class Carrying:
         self._at_work = False
         self._under_way: asyncio.Task[None] | None = None
         """What carries one file. Cancelling it is cancelling the file."""
-
-    def changed(self, changes: Changes) -> None:
-        if changes.slices & Slice.LINK:
-            self.go_on()
 
     def go_on(self) -> None:
         """Bring what waits, if there is a link and nothing is being brought."""
@@ -171,7 +166,12 @@ class Carrying:
 
     def _let_copy_go(self, upload: Attachment) -> None:
         if upload.ours:
-            self._start(asyncio.to_thread(Path(upload.path).unlink, True))
+            self.let_copies_go([upload.path])
+
+    def let_copies_go(self, paths: Iterable[str]) -> None:
+        """Files that the console made are of no use any more."""
+        for path in paths:
+            self._start(asyncio.to_thread(Path(path).unlink, True))
 
 
 def _failure(undone: Undone) -> Failure:
