@@ -8,7 +8,7 @@ import asyncio
 import logging
 import os
 import stat
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from typing import IO, Any, Final
 
@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from opconsole.link import http
-from opconsole.locale import refusal_text, tr
+from opconsole.locale import mark, tr
 from opconsole.wire.codec import clean_struct
 from opconsole.wire.files import File, Ticket, Uploaded
 from opconsole.wire.text import clean_line
@@ -26,7 +26,18 @@ SECONDS: Final = 30
 CHUNK_BYTES: Final = 64 * 1024
 _PATH: Final = "/v1/files/"
 _PLAIN: Final = {"Accept-Encoding": "identity"}
-_AGAIN: Final = frozenset({"broken", "no_ticket", "file_coming", "too_slow"})
+_SENTENCES: Final[Mapping[str, str]] = {
+    "no_ticket": mark("The ticket for the file has run out."),
+    "too_slow": mark("The relay waited too long for the file."),
+    "file_coming": mark("The file is being brought already."),
+    "file_too_big": mark("The file is larger than this desk takes."),
+    "file_type": mark("This desk doesn't take files of this kind."),
+    "file_infected": mark("The desk's scanner found something bad in the file: it is not taken."),
+    "file_unscanned": mark("The desk's scanner gives no answer, so the file is not taken. Try again later."),
+    "files_full": mark("The desk has no room for more files. Tell a supervisor."),
+    "file_gone": mark("There is no such file any more."),
+}
+_AGAIN: Final = frozenset({"broken", "no_ticket", "file_coming", "too_slow", "stopping", "too_many"})
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +51,6 @@ class Undone(Struct, frozen=True):
 
     code: str
     text: str
-    facts: dict[str, str | int] = {}
 
     @property
     def again(self) -> bool:
@@ -50,7 +60,6 @@ class Undone(Struct, frozen=True):
 class _Problem(Struct):
     code: str = ""
     text: str = ""
-    facts: dict[str, str | int] = {}
 
 
 class Looked(Struct, frozen=True):
@@ -181,14 +190,11 @@ def _problem(relay: str, status: int, body: bytes) -> Undone:
         told = msgspec.json.decode(body, type=_Problem)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         told = _Problem()
-    facts = {
-        clean_line(name): clean_line(str(value))[:200] if isinstance(value, str) else value
-        for name, value in told.facts.items()
-    }
     if told.code:
-        return Undone(told.code, refusal_text(told.code, facts, clean_line(told.text)[:200]), facts)
+        text = tr(_SENTENCES[told.code]) if told.code in _SENTENCES else clean_line(told.text)[:200]
+        return Undone(told.code, text or tr("The relay answers with status {status}.", status=status))
     if status in (404, 410):
-        return Undone("no_ticket", tr("The ticket for the file has run out."))
+        return Undone("no_ticket", tr(_SENTENCES["no_ticket"]))
     return _no_relay(relay)
 
 

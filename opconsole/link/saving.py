@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import IO, Final
 
 from opconsole.locale import tr
-from opconsole.state.paths import free_names, safe_name
+from opconsole.state.paths import free_names
+from opconsole.wire.text import clean_file_name
 
 _MODE: Final = 0o600
 _PART: Final = ".part"
@@ -34,13 +35,13 @@ class Saving:
         os.fsync(self.target.fileno())
         self.target.close()
         try:
-            for name in free_names(safe_name(wished)):
+            for name in free_names(clean_file_name(wished)):
                 path = self._folder / name
                 if self._take(path):
                     return path
         finally:
             self._part.unlink(missing_ok=True)
-        raise OSError(tr("all names like {file} are taken", file=safe_name(wished)))
+        raise OSError(tr("all names like {file} are taken", file=clean_file_name(wished)))
 
     def _take(self, path: Path) -> bool:
         """False: there is something of this name. Never replaces, whoever else is quick."""

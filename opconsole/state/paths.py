@@ -93,17 +93,6 @@ def split_typed(text: str) -> tuple[str, str]:
     return folder + slash, begun
 
 
-def short_name(path: str, limit_chars: int) -> str:
-    """The last part of a path in at most so many characters: what is cut is cut before the ending."""
-    name = path.replace("\\", "/").rstrip("/").rpartition("/")[2]
-    if len(name) <= limit_chars:
-        return name
-    stem, dot, ending = name.rpartition(".")
-    if not dot or not stem or len(ending) > 12:
-        return name[:limit_chars]
-    return f"{stem[: limit_chars - len(ending) - 2]}….{ending}"
-
-
 def free_names(name: str) -> list[str]:
     """Names for a file to be saved under, the wished one first: `photo.png`, `photo (1).png`, …"""
     stem, dot, ending = name.rpartition(".")
@@ -111,14 +100,3 @@ def free_names(name: str) -> list[str]:
         stem, ending = name, ""
     tail = f".{ending}" if ending else ""
     return [name, *(f"{stem} ({number}){tail}" for number in range(1, 1000))]
-
-
-_NOT_IN_NAMES: Final = re.compile(r"[/\\:*?\"<>|\x00-\x1f\x7f]")
-
-
-def safe_name(name: str) -> str:
-    """A stranger's name as that of a file here: no folder, no sign that any system minds, not hidden, and never empty."""
-    name = _NOT_IN_NAMES.sub("_", name).strip(" .\u00a0")
-    while name.startswith(("-", "~")):
-        name = "_" + name[1:]
-    return short_name(name, 120) or "file"

@@ -17,7 +17,6 @@ from opconsole.locale import tr, trn
 from opconsole.locale.files import size_words
 from opconsole.settings import state_dir
 from opconsole.state import selectors
-from opconsole.state.paths import safe_name, short_name
 from opconsole.state.uploads import Attachment
 from opconsole.ui.carrying import Carrying
 from opconsole.ui.cells import cut
@@ -26,7 +25,7 @@ from opconsole.ui.shift import Shift
 from opconsole.ui.words import chat_name
 from opconsole.ui.writing import Writing
 from opconsole.wire import limits
-from opconsole.wire.text import clean_line, fits_bytes
+from opconsole.wire.text import clean_file_name, clean_line, fits_bytes
 
 LOOK_S: Final = 1.0
 """So long a disk is waited for when a paste may be of a file; then it is text."""
@@ -145,7 +144,7 @@ class Attaching:
         try:
             looked = [await asyncio.to_thread(_look, path) for path in paths]
         except (OSError, ValueError) as error:
-            name = clean_line(short_name(paths[0], _NAME_CELLS)) or "?"
+            name = cut(clean_file_name(paths[0]), _NAME_CELLS)
             why = (error.strerror if isinstance(error, OSError) else "") or str(error)
             self._workspace.say(tr("{file} can't be sent: {why}.", file=name, why=clean_line(why)), "warning")
             return
@@ -160,12 +159,11 @@ class Attaching:
         most = self._picture.me.settings.files.bytes
         chosen = []
         for each in looked:
-            name = clean_line(short_name(each.path, limits.FILE_NAME_CHARS))
+            name = clean_file_name(each.path, limits.FILE_NAME_CHARS)
             try:
-                name.encode()
                 each.path.encode()
             except UnicodeEncodeError:
-                return tr("The name of {file} is not text here: rename it first.", file=safe_name(name))
+                return tr("The name of {file} is not text here: rename it first.", file=name)
             if not each.size:
                 return tr("{file} is empty.", file=name)
             if each.size > most:

@@ -175,4 +175,4 @@ class Carrying:
 
 
 def _failure(undone: Undone) -> Failure:
-    return Failure(undone.code, undone.text, undone.facts)
+    return Failure(undone.code, undone.text)

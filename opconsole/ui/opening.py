@@ -243,7 +243,7 @@ class Opening:
     async def _fetch(self, file: File, target: IO[bytes], told: Progress) -> str:
         """Write the file. Why it could not be (a sentence), or empty. A ticket that has run out is asked for once more."""
         session = self._shift.session
-        problem = ""
+        problem, gone = "", False
         for _ in range(2):
             answer = await self._tickets.ask(lambda id_: FetchFile(id=id_, file=file.id))
             if answer is None or session is None:
@@ -258,8 +258,9 @@ class Opening:
                 return ""
             problem = undone.text
             if not undone.again:
-                break
-        return problem
+                return problem
+            gone = undone.code == "no_ticket"  # a new ticket that counts nothing: the file itself is no more
+        return tr("{file} is gone: the relay has it no more.", file=_name(file)) if gone else problem
 
     def _told(self, file: File, got: int) -> None:
         percent = min(100, got * 100 // file.size) if file.size else 0

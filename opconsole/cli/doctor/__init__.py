@@ -65,9 +65,9 @@ def _look(arguments: argparse.Namespace, loaded: object) -> "Iterable[Finding]":
     assert isinstance(loaded, Loaded)
     # A pager at the other end of a pipe reads the terminal too: it would take the answers for keys.
     asks = not arguments.no_questions and (arguments.json or sys.stdout.isatty())
-    yield from terminal(os.environ, ask() if asks else None)
+    yield from terminal(os.environ, ask() if asks else None, wish=loaded.settings.pictures)
     yield from settings(loaded)
-    yield from folders()
+    yield from folders(loaded.settings.downloads)
     from opconsole.cli.doctor.desk import keyring, relay
 
     yield from keyring(loaded.settings)
