@@ -175,6 +175,8 @@ UPLOAD_PAUSE_S: Final = 30.0
 DOWNLOADS: Final = 256
 """Files on their way out at once."""
 DOWNLOADS_PER_ADDRESS: Final = 64
+DRAIN_BYTES: Final = 64 * 1024 * 1024
+"""Of a file that is refused so much is read all the same, for `BODY_S` at most, so that its sender hears why."""
 FILE_CHUNK_BYTES: Final = 128 * 1024
 """Files are written and read in pieces of so many bytes."""
 SPARE_BYTES: Final = 256 * 1024 * 1024

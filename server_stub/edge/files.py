@@ -185,7 +185,17 @@ async def bring(request: web.Request) -> web.Response:
     told = _cross_origin(request, front)
     answer = _foreign() if told is None else await _bring(request, front)
     answer.headers.update(told or {})
+    if answer.status != 408:
+        await _drain(request, front)
     return answer
+
+
+async def _drain(request: web.Request, front: Front) -> None:
+    """Read what comes still for a little while: a browser whose upload is cut short shows no answer, but a broken connection."""
+    with contextlib.suppress(TimeoutError, Broken):
+        async with asyncio.timeout(bounds.BODY_S):
+            async for _ in _pieces(request, bounds.DRAIN_BYTES, front.clock_s):
+                pass
 
 
 async def _bring(request: web.Request, front: Front) -> web.Response:

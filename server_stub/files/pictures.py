@@ -1,12 +1,18 @@
-"""How large a picture is, by its header: nothing is decoded. A header that is cut off, or says nonsense, is no picture."""
+"""How large a picture is, by its header: nothing is decoded. A header that is cut off, or says nonsense, is no picture.
 
-from typing import BinaryIO, Final
+A photo that lies on its side by its EXIF is told as it is shown: upright.
+"""
+
+from typing import BinaryIO, Final, Literal
 
 Measured = tuple[str, int, int]
 """The kind (as in `kinds.KINDS`), width and height."""
 
 _SEGMENTS: Final = 500
 """Of a JPEG's segments, so many are passed over in search of the one with its size."""
+_EXIF_BYTES: Final = 4096
+_EXIF_TAGS: Final = 100
+"""So much of what a camera says is looked at."""
 _NO_SIZE: Final = frozenset((0xC4, 0xC8, 0xCC))
 """Of the markers C0 to CF, those that start no frame."""
 
@@ -29,6 +35,7 @@ def measure(file: BinaryIO, head: bytes) -> Measured | None:
 
 def _jpeg(file: BinaryIO) -> Measured | None:
     at = 2
+    turned = False
     for _ in range(_SEGMENTS):
         file.seek(at)
         segment = file.read(9)
@@ -42,11 +49,30 @@ def _jpeg(file: BinaryIO) -> Measured | None:
         if 0xC0 <= marker <= 0xCF and marker not in _NO_SIZE:
             if len(segment) < 9 or length < 8:
                 return None
-            return "jpeg", int.from_bytes(segment[7:9], "big"), int.from_bytes(segment[5:7], "big")
+            width, height = int.from_bytes(segment[7:9], "big"), int.from_bytes(segment[5:7], "big")
+            return ("jpeg", height, width) if turned else ("jpeg", width, height)
         if length < 2 or marker in (0xD8, 0xD9, 0xDA):  # an end, or pixels, before any size
             return None
+        if marker == 0xE1 and segment[4:8] == b"Exif":
+            file.seek(at + 10)
+            turned = _is_turned(file.read(min(length, _EXIF_BYTES)))
         at += 2 + length
     return None
+
+
+def _is_turned(exif: bytes) -> bool:
+    """Whether the orientation (tag 0x0112 of the first directory) says that width and height change places."""
+    order: Literal["little", "big"] = "little" if exif.startswith(b"II") else "big"
+
+    def number(at: int, size: int) -> int:
+        return int.from_bytes(exif[at : at + size], order)
+
+    at = number(4, 4)
+    for _ in range(min(number(at, 2), _EXIF_TAGS)):
+        if number(at + 2, 2) == 0x0112:
+            return 5 <= number(at + 10, 2) <= 8
+        at += 12
+    return False
 
 
 def _webp(head: bytes) -> Measured | None:

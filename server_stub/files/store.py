@@ -19,7 +19,7 @@ import os
 import re
 import secrets
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -228,8 +228,25 @@ class Store:
             return None
 
 
-def sha256_of(file: BinaryIO) -> str:
-    return hashlib.file_digest(file, "sha256").hexdigest()
+def look_at_file(root: Path, file: str, sha256: str) -> str:
+    """Whether a file of that folder is what it was: empty; or what is wrong with it, in a word."""
+    if not ID.fullmatch(file):
+        return "altered"
+    try:
+        with (root / file[:2] / file).open("rb") as source:
+            return "" if hashlib.file_digest(source, "sha256").hexdigest() == sha256 else "altered"
+    except FileNotFoundError:
+        return "missing"
+    except OSError as error:
+        return f"not to be read ({error.strerror})"
+
+
+def drop_others(root: Path, carried: Container[str]) -> None:
+    """Of a copy: files that were said after the journal was copied are in no message of it. What is only brought stays."""
+    for path in root.glob("??/*.json") if root.is_dir() else ():
+        if path.stem not in carried:
+            for each in (path.with_suffix(""), path):
+                each.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
