@@ -23,6 +23,8 @@ from opconsole.wire.text import clean_line
 
 SECONDS: Final = 30
 """Without a byte in either direction for so long, the other end is given up."""
+SCAN_SECONDS: Final = 120
+"""So long the relay may look at a file that it has got (a scanner) before it answers."""
 CHUNK_BYTES: Final = 64 * 1024
 _PATH: Final = "/v1/files/"
 _PLAIN: Final = {"Accept-Encoding": "identity"}
@@ -123,7 +125,7 @@ async def _put(relay: str, ticket: Ticket, file: IO[bytes], looked: Looked, on_p
 
     headers = {"Content-Length": str(looked.size), "Content-Type": "application/octet-stream"}
     try:
-        opened = await http.client(relay, SECONDS)
+        opened = await http.client(relay, SECONDS, SCAN_SECONDS)
         async with opened as client:
             response = await client.put(relay + ticket.path, content=body(), headers=headers)
     except http.troubles() as error:

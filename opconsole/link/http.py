@@ -17,14 +17,15 @@ _CAUSES: Final = 50
 """So many errors behind an error are looked at."""
 
 
-async def client(relay: str, seconds: float) -> Any:
-    """An `httpx.AsyncClient` for this relay (a normal address), to be used as a context. Follows nowhere. Raises OSError: the file of what is to
-    be trusted can't be read."""
+async def client(relay: str, seconds: float, answer_seconds: float = 0.0) -> Any:
+    """An `httpx.AsyncClient` for this relay (a normal address), to be used as a context. Follows nowhere. `seconds`:
+    without a byte for so long it is over; `answer_seconds`: so long an answer may take, if that is longer. Raises OSError: the file of what is
+    to be trusted can't be read."""
     httpx = await asyncio.to_thread(importlib.import_module, "httpx")
     from opconsole.link.tls import context_for
 
     return httpx.AsyncClient(
-        timeout=seconds,
+        timeout=httpx.Timeout(seconds, read=max(seconds, answer_seconds)),
         trust_env=not is_loopback(relay),
         verify=await asyncio.to_thread(context_for, relay),
         headers={"User-Agent": f"opconsole/{__version__}"},

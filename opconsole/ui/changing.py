@@ -65,7 +65,7 @@ class Changing:
 
         self._workspace.transcript.unmark()
         question = tr("Edit the note") if message.kind is Kind.note else tr("Edit the message")
-        self._writing.ask(question, answer, text=text, problem=problem, may_be_empty=message.file is not None)
+        self._writing.ask(question, answer, text=text, problem=problem)
 
     # ------------------------------------------------------------ deleting
 
