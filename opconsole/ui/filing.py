@@ -54,9 +54,10 @@ class Filing:
             self._workspace,
             self._shift,
             self._tickets,
-            self._talk,
+            self._talk.copy_text,
             lambda: self._preferences.settings,
             self._start,
+            self._show_progress,
         )
 
     def handlers(self) -> dict[str, Callable[[], None]]:
@@ -106,6 +107,10 @@ class Filing:
 
     def _open(self) -> None:
         self.opening.open()
+
+    def _show_progress(self, words: str) -> None:
+        self._workspace.bar.progress = words
+        self._workspace.bar.repaint_changed()
 
     def _wish(self, upload: str, wish: str) -> None:
         self.carrying.wish(upload, wish)

@@ -7,9 +7,10 @@ import asyncio
 import tempfile
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from msgspec import Struct
+from textual.app import App
 
 from opconsole.link.files import fetch
 from opconsole.link.saving import Saving
@@ -21,13 +22,20 @@ from opconsole.state.links import links_of
 from opconsole.terminal import opener, pictures
 from opconsole.terminal.pictures import Way
 from opconsole.ui.cells import cut
-from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
-from opconsole.ui.talk import Talk, has_words
+from opconsole.ui.talk import has_words
 from opconsole.ui.tickets import Tickets
+from opconsole.ui.view import View
+from opconsole.ui.widgets.toasts import Weight
+from opconsole.ui.widgets.transcript import Transcript
 from opconsole.wire.files import FetchFile, File
 from opconsole.wire.messages import Message
 from opconsole.wire.staff import Refused
+
+if TYPE_CHECKING:
+    from opconsole.ui.screens.picker import Picked, Picker
+
+Value = TypeVar("Value")
 
 MOST: Final = 100
 """Things that are offered; who wants an older one marks its message."""
@@ -45,21 +53,40 @@ class Thing(Struct, frozen=True):
     url: str = ""
 
 
+class Host(Protocol):
+    """The screen that this works for: the workspace, or the monitor's."""
+
+    view: View
+    transcript: Transcript
+
+    @property
+    def app(self) -> App[Any]: ...
+
+    def say(self, text: str, weight: Weight = "info", chat: int = 0) -> None: ...
+
+    def ask(self, question: str, yes: str, then: Callable[[], None]) -> None: ...
+
+    def pick(self, picker: "Picker[Value]", then: "Callable[[Picked[Value]], None]") -> None: ...
+
+
 class Opening:
     def __init__(
         self,
-        workspace: Workspace,
+        workspace: Host,
         shift: Shift,
         tickets: Tickets,
-        talk: Talk,
+        copy: Callable[[str], None],
         settings: Callable[[], Settings],
         start: Start,
+        show_progress: Callable[[str], None],
     ) -> None:
+        """`copy`: a text, and tells of it. `show_progress`: of a file that is being fetched; empty: none is any more."""
         self._workspace = workspace
         self._shift = shift
         self._picture = shift.store
         self._tickets = tickets
-        self._talk = talk
+        self._copy = copy
+        self._show_progress = show_progress
         self._settings = settings
         self._start = start
         self._fetching: set[str] = set()
@@ -115,7 +142,7 @@ class Opening:
 
         def answered(wish: Wish | None) -> None:
             if wish == "copy":
-                self._talk.copy_text(url)
+                self._copy(url)
             elif wish == "open":
                 self._start(self._open_link(url))
 
@@ -127,7 +154,7 @@ class Opening:
             await asyncio.to_thread(opener.open_link, url)
         except opener.CannotOpen as error:
             self._workspace.say(tr("It can't be opened: {why}. It is copied instead.", why=error), "warning")
-            self._talk.copy_text(url)
+            self._copy(url)
         else:
             self._workspace.say(tr("Handed to the desktop to open."))
 
@@ -265,10 +292,6 @@ class Opening:
     def _told(self, file: File, got: int) -> None:
         percent = min(100, got * 100 // file.size) if file.size else 0
         self._show_progress(f"↓ {_name(file)} · {percent} % · {size_words(got)}")
-
-    def _show_progress(self, words: str) -> None:
-        self._workspace.bar.progress = words
-        self._workspace.bar.repaint_changed()
 
     # ------------------------------------------------------------ inside
 

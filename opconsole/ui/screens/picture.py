@@ -5,7 +5,7 @@ It is fetched, decoded and made smaller beside (`opconsole.pictures`); until the
 
 import random
 from collections.abc import Awaitable, Callable, Coroutine, Hashable
-from typing import IO, Any, Final
+from typing import IO, Any, ClassVar, Final
 
 from rich.color import Color
 from rich.style import Style
@@ -25,7 +25,7 @@ from opconsole.terminal.layouts import latin
 from opconsole.terminal.pictures import Way
 from opconsole.ui.cells import cut, fit_right, width, wrap
 from opconsole.ui.ink import Ink
-from opconsole.ui.screens.typed import TypedScreen
+from opconsole.ui.screens.over import Over
 from opconsole.ui.view import View
 from opconsole.ui.widgets.bars import Bar
 from opconsole.ui.widgets.line import LineWidget, Part, strip_of
@@ -147,11 +147,12 @@ def _style(pair: bytes, ink: Ink) -> Style:
     return Style(color=Color.from_rgb(*pair[:3]), bgcolor=lower)
 
 
-class PictureScreen(TypedScreen):
+class PictureScreen(Over[None]):
     DEFAULT_CSS = """
     PictureScreen { background: $surface; }
     PictureScreen > Vertical { width: 100%; height: 100%; }
     """
+    AUTO_FOCUS: ClassVar[str | None] = None
 
     def __init__(self, view: View, file: File, way: Way, load: Load, start: Start, save: Callable[[], None]) -> None:
         """`save`: what S does, after this screen has gone."""
@@ -255,7 +256,7 @@ class PictureScreen(TypedScreen):
 
     # ------------------------------------------------------------ keys
 
-    def take_key(self, event: events.Key) -> bool:
+    def on_key(self, event: events.Key) -> None:
         letter = latin(event.character or "").lower()
         if event.key in ("escape", "enter") or letter == "q":
             self.dismiss()
@@ -263,8 +264,8 @@ class PictureScreen(TypedScreen):
             self.dismiss()
             self._save()
         else:
-            return event.key not in ("ctrl+q", "f12")
-        return True
+            return
+        event.stop()
 
     def dismiss(self, result: None = None) -> AwaitComplete:
         if self.app.screen is self:
