@@ -196,7 +196,8 @@ def _problem(relay: str, status: int, body: bytes) -> Undone:
         text = tr(_SENTENCES[told.code]) if told.code in _SENTENCES else clean_line(told.text)[:200]
         return Undone(told.code, text or tr("The relay answers with status {status}.", status=status))
     if status in (404, 410):
-        return Undone("no_ticket", tr(_SENTENCES["no_ticket"]))
+        code = "no_ticket"
+        return Undone(code, tr(_SENTENCES[code]))
     return _no_relay(relay)
 
 

@@ -20,7 +20,9 @@ _START: Final = re.compile(
     r"(?<![\w@./:-])(?:(?P<scheme>https?)://|(?P<www>www\.)(?=\w)|(?P<mail>mailto):)", re.IGNORECASE
 )
 _BODY: Final = re.compile(r"[^\s<>\"«»„“”‘’`{}|\\^\u00a0\ufffd\u2400-\u2421]{1,2048}")
-_AUTHORITY: Final = re.compile(r"(?:[^/?#@\s]{1,256}@)?(?:\[[0-9A-Fa-f:.]{2,45}\]|[\w\-.]{1,253})(?::\d{1,5})?")
+_AUTHORITY: Final = re.compile(
+    r"(?:[\w.\-~%!$&'()*+,;=:]{1,256}@)?(?:\[[0-9A-Fa-f:.]{2,45}\]|[\w\-.]{1,253})(?::\d{1,5})?"
+)
 _MAIL: Final = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,8}")
 _LABEL: Final = re.compile(r"(?!-)[\w\-]{1,63}(?<!-)")
 _TRAILING: Final = ".,;:!?…'*_~"

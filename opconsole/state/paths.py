@@ -33,7 +33,7 @@ def typed_path(text: str) -> str:
     text = text.strip()
     if text.startswith("file:"):
         return _of_url(text)
-    if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" and text[0] not in text[1:-1]:
         inner = text[1:-1]
         return _of_url(inner) if inner.startswith("file:") else inner
     return re.sub(r"\\([ '\"()&\[\];!$`\\])", r"\1", text)

@@ -84,7 +84,8 @@ class Attaching:
         from opconsole.terminal.clipboard_picture import Got, take
 
         folder = state_dir() / "clipboard"
-        file = folder / f"{tr('clipboard')}-{self._workspace.view.clock()}.png"
+        name = tr("clipboard")
+        file = folder / f"{name}-{self._workspace.view.clock()}.png"
         try:
             target = await asyncio.to_thread(_new_file, file)
             try:
@@ -208,7 +209,6 @@ class Attaching:
             tr("Send {what} {to}?", what=what, to=to),
             lambda query: fuzzy(options, query),
             preview=True,
-            small=True,
         )
 
         def picked(way: str) -> None:

@@ -73,6 +73,8 @@ class Carrying:
         session = self._shift.session
         if answer is None or session is None:
             self._interrupted(upload, counts=False)
+            if self._picture.link.is_live:  # it is at its end, and that is not known yet
+                await asyncio.sleep(AGAIN_S)
         elif isinstance(answer, Refused):
             self._failed(upload, Failure(answer.code, answer.text, answer.facts))
         else:

@@ -186,7 +186,7 @@ class MonitorApp(Gated[int]):
 
         if self._files is None:
             self._files = MonitorFiles(
-                self.monitor, self.shift, lambda text: self._start(self._copy(text)), self._start
+                self.monitor, self.shift, lambda text: self._start(self._copy(text)), self._start, self._settings
             )
         self._files.open()
 

@@ -178,8 +178,13 @@ class Opening:
             lambda query: fuzzy(options, query),
             small=True,
         )
-        acts = {"look": self.look, "save": self.save, "open": self.save_and_open}
-        self._workspace.pick(picker, lambda picked: acts.get(picked.value, lambda file: None)(file))
+        acts: dict[str, Callable[[File], None]] = {"look": self.look, "save": self.save, "open": self.save_and_open}
+
+        def act(picked: "Picked[str]") -> None:
+            if (chosen := acts.get(picked.value)) is not None:
+                chosen(file)
+
+        self._workspace.pick(picker, act)
 
     def _why_not(self, file: File) -> str:
         """Why the desktop may not open this, in few words; empty: it may."""
@@ -232,7 +237,11 @@ class Opening:
         question = tr(
             "Open {path} with the desktop's program? It is a {facts} from this chat.", path=path, facts=_facts(file)
         )
-        self._workspace.ask(question, tr("open"), lambda: self._start(self._open_file(path)))
+
+        def go() -> None:
+            self._start(self._open_file(path))
+
+        self._workspace.ask(question, tr("open"), go)
 
     async def _open_file(self, path: Path) -> None:
         try:

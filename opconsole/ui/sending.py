@@ -113,6 +113,8 @@ class Sending:
             self._shift.session.take_back(waiting[-1].cid)
             self._writing.draft_changed(self._picture.shown)
             self._workspace.say(tr("Taken back: there was no link, and it was never sent."))
+            if waiting[-1].file is not None:
+                self._workspace.say(tr("The file that went with the words must be attached again."))
         else:
             self._workspace.say(tr("Nothing here is still to be sent. A sent message can be edited or deleted."))
 

@@ -87,7 +87,10 @@ class Talk:
         if wish == "retry":
             session.retry(cid)
         elif wish == "edit":
+            item = self._picture.outbox.get(cid)
             session.take_back(cid)
+            if item is not None and item.file is not None:
+                self._workspace.say(tr("The file that went with the words must be attached again."))
             draft = self._picture.drafts.get(self._picture.shown)
             if draft is not None:
                 self._workspace.composer.put(draft.text, draft.cursor)

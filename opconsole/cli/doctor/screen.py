@@ -63,7 +63,6 @@ def terminal(
     yield from _notifications(environment, answers, option)
     yield from _clipboard(environment, answers, option)
     yield _pictures(environment, answers, option, wish)
-    yield _opener(environment)
     if answers is not None and answers.widths:
         yield _widths(answers)
     if known and answers is not None:
@@ -281,7 +280,8 @@ def _pictures(environment: Mapping[str, str], answers: Answers | None, option: O
     return _one("pictures", text, Level.note, value="blocks")
 
 
-def _opener(environment: Mapping[str, str]) -> Finding:
+def opening(environment: Mapping[str, str]) -> Finding:
+    """What links and saved files are opened by."""
     program = opener.program(environment)
     if program:
         return _one("opener", tr("Links and saved files are opened by {program}.", program=program), value=program)

@@ -268,21 +268,23 @@ class PictureScreen(Over[None]):
         event.stop()
 
     def dismiss(self, result: None = None) -> AwaitComplete:
-        if self.app.screen is self:
-            drawn = self._number
-            self._gone = True
-            self._wipe()
-            if self._source is not None:
-                self._source.close()
-                self._source = None
-            closing = super().dismiss(result)
-            if drawn < 0:
-                self.app.call_later(self.app.refresh, layout=True)
-            return closing
-        return AwaitComplete()
+        if self.app.screen is not self:
+            return AwaitComplete()
+        drawn = self._number
+        self._end()
+        closing = super().dismiss(result)
+        if drawn < 0:  # all was erased with it
+            self.app.call_later(self.app.refresh, layout=True)
+        return closing
 
     def on_unmount(self) -> None:
-        """The console itself ends."""
+        """The console itself may end."""
+        self._end()
+
+    def _end(self) -> None:
         if not self._gone:
             self._gone = True
             self._wipe()
+        if self._source is not None:
+            self._source.close()
+            self._source = None

@@ -87,15 +87,14 @@ def bomb() -> bytes:
 @pytest.mark.parametrize(
     ("data", "code"),
     [
-        (b"", "kind"), (b"GIF89a", "broken"), (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "kind"), (b"%PDF-1.7", "kind"),
-        (picture("BMP"), "kind"), (picture("TIFF"), "kind"), (picture()[:60], "broken"), (bomb(), "bomb"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "kind"), (picture("BMP"), "kind"), (picture()[:60], "broken"), (bomb(), "bomb"),
     ],
 )  # fmt: skip
 async def test_what_is_no_picture_gets_a_sentence(tmp_path: Path, data: bytes, code: str) -> None:
     with opened(tmp_path, data) as source:
         found = await decode(source, "rgb", 10, 10)
     assert isinstance(found, Undecodable)
-    assert found.code in (code, "broken" if code == "kind" else code)
+    assert found.code == code
     assert found.text.endswith(".") or found.text.endswith(").")
 
 

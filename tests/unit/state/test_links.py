@@ -69,7 +69,7 @@ def test_what_is_found_stands_in_the_text_and_is_one_of_three_schemes(text: str)
         about(link.url)
 
 
-PATHS = st.text(st.sampled_from("abcя/-_=&?#%(1"), max_size=20)
+PATHS = st.text(st.sampled_from("abcя/-_=&?#%1"), max_size=20)
 
 
 @given(
