@@ -220,7 +220,7 @@ async def _bring(request: web.Request, front: Front) -> web.Response:
             if ticket.file is not None:
                 async for _ in _pieces(request, length, front.clock_s):
                     pass
-                return json_answer(Uploaded(ticket.file), 201)
+                return json_answer(Uploaded(file=ticket.file), 201)
             if not _allowed(files, ticket, network, length, front.clock_s()):
                 return problem(429, "too_many", "too many files from here today; try again later", seconds=3600)
             ticket.state = "coming"
@@ -292,7 +292,7 @@ async def _judge(front: Front, files: Files, ticket: Bringing, part: Part) -> we
     await files.step(files.store.keep, part, kept)
     files.pending[file.id] = kept
     files.tickets.came(ticket, file)
-    return json_answer(Uploaded(file), 201)
+    return json_answer(Uploaded(file=file), 201)
 
 
 async def _pieces(request: web.Request, length: int, clock_s: Callable[[], float]) -> AsyncIterator[bytes]:

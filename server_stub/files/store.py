@@ -121,7 +121,9 @@ class Store:
         new = []
         for entry in self._entries():
             path = Path(entry.path)
-            if entry.name.endswith((".new", ".json")):
+            if entry.name.endswith("~"):
+                path.unlink(missing_ok=True)  # half written
+            elif entry.name.endswith((".new", ".json")):
                 kept = self._read(path) if path.suffix == ".new" else None
                 if not path.with_suffix("").exists():
                     path.unlink(missing_ok=True)  # its bytes never came, or are gone
