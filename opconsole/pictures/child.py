@@ -9,6 +9,7 @@ JSON (`width`, `height` of what follows, `original`, `frames`) and the bytes; or
 import json
 import re
 import sys
+from functools import cache
 from typing import Any
 
 MOST_PIXELS = 40_000_000
@@ -129,10 +130,18 @@ def band(rows: "list[bytes]", number: int, width: int) -> str:
     """One colour of a band: a character a column, its bits the lines from the top; runs are shortened."""
     total = 0
     for line, row in enumerate(rows):
-        table = bytes(1 << line if each == number else 0 for each in range(256))
-        total |= int.from_bytes(row.translate(table), "big")
+        if number in row:
+            total |= int.from_bytes(row.translate(_bit(number, line)), "big")
     text = "".join(map(_SIXELS.__getitem__, total.to_bytes(width, "big"))).rstrip("?")
     return _RUN.sub(lambda found: f"!{len(found[0])}{found[1]}", text)
+
+
+@cache
+def _bit(number: int, line: int) -> bytes:
+    """A table that makes this colour the line's bit, and any other nothing."""
+    table = bytearray(256)
+    table[number] = 1 << line
+    return bytes(table)
 
 
 _SIXELS = [chr(63 + bits) for bits in range(64)]

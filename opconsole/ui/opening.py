@@ -99,7 +99,11 @@ class Opening:
         message = transcript.at(marked) if marked else None
         things = things_of([message] if message is not None else list(reversed(transcript.entries)))
         if not things:
-            here = tr("This message holds no file and no link.") if message is not None else ""
+            here = (
+                tr("This message holds no file and no link. Without a mark (Esc), :open lists those of the chat.")
+                if message is not None
+                else ""
+            )
             self._workspace.say(here or tr("This chat holds no file and no link."))
         elif len(things) == 1 and message is not None:
             self._take(things[0])
