@@ -30,7 +30,7 @@ from server_stub.desk.model import State
 from server_stub.desk.outcome import Answer, Refusal
 from server_stub.desk.refusals import refuse
 from server_stub.edge import bounds
-from server_stub.edge.files import Files
+from server_stub.edge.filestock import Files
 from server_stub.edge.sessions import Session, VisitorSession
 from server_stub.edge.tickets import Tickets
 from server_stub.files.scanner import Scanner

@@ -21,7 +21,7 @@ from server_stub.desk import invariants, snapshot
 from server_stub.desk.commands import Tick
 from server_stub.desk.model import State, Touched
 from server_stub.edge import bounds
-from server_stub.edge.files import Files
+from server_stub.edge.filestock import Files
 from server_stub.edge.metrics import Metrics
 from server_stub.edge.sessions import Later, Session, StaffSession, VisitorSession
 from server_stub.fanout import Fanout, Outgoing

@@ -8,10 +8,8 @@ import asyncio
 import contextlib
 import logging
 import secrets
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from typing import Final, ParamSpec, TypeVar
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import Final
 from urllib.parse import quote
 
 from aiohttp import ClientError, hdrs, web
@@ -20,20 +18,16 @@ from opconsole.wire.files import File, Uploaded
 from server_stub.edge import bounds
 from server_stub.edge.clients import network_of
 from server_stub.edge.described import Answer, described, refused
+from server_stub.edge.filestock import Files
 from server_stub.edge.front import FRONT, Front, json_answer, problem
 from server_stub.edge.origins import may_embed
 from server_stub.edge.serving import PlainHandler
-from server_stub.edge.throttle import Throttle
-from server_stub.edge.tickets import PATH, Allowance, Bringing, Fetching, Tickets
+from server_stub.edge.tickets import PATH, Bringing, Fetching
 from server_stub.files.kinds import KINDS, recognise
 from server_stub.files.names import name_of
-from server_stub.files.scanner import Scanner
-from server_stub.files.store import Kept, Part, Store, StoreFull
+from server_stub.files.store import Kept, Part, StoreFull
 
 log = logging.getLogger(__name__)
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 ROUTE: Final = PATH + "{ticket}"
 CHARSET: Final = "; charset=utf-8"
@@ -45,61 +39,6 @@ OUT: Final = {
 }
 """Of a file that goes out: opened by itself in a browser it can load nothing, run nothing, and has no origin."""
 EXPOSED: Final = "Content-Disposition, Content-Length, Retry-After"
-
-
-class Files:
-    """The desk's files as the edge has them: where they are, the tickets to them, and how much is under way."""
-
-    def __init__(self, store: Store, scanner: Scanner, tickets: Tickets, head: Callable[[], int]) -> None:
-        self.store = store
-        self.scanner = scanner
-        self.tickets = tickets
-        self.head = head
-        """Number of the journal's last record."""
-        self.pending: dict[str, Kept] = {}
-        """What was brought, and no message names yet, by id."""
-        self.addresses = Throttle(bounds.ADDRESS_UPLOADS_PER_MINUTE, bounds.ADDRESS_UPLOADS_BURST)
-        self.visitors_a_day = Allowance(bounds.VISITOR_BYTES_A_DAY)
-        self.addresses_a_day = Allowance(bounds.ADDRESS_BYTES_A_DAY)
-        self._in: Counter[str] = Counter()
-        self._out: Counter[str] = Counter()
-        self._steps = ThreadPoolExecutor(1, "files")
-        """What changes the folder, one step after the other."""
-        self._bytes = ThreadPoolExecutor(4, "files' bytes")
-
-    async def step(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Do something with the folder, after whatever was asked before."""
-        return await asyncio.get_running_loop().run_in_executor(self._steps, lambda: work(*args, **kwargs))
-
-    async def work(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Read or write some bytes."""
-        return await asyncio.get_running_loop().run_in_executor(self._bytes, lambda: work(*args, **kwargs))
-
-    def coming(self, network: str) -> "contextlib.AbstractContextManager[bool]":
-        """One more on its way in, while the block runs; False: it is one too many."""
-        return _counted(self._in, network, bounds.UPLOADS_PER_ADDRESS, bounds.UPLOADS)
-
-    def going(self, network: str) -> "contextlib.AbstractContextManager[bool]":
-        """The same of one on its way out."""
-        return _counted(self._out, network, bounds.DOWNLOADS_PER_ADDRESS, bounds.DOWNLOADS)
-
-    def close(self) -> None:
-        for threads in (self._steps, self._bytes):
-            threads.shutdown(wait=True, cancel_futures=True)
-
-
-@contextlib.contextmanager
-def _counted(counts: Counter[str], key: str, most: int, most_in_all: int) -> Iterator[bool]:
-    if counts[key] >= most or counts.total() >= most_in_all:
-        yield False
-        return
-    counts[key] += 1
-    try:
-        yield True
-    finally:
-        counts[key] -= 1
-        if counts[key] <= 0:
-            del counts[key]
 
 
 class Broken(Exception):
@@ -221,7 +160,7 @@ async def _bring(request: web.Request, front: Front) -> web.Response:
                 async for _ in _pieces(request, length, front.clock_s):
                     pass
                 return json_answer(Uploaded(file=ticket.file), 201)
-            if not _allowed(files, ticket, network, length, front.clock_s()):
+            if not files.allows(ticket, network, length, front.clock_s()):
                 return problem(429, "too_many", "too many files from here today; try again later", seconds=3600)
             ticket.state = "coming"
             return await _take_in(request, front, files, ticket, length)
@@ -237,17 +176,6 @@ async def _bring(request: web.Request, front: Front) -> web.Response:
         finally:
             if ticket.state == "coming":
                 ticket.state = "new"
-
-
-def _allowed(files: Files, ticket: Bringing, network: str, length: int, now_s: float) -> bool:
-    """Whether a visitor may bring so much more. The team's are not counted: an office has one address."""
-    if not ticket.by.startswith("v:"):
-        return True
-    return (
-        files.addresses.take(network, now_s)
-        and files.addresses_a_day.take(network, now_s, length)
-        and files.visitors_a_day.take(ticket.by, now_s, length)
-    )
 
 
 async def _take_in(request: web.Request, front: Front, files: Files, ticket: Bringing, length: int) -> web.Response:

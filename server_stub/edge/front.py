@@ -28,7 +28,7 @@ from server_stub.journal.accounts import Accounts
 from server_stub.journal.people import User
 
 if TYPE_CHECKING:
-    from server_stub.edge.files import Files
+    from server_stub.edge.filestock import Files
 
 
 @dataclass(slots=True)

@@ -101,8 +101,8 @@ class Tickets:
 
     def to_fetch(self, session: Hashable, kept: Kept) -> Fetching:
         self.sweep()
-        mine = self._of_session.get(session, {})
-        held = [each for each in mine if isinstance(self._tickets.get(each), Fetching)]
+        mine = self._of_session.get(session)
+        held = [each for each in mine or () if isinstance(self._tickets.get(each), Fetching)]
         if len(held) >= bounds.FETCH_TICKETS:
             self._drop(held[0])
         until = self._now() + bounds.FILE_TICKET_MS

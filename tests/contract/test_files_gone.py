@@ -41,7 +41,7 @@ async def test_a_message_that_is_said_and_deleted_in_one_commit(journal: Journal
     assert await journal.gone_files() == [file(1).id]
 
 
-@pytest.mark.parametrize(("visitor", "notes"), [("anna", True), ("", False)])
+@pytest.mark.parametrize(("visitor", "notes"), [("olga", True), ("", False)])
 async def test_erased_content_takes_its_files_along(journal: Journal, visitor: str, notes: bool) -> None:
     note = NoteAdded(chat=1, n=2, text="", name="Bob", file=file(2), sha256="00")
     await append(journal, said(1, 1), note, said(1, 3, chat=2))

@@ -32,7 +32,7 @@ STAFF_DOWN: Final[list[s.StaffDown]] = [
     Message(chat=7, n=10, at=NOON, kind=Kind.note, by="maria", name="Maria", text="Счёт", cid="c32", file=invoice),
 ]
 VISITOR_UP: Final[list[v.VisitorUp]] = [
-    f.Upload(id="9f0e", name="IMG_0042.jpg", size=214_016),
+    f.Upload(id="9f0e", name="IMG_0042.jpg", size=214_016, chat=7),
     v.VisitorSay(id="9f0d", text="", file=PHOTO),
     f.FetchFile(id="9f0f", file=INVOICE),
 ]

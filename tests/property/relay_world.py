@@ -31,7 +31,7 @@ from opconsole.wire.staff import (
 from opconsole.wire.visitor import VisitorChat, VisitorMessage, VisitorSync
 from server_stub.desk.commands import OperatorSet
 from server_stub.desk.settings import Settings
-from server_stub.edge.files import Files
+from server_stub.edge.filestock import Files
 from server_stub.edge.metrics import Metrics
 from server_stub.edge.sessions import Gone as SessionGone
 from server_stub.edge.sessions import Joined, Mode, Session, StaffSession, VisitorSession

@@ -116,7 +116,7 @@ def test_a_header_that_is_cut_off_is_no_picture_and_never_an_error(whole: bytes)
         assert found is None or (found.width, found.height) in ((2, 3), (3, 2)) or found.kind == "text"
 
 
-@pytest.mark.parametrize("content", [png(0, 3), png(2**31, 3), jpeg(0, 0), gif(0, 9)])
+@pytest.mark.parametrize("content", [png(0, 3), png().replace(b"\0\0\0\x02", b"\x80\0\0\0", 1), jpeg(0, 0), gif(0, 9)])
 def test_a_picture_without_a_size_is_none(content: bytes) -> None:
     assert kind(content) == ""
 

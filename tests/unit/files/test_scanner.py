@@ -41,7 +41,7 @@ async def test_one_that_is_not_there_lets_nothing_in(file: Path) -> None:
 
 
 async def test_one_that_does_not_answer_is_ended_and_lets_nothing_in(file: Path) -> None:
-    assert await scanner(*PYTHON, "import time; time.sleep(60)", "{file}", most_s=0.2).look_at(file) == "unscanned"
+    assert await scanner(*PYTHON, "import signal; signal.pause()", "{file}", most_s=0.2).look_at(file) == "unscanned"
 
 
 async def test_one_that_is_killed_lets_nothing_in(file: Path) -> None:
