@@ -211,9 +211,12 @@ class Attaching:
             preview=True,
         )
 
+        def dropped() -> None:
+            self._carrying.let_copies_go([each.looked.path for each in chosen if each.ours])
+
         def picked(way: str) -> None:
             if way == "no":
-                self._carrying.let_copies_go([each.looked.path for each in chosen if each.ours])
+                dropped()
             elif way == "text" and otherwise is not None:
                 otherwise(text)
             elif way == "words":
@@ -223,12 +226,14 @@ class Attaching:
                 if way == "draft" and chat == self._writing.chat and self._workspace.composer.text.strip() == draft:
                     self._writing.set_text("")
 
-        self._workspace.pick(picker, lambda answer: picked(answer.value))
+        self._workspace.pick(picker, lambda answer: picked(answer.value), dropped)
 
     def _ask_words(self, chat: int, chosen: list[Chosen], note: bool) -> None:
         def answer(words: str | None) -> None:
             if words is not None:
                 self._queue(chat, chosen, words, note)
+            else:
+                self._carrying.let_copies_go([each.looked.path for each in chosen if each.ours])
 
         if chat == self._writing.chat:
             name = cut(chosen[0].name, _NAME_CELLS)

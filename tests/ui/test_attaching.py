@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import IO
 
 import pytest
 import pytest_asyncio
@@ -9,6 +10,7 @@ from textual import events
 
 from opconsole.link.files import look
 from opconsole.state.uploads import Attachment, Stage
+from opconsole.terminal.clipboard_picture import Got
 from opconsole.ui.screens.ask_path import AskPath
 from opconsole.wire.files import FileRules, Upload
 from opconsole.wire.staff import AddNote, Done, Say
@@ -261,6 +263,26 @@ async def test_what_was_not_finished_waits_at_the_next_start(
         await bench.until(lambda: not len(bench.app.store.outbox), "it is stored")
     async with open_console(shown=11, files=files, state_dir=state) as bench:
         assert len(bench.app.store.uploads) == 0
+
+
+async def test_a_picture_out_of_the_clipboard_is_asked_about_and_its_copy_goes(
+    open_console: Open, files: FileRelay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def take(target: IO[bytes], most_bytes: int) -> Got:
+        target.write(b"picture")
+        return Got.picture
+
+    monkeypatch.setattr("opconsole.terminal.clipboard_picture.take", take)
+    folder = tmp_path / "state" / "clipboard"
+    async with open_console(shown=11, files=files) as bench:
+        for answer in ("escape", "enter"):
+            bench.app.workspace.action_run("attach_clipboard")
+            await bench.until(lambda: "Send clipboard-" in bench.screen, "it is asked")
+            await bench.press(answer)
+            await bench.pilot.pause()
+        await sent(bench)
+        assert files.files["f1"][1] == b"picture"
+        await bench.until(lambda: list(folder.iterdir()) == [], "both copies are gone")
 
 
 # ---------------------------------------------------------------- the prompt
