@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from textual.app import App
 
-from opconsole.terminal.output import send, through_multiplexer
+from opconsole.terminal.output import outlet_of, send, through_multiplexer
 
 CHUNK: Final = 4096
 """Characters of base64 in one sequence, at most."""
@@ -162,7 +162,16 @@ def sixel_show(sixels: str, column: int, row: int) -> str:
 
 
 ERASE: Final = "\x1b[2J"
-"""With the text, what was drawn on it. Everything must be painted anew."""
+"""With the text, what was drawn on it."""
+
+
+def erase(app: App[Any]) -> None:
+    """Everything on the screen, pictures too; then all of it is painted anew."""
+    write(app, ERASE)
+    outlet = outlet_of(app)
+    if outlet is not None:
+        outlet.shadow.forget()
+    app.call_later(app.refresh, layout=True)
 
 
 def write(app: App[Any], sequence: str) -> None:

@@ -251,7 +251,7 @@ class PictureScreen(Over[None]):
         if self._number > 0:
             pictures.write(self.app, pictures.kitty_forget(self._number))
         elif self._number:
-            pictures.write(self.app, pictures.ERASE)
+            pictures.erase(self.app)
         self._number = 0
 
     # ------------------------------------------------------------ keys
@@ -270,12 +270,8 @@ class PictureScreen(Over[None]):
     def dismiss(self, result: None = None) -> AwaitComplete:
         if self.app.screen is not self:
             return AwaitComplete()
-        drawn = self._number
         self._end()
-        closing = super().dismiss(result)
-        if drawn < 0:  # all was erased with it
-            self.app.call_later(self.app.refresh, layout=True)
-        return closing
+        return super().dismiss(result)
 
     def on_unmount(self) -> None:
         """The console itself may end."""
