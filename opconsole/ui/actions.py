@@ -134,7 +134,13 @@ ACTIONS: Final[tuple[Action, ...]] = (
     *_numbered("insert", mark("Insert favourite template {n}"), Group.TEMPLATES, INSERT_ROW, Needs.MINE),
     *_numbered("send", mark("Insert favourite template {n} and send"), Group.TEMPLATES, SEND_ROW, Needs.MINE),
     Action("lists", mark("Go to the lists of chats, and back"), Group.SCREEN, ("f7", "ctrl+l"), short=mark("Lists")),
-    Action("search", mark("Search everything that was said"), Group.SCREEN, ("ctrl+e", "alt+apostrophe")),
+    Action(
+        "search",
+        mark("Search everything that was said"),
+        Group.SCREEN,
+        ("ctrl+e", "alt+apostrophe"),
+        short=mark("Search"),
+    ),
     Action("visitor", mark("Show or hide the visitor"), Group.SCREEN, ("f8", "alt+f"), short=mark("Visitor")),
     Action(
         "switcher",
@@ -176,7 +182,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("mute_message", mark("Sound for messages in other chats: on or off"), Group.LINK),
     Action("send_delay", mark("Time to take back a message after Enter"), Group.LINK),
     Action("spelling", mark("Marks under misspelt words: on or off"), Group.LINK),
-    Action("quit", mark("Leave the console"), Group.LINK, ("ctrl+q",)),
+    Action("quit", mark("Leave the console"), Group.LINK, ("ctrl+q",), short=mark("Leave")),
 )
 """In the order of the help, the palette and the key bar."""
 

@@ -147,7 +147,7 @@ class Console(Told):
         )
         self.hinting = Hinting(self.workspace, self.shift, self.writing, lambda: self.preferences.settings)
         self.keeping = Keeping(self.workspace, self.shift, self.writing)
-        self.searching = Searching(self.workspace, self.shift, self.navigation)
+        self.searching = Searching(self.workspace, self.shift, self.navigation.show)
         self.composing = Composing(self.workspace, self.shift, self.writing, self.talk, self.preferences, self.start)
         self.undoing.first = self.composing.sending.take_back
         self.keys = Keys(

@@ -81,20 +81,13 @@ class Hands:
     def commanding(self) -> "Commanding":
         from opconsole.ui.command_acts import CommandActs
         from opconsole.ui.commanding import Commanding
+        from opconsole.ui.look_acts import LookActs
 
         made = Commanding(self._workspace, self._keymap, self.remembering)
-        acts = CommandActs(
-            self._desk,
-            self._letting_go,
-            self._navigation,
-            self._templating,
-            self._preferences,
-            self._filtering,
-            made.run_action,
-            made.help,
-        )
-        made.use(acts.specials(), self.macros.commands() if self._own_macros else {})
-        acts.names = lambda before, begun: made.commands.complete(begun, len(begun))
+        acts = CommandActs(self._desk, self._letting_go, self._navigation, self._templating, made.run_action)
+        looks = LookActs(self._preferences, self._filtering, made.run_action, made.help)
+        made.use(acts.specials() | looks.specials(), self.macros.commands() if self._own_macros else {})
+        looks.names = lambda before, begun: made.commands.complete(begun, len(begun))
         return made
 
     @cached_property
@@ -103,13 +96,14 @@ class Hands:
 
         return Switching(
             self._workspace,
-            self._letting_go,
-            self._navigation,
-            self._templating,
             self._preferences,
             self.commanding,
             self.remembering,
             self._start,
+            show=self._navigation.show,
+            meet=self._letting_go.meet,
+            templates=self._templating.cards,
+            insert=lambda card, send: self._templating.insert(card, send=send),
         )
 
     @cached_property

@@ -18,7 +18,7 @@ from opconsole.ui.navigation import Navigation
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
 from opconsole.ui.undoing import Deed
-from opconsole.ui.words import operator_name, short_name, status_name
+from opconsole.ui.words import about_colleague, operator_name, short_name, status_name
 from opconsole.wire.cards import OperatorCard, Role, Status
 from opconsole.wire.staff import Close, Reopen, Return, Take, Transfer
 
@@ -230,6 +230,21 @@ class LettingGo:
             return tr("The chat on the screen isn't yours.") if shown else tr("No chat is on the screen.")
         self._transfer([shown], card)
         return ""
+
+    def meet(self, card: OperatorCard) -> None:
+        """A colleague was picked by name: may be given the chat on the screen, if it is mine."""
+        chat = self._picture.chats.get(self._picture.shown)
+        why = self.cannot_take(card)
+        if chat is None or chat.chat not in self._picture.mine or why:
+            self._workspace.say(about_colleague(card) + (f" ({why})" if why else ""))
+            return
+
+        def give() -> None:
+            if self._picture.shown == chat.chat and (refused := self.transfer_to(card)):
+                self._workspace.say(refused)
+
+        question = tr("Give {name} to {colleague}?", name=short_name(chat), colleague=operator_name(card))
+        self._workspace.ask(question, tr("give"), give)
 
     def colleagues(self) -> list[OperatorCard]:
         """Those who could answer first."""

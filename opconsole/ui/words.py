@@ -35,6 +35,17 @@ def operator_name(card: OperatorCard | None, login: str = "") -> str:
     return (card.name or card.login) if card is not None else login
 
 
+def about_colleague(card: OperatorCard) -> str:
+    """A sentence: how they stand."""
+    return tr(
+        "{name}: {status}, {n} of {limit} chats.",
+        name=operator_name(card),
+        status=status_name(card.status),
+        n=card.held,
+        limit=card.limit,
+    )
+
+
 def status_name(status: Status) -> str:
     return {
         Status.online: tr("online"),
