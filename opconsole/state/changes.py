@@ -89,6 +89,12 @@ class Given(Struct, frozen=True):
     chat: int
 
 
+class Awake(Struct, frozen=True):
+    """A chat that I had snoozed is among those that I work on again, and not by my own doing."""
+
+    chat: int
+
+
 class Refused(Struct, frozen=True):
     """A command of mine did not happen. `code` chooses the translated sentence, `facts` fill it, `text` is the fallback."""
 
@@ -148,6 +154,7 @@ Notice = (
     | Rescued
     | Lost
     | Given
+    | Awake
     | Refused
     | RescueSoon
 )

@@ -21,7 +21,7 @@ from opconsole.state.changes import (
 from opconsole.state.changes import Refused as RefusedNotice
 from opconsole.state.chats import chat_gone, drop_stored, put_chat, transcript_of, want_missing
 from opconsole.state.picture import Picture
-from opconsole.wire.cards import ChatCard, DeskCard, OperatorCard, TemplateCard, VisitorCard
+from opconsole.wire.cards import ChatCard, DeskCard, OperatorCard, Place, TemplateCard, VisitorCard
 from opconsole.wire.messages import Kind, Message
 from opconsole.wire.search import Found, Hinted
 from opconsole.wire.staff import (
@@ -244,7 +244,8 @@ def _change_settled(command: EditMessage | DeleteMessage, out: Gathered) -> None
 def _expect_move(picture: Picture, command: StaffCommand, chat: int) -> None:
     """A command of mine that moves a chat is done: if its card tells so only later, that is no surprise."""
     if isinstance(command, Take | TakeNext | Reopen):
-        if chat not in picture.mine:
+        card = picture.chats.get(chat)
+        if chat not in picture.mine or (card is not None and card.place is Place.snoozed):
             picture.books.coming.add(chat)
     elif isinstance(command, Return | Transfer | Close) and chat in picture.mine:
         picture.books.leaving.add(chat)

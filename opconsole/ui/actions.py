@@ -92,6 +92,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("close", mark("Close the chat"), Group.CHATS, ("f9", "alt+d"), Needs.MINE, short=mark("Close")),
     Action("return", mark("Return the chat to the inbox"), Group.CHATS, ("alt+h",), Needs.MINE),
     Action("transfer", mark("Transfer the chat to a colleague"), Group.CHATS, ("alt+g",), Needs.MINE),
+    Action("snooze", mark("Put the chat aside until a time, or wake it"), Group.CHATS, ("shift+f5",), Needs.MINE),
     *_numbered("chat", mark("Go to chat {n}"), Group.CHATS, "123456789"),
     Action("flag", mark("Flag the chat for myself, or take the flag away"), Group.CHATS, ("alt+p",), Needs.SHOWN),
     Action("read_all", mark("Mark all my chats as read"), Group.CHATS, ("alt+minus",)),

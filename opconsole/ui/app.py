@@ -54,6 +54,7 @@ from opconsole.ui.searching import Searching
 from opconsole.ui.second import Second
 from opconsole.ui.shift import MakeSession, Shift
 from opconsole.ui.signals import end_on_signals
+from opconsole.ui.snoozing import Snoozing
 from opconsole.ui.talk import Talk
 from opconsole.ui.templating import Templating
 from opconsole.ui.told import Told
@@ -124,6 +125,8 @@ class Console(Told):
         self.marking = Marking(self.workspace, self.shift, self.undoing, self.keymap, self.changed)
         self.desk = Desk(self.workspace, self.shift, self.navigation, self.acts)
         self.letting_go = LettingGo(self.workspace, self.shift, self.navigation, self.acts, self.marking)
+        self.snoozing = Snoozing(self.workspace, self.shift, self.navigation, self.letting_go, self.acts)
+        self.writing.wake = self.snoozing.wake_to_reply
         self.talk = Talk(self.workspace, self.shift, self.start)
         self.templating = Templating(self.workspace, self.shift, self.writing, self.keymap)
         self.managing = Managing(self.workspace, self.shift, self.templating, self.start)
@@ -140,6 +143,7 @@ class Console(Told):
             filtering=self.filtering,
             desk=self.desk,
             letting_go=self.letting_go,
+            snoozing=self.snoozing,
             navigation=self.navigation,
             templating=self.templating,
             writing=self.writing,
@@ -181,6 +185,7 @@ class Console(Told):
             self.marking,
             self.desk,
             self.letting_go,
+            self.snoozing,
             self.talk,
             self.changing,
             self.templating,

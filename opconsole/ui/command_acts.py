@@ -10,6 +10,7 @@ from opconsole.ui.commands import Candidate, Special, fitting
 from opconsole.ui.desk import Desk
 from opconsole.ui.letting_go import LettingGo
 from opconsole.ui.navigation import Navigation
+from opconsole.ui.snoozing import Snoozing
 from opconsole.ui.templating import Templating
 from opconsole.ui.words import operator_name, status_name
 from opconsole.wire.cards import OperatorCard, Status
@@ -20,6 +21,7 @@ class CommandActs:
         self,
         desk: Desk,
         letting_go: LettingGo,
+        snoozing: Snoozing,
         navigation: Navigation,
         templating: Templating,
         run_action: Callable[[str], str],
@@ -27,6 +29,7 @@ class CommandActs:
         """`run_action`: by its id; says why not, or nothing."""
         self._desk = desk
         self._letting_go = letting_go
+        self._snoozing = snoozing
         self._picture = desk.picture
         self._navigation = navigation
         self._templating = templating
@@ -35,6 +38,13 @@ class CommandActs:
     def specials(self) -> dict[str, Special]:
         return {
             "transfer": Special(self.transfer, "[LOGIN]", self._colleagues, ("give",), examples=("transfer anna",)),
+            "snooze": Special(
+                self._snoozing.command,
+                "[TIME]",
+                _times,
+                ("later",),
+                examples=("snooze 30m", "snooze tomorrow 10:00", "snooze reply"),
+            ),
             "status": Special(
                 self.status,
                 "[STATUS [REASON…]]",
@@ -136,3 +146,13 @@ class CommandActs:
 
     def _codes(self, before: Sequence[str], begun: str) -> list[Candidate]:
         return [] if before else fitting((Candidate(code, title) for code, title in self._templating.codes()), begun)
+
+
+def _times(before: Sequence[str], begun: str) -> list[Candidate]:
+    times = {
+        "15m": tr("a quarter of an hour"),
+        "1h": tr("an hour"),
+        "tomorrow": tr("tomorrow at {time}", time="9:00"),
+        "reply": tr("until the visitor writes"),
+    }
+    return [] if before else fitting((Candidate(each, words) for each, words in times.items()), begun)

@@ -16,6 +16,7 @@ from opconsole.ui.own_keys import conflict_words
 from opconsole.ui.preferences import Preferences
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
+from opconsole.ui.snoozing import Snoozing
 from opconsole.ui.templating import Templating
 from opconsole.ui.writing import Writing
 
@@ -40,6 +41,7 @@ class Hands:
         filtering: Filtering,
         desk: Desk,
         letting_go: LettingGo,
+        snoozing: Snoozing,
         navigation: Navigation,
         templating: Templating,
         writing: Writing,
@@ -52,6 +54,7 @@ class Hands:
         self._filtering = filtering
         self._desk = desk
         self._letting_go = letting_go
+        self._snoozing = snoozing
         self._navigation = navigation
         self._templating = templating
         self._writing = writing
@@ -84,7 +87,9 @@ class Hands:
         from opconsole.ui.look_acts import LookActs
 
         made = Commanding(self._workspace, self._keymap, self.remembering)
-        acts = CommandActs(self._desk, self._letting_go, self._navigation, self._templating, made.run_action)
+        acts = CommandActs(
+            self._desk, self._letting_go, self._snoozing, self._navigation, self._templating, made.run_action
+        )
         looks = LookActs(self._preferences, self._filtering, made.run_action, made.help)
         made.use(acts.specials() | looks.specials(), self.macros.commands() if self._own_macros else {})
         looks.names = lambda before, begun: made.commands.complete(begun, len(begun))

@@ -45,6 +45,7 @@ _LIST: Final = (
     Here(":", mark("type a command"), mark("command"), "command_line"),
     Here("Space", mark("mark the chat, to act on several (M too; Shift+↑ ↓, *)"), mark("mark"), "mark_chat"),
     Here("1–9", mark("go to a chat of mine")),
+    Here("S", mark("put the chat aside until a time; or wake it"), action="snooze"),
     Here("Z", mark("take back what I did last"), action="undo"),
     Here("?", mark("these keys"), mark("keys"), "keys_here"),
     Here("Esc", mark("clear the filter, then the marks, then back to writing"), mark("back")),

@@ -10,6 +10,8 @@ from opconsole.wire.cards import ChatCard, OperatorCard, Priority, Status
 SHORT_CELLS: Final = 40
 FLAG: Final = "⚑"
 """A chat that I flagged for myself."""
+ASIDE: Final = "☾"
+"""A chat that I put aside (snoozed)."""
 
 
 def chat_name(card: ChatCard) -> str:

@@ -232,6 +232,8 @@ class Settings(Struct, omit_defaults=True, gc=False, kw_only=True):
     reopen_ms: int = 30 * 60_000
     change_ms: int = 15 * 60_000
     """So long after they were sent an operator may edit or delete their own words; 0: not at all."""
+    snooze_most_ms: int = 30 * 24 * 60 * 60_000
+    """A chat may be snoozed for at most so long."""
     words_warn: int = 10
     """A message of more words than this is long for a chat: the composer's counter warns."""
     tz: str = "UTC"

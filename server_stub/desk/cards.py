@@ -205,6 +205,7 @@ def wire_settings(settings: Settings) -> staff.Settings:
         warn_ms=settings.warn_ms,
         reopen_ms=settings.reopen_ms,
         change_ms=settings.change_ms,
+        snooze_most_ms=settings.snooze_most_ms,
         words_warn=settings.words_warn,
         tz=settings.tz,
         department_templates=settings.department_templates,

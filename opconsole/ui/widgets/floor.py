@@ -263,6 +263,7 @@ class CounterBar(Bar):
             [(tr("owed for") + " ", ink.muted), (waited(floor_.oldest_owed_since, now), ink.owes)]
             if floor_.oldest_owed_since
             else [],
+            _counter(tr("aside"), floor_.aside, ink, ink.text) if floor_.aside else [],
             _counter(tr("rescues"), desk.rescues_today, ink, ink.warning if desk.rescues_today else ink.text),
             _counter(tr("abandoned"), desk.abandoned_today, ink, ink.warning if desk.abandoned_today else ink.text),
             _counter(tr("opened"), desk.opened_today, ink, ink.text),
