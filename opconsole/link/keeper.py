@@ -178,12 +178,14 @@ class Keeper:
                 other = Outbox()
                 other.load(kept.outbox)
                 words += len(other)
+            self.marks.join(kept.marks)
             theirs = _joined(kept)
             drafts += self._store.drafts.join(theirs.dump())
             self._changed |= theirs.chats()
         try:
             await _in_thread(file.write_outbox, self._store.outbox.dump())
             await _in_thread(file.write_drafts, self._store.drafts.dump())
+            await _in_thread(file.write_marks, self._store.marks.dump())
         except OSError as error:
             notes += self._complain(error)
         else:

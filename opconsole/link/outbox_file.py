@@ -28,6 +28,7 @@ _OUTBOX: Final = "outbox.json"
 _DRAFTS: Final = "drafts.json"
 _NOW: Final = "drafts-now.json"
 _MARKS: Final = "marks.json"
+_ALL: Final = (_OUTBOX, _DRAFTS, _NOW, _MARKS)
 
 
 class Kept(Struct):
@@ -79,7 +80,7 @@ class OutboxFile:
         found = []
         for number in range(1, SLOTS + 1):
             slot = self._all / str(number)
-            if slot == self.folder or not any((slot / name).is_file() for name in (_OUTBOX, _DRAFTS, _NOW)):
+            if slot == self.folder or not any((slot / name).is_file() for name in _ALL):
                 continue
             try:
                 found.append(OutboxFile(self._all, slot=number))
@@ -89,7 +90,7 @@ class OutboxFile:
 
     def discard(self) -> None:
         """What is kept here stands elsewhere now. Raises OSError."""
-        for name in (_OUTBOX, _DRAFTS, _NOW):
+        for name in _ALL:
             (self.folder / name).unlink(missing_ok=True)
 
     def write_outbox(self, blob: bytes) -> None:

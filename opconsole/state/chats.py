@@ -66,7 +66,7 @@ def notice_move(
     if mine == was_mine:
         if card.place is Place.inbox and not was_waiting:
             out.notices.append(NewInInbox(chat))
-        elif mine and woke(old, card) and not came_by_me(picture, chat):
+        elif mine and not card.owes_since and woke(old, card) and not came_by_me(picture, chat):
             out.notices.append(Awake(chat))
         return
     if mine:

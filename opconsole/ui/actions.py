@@ -107,7 +107,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("external_editor", mark("Write in my own editor ($VISUAL, $EDITOR)"), Group.TALK, ("ctrl+x",), Needs.SHOWN),
     Action("quote", mark("Quote the marked message, or the visitor's last"), Group.TALK, (), Needs.SHOWN),
     Action("take_back", mark("Take back a message that is not sent yet"), Group.TALK, (), Needs.SHOWN),
-    Action("spelling_suggest", mark("Suggestions for the misspelt word"), Group.TALK, (), Needs.SHOWN),
+    Action("spelling_suggest", mark("Suggestions for the misspelt word"), Group.TALK, ("ctrl+space",), Needs.SHOWN),
     Action("spelling_add", mark("Add the misspelt word to my dictionary"), Group.TALK, (), Needs.SHOWN),
     Action("edit_last", mark("Edit my last message, or the marked one"), Group.TALK, (), Needs.SHOWN),
     Action("delete_last", mark("Delete my last message, or the marked one"), Group.TALK, (), Needs.SHOWN),

@@ -28,6 +28,8 @@ def keys(*chunks: str) -> list[str]:
         ("k", "k"),
         ("л", "л"),
         ("\x0b", "ctrl+k"),
+        ("\x00", "ctrl+space"),
+        ("\x1b[32;5u", "ctrl+space"),
         ("\r", "enter"),
         ("\n", "ctrl+j"),
         ("\x1b\r", "alt+enter"),
