@@ -94,6 +94,7 @@ class Handling:
             Search: self._search,
             Hints: self._hints,
             staff.TemplateHistory: self._template_history,
+            staff.ChecklistHistory: self._checklist_history,
             staff.Take: self._take,
             staff.TakeNext: self._take,
             staff.Typing: self._typing,
@@ -239,6 +240,14 @@ class Handling:
             self.batch.laters.append((session, self._syncing.template_versions(asked, template.editions)))
             return
         self._refuse(session, asked.id, refuse("no_such_template"))
+
+    def _checklist_history(self, session: StaffSession, asked: staff.ChecklistHistory, now: int) -> None:
+        if may_read_history(self._state, session.actor):
+            known = self._state.checklists.get(asked.department)
+            editions = known.editions if known is not None else ()
+            self.batch.laters.append((session, self._syncing.checklist_versions(asked, editions)))
+            return
+        self._refuse(session, asked.id, refuse("not_allowed", role=session.role.value.capitalize()))
 
     def _refuse(self, session: StaffSession, command_id: str, refusal: Refusal) -> None:
         self._metrics.refusals[refusal.code] += 1

@@ -46,6 +46,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "conflict": mark("{name} saved this template {ago} ago, after you had opened it."),
     "department_unknown": mark("Nobody works in the department {department}."),
     "no_such_step": mark("The checklist has no such step any more."),
+    "checklist_conflict": mark("{name} wrote this checklist anew {ago} ago, after you had opened it."),
+    "checklist_steps": mark("This checklist can't be: a step has no words, or two are the same."),
     "template_count": mark("There are {count} templates already, the most there may be. Delete some first."),
     "internal": mark("The relay could not do this: an error of its own, which is in its log."),
     "outbox_full": mark("{limit} commands wait for the relay. Nothing more can be sent until it answers."),

@@ -9,7 +9,15 @@ from typing import Final
 from msgspec import Struct
 
 from opconsole.wire.search import Found, Hinted
-from opconsole.wire.staff import DropTemplate, PageOf, SaveTemplate, StaffCommand, TemplateVersions, Versions
+from opconsole.wire.staff import (
+    ChecklistVersions,
+    DropTemplate,
+    PageOf,
+    SaveTemplate,
+    StaffCommand,
+    TemplateVersions,
+    Versions,
+)
 from opconsole.wire.staff import Refused as WireRefused
 
 
@@ -120,7 +128,7 @@ class HistoryCame(Struct, frozen=True):
 class Answered(Struct, frozen=True):
     """The answer to a question of mine (`Store.question`): a search, hints, a page to read."""
 
-    frame: Found | Hinted | PageOf | WireRefused
+    frame: Found | Hinted | PageOf | ChecklistVersions | WireRefused
 
 
 class Erased(Struct, frozen=True):

@@ -18,6 +18,7 @@ from opconsole.wire.codec import clean_struct
 from opconsole.wire.search import Hints, Search
 from opconsole.wire.staff import (
     AddNote,
+    ChecklistHistory,
     Close,
     DeleteMessage,
     EditMessage,
@@ -112,7 +113,7 @@ class Outbox:
         """Keep a command until it is answered; None: it was taken. Questions (`Fetch`, the histories) are not kept.
 
         `held_until`: words that don't go before they are let go. What must not overtake held words lets those go first."""
-        if isinstance(command, Fetch | History | TemplateHistory | Search | Hints):
+        if isinstance(command, Fetch | History | TemplateHistory | ChecklistHistory | Search | Hints):
             raise TypeError("a question is not kept in the outbox: by the next link nobody may want to know any more")
         if command.id in self._items:
             raise ValueError("this id is in use: every command has an id of its own")

@@ -27,6 +27,7 @@ from opconsole.wire.search import Found, Hinted
 from opconsole.wire.staff import (
     AddNote,
     Bye,
+    ChecklistVersions,
     Close,
     DeleteMessage,
     Done,
@@ -322,6 +323,7 @@ APPLY: Final[dict[type, Callable[[Picture, Any, int, Gathered], None]]] = {
     Versions: _versions,
     Found: _answer,
     Hinted: _answer,
+    ChecklistVersions: _answer,
     TemplateVersions: _template_versions,
     Done: _done,
     Refused: _refused,

@@ -132,6 +132,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("templates", mark("Search the templates"), Group.TEMPLATES, ("f4", "ctrl+t"), short=mark("Templates")),
     Action("manage_templates", mark("Manage the templates"), Group.TEMPLATES),
     Action("checklist", mark("The checklist of the chat"), Group.TEMPLATES, ("alt+equals_sign",), Needs.SHOWN),
+    Action("write_checklist", mark("Write the checklist of a department"), Group.TEMPLATES, role=Role.supervisor),
     *_numbered("insert", mark("Insert favourite template {n}"), Group.TEMPLATES, INSERT_ROW, Needs.MINE),
     *_numbered("send", mark("Insert favourite template {n} and send"), Group.TEMPLATES, SEND_ROW, Needs.MINE),
     Action("lists", mark("Go to the lists of chats, and back"), Group.SCREEN, ("f7", "ctrl+l"), short=mark("Lists")),

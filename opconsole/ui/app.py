@@ -130,7 +130,7 @@ class Console(Told):
         self.talk = Talk(self.workspace, self.shift, self.start)
         self.templating = Templating(self.workspace, self.shift, self.writing, self.keymap)
         self.managing = Managing(self.workspace, self.shift, self.templating, self.start)
-        self.checking = Checking(self.workspace, self.shift, self.templating)
+        self.checking = Checking(self.workspace, self.shift, self.templating, self.acts)
         self.changing = Changing(self.workspace, self.shift, self.writing)
         self.logins = Logins(self.workspace, self.shift, self.start)
         self.filtering = Filtering(self.workspace)

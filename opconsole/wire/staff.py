@@ -26,6 +26,9 @@ from opconsole.wire.cards import (
     TemplateCard,
     VisitorCard,
 )
+from opconsole.wire.checklists import ChecklistHistory as ChecklistHistory
+from opconsole.wire.checklists import ChecklistVersions as ChecklistVersions
+from opconsole.wire.checklists import SetChecklist as SetChecklist
 from opconsole.wire.checklists import Step
 from opconsole.wire.checklists import TickStep as TickStep
 from opconsole.wire.messages import Message
@@ -210,6 +213,8 @@ StaffCommand = (
     | SaveTemplate
     | DropTemplate
     | TickStep
+    | SetChecklist
+    | ChecklistHistory
     | Fetch
     | History
     | Search
@@ -241,6 +246,8 @@ class Settings(Struct, omit_defaults=True, gc=False, kw_only=True):
     """The least role that may edit a department's templates (an operator: only of their own departments)."""
     checklists: dict[str, list[Step]] = {}
     """By department; one that has no checklist is not in it."""
+    checklist_editions: dict[str, int] = {}
+    """By department, of the checklists that were written in a console: the number of the save. One that isn't here is as in the desk's file."""
 
 
 class Welcome(Frame, tag="welcome"):
@@ -373,6 +380,7 @@ StaffDown = (
     | Found
     | Hinted
     | TemplateVersions
+    | ChecklistVersions
     | Done
     | Refused
     | Peek

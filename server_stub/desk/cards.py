@@ -12,7 +12,8 @@ from opconsole.wire.cards import (
     VisitorCard,
 )
 from opconsole.wire.visitor import VisitorChat
-from server_stub.desk.model import INBOX, SITE, Chat, Settings, State, Visitor
+from server_stub.desk.model import INBOX, SITE, Chat, State, Visitor
+from server_stub.desk.rules import checklist_of
 
 VOUCHED: Final = ("name", "email", "phone")
 """What a site can vouch for."""
@@ -197,8 +198,11 @@ def visitor_chat(state: State, visitor_id: str) -> VisitorChat:
     )
 
 
-def wire_settings(settings: Settings) -> staff.Settings:
+def wire_settings(state: State) -> staff.Settings:
     """The settings that a console needs, for `Welcome`."""
+    settings = state.settings
+    departments = dict.fromkeys((*settings.departments, *state.checklists))
+    checklists = {name: list(steps) for name in departments if (steps := checklist_of(state, name))}
     return staff.Settings(
         first_reply_ms=settings.first_reply_ms,
         reply_ms=settings.reply_ms,
@@ -209,5 +213,6 @@ def wire_settings(settings: Settings) -> staff.Settings:
         words_warn=settings.words_warn,
         tz=settings.tz,
         department_templates=settings.department_templates,
-        checklists={name: list(own.checklist) for name, own in settings.departments.items() if own.checklist},
+        checklists=checklists,
+        checklist_editions={name: own.edition for name, own in state.checklists.items() if own.steps is not None},
     )

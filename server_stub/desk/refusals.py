@@ -58,6 +58,8 @@ TEXTS: Final[Mapping[str, str]] = {
     "template_count": "There are {count} templates already, the most there may be. Delete some first.",
     # checklists
     "no_such_step": "The checklist of the department {department} has no step {step}.",
+    "checklist_steps": "This checklist can't be: {reason}.",
+    "checklist_conflict": "{name} wrote this checklist anew {ago_s} s ago, after you had opened it. Look at theirs, then save again.",
     # to visitors
     "inbox_full": "All operators are busy, and {waiting} people are waiting. Leave a message, and we will answer.",
     "forms_full": "We can't take more messages just now. Please try again later.",

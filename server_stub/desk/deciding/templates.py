@@ -43,7 +43,7 @@ def save(state: State, operator: Operator, command: staff.SaveTemplate, now: int
     department = "" if command.mine else command.department
     if not may_edit(state, operator, owner, department):
         return refuse("not_allowed", role=operator.role.value.capitalize())
-    if department and not _is_department(state, department):
+    if department and not is_department(state, department):
         return refuse("department_unknown", department=department)
     old = state.templates.get(command.template)
     if old is not None and old.scope != scope_key(owner, department):
@@ -127,7 +127,7 @@ def _most(state: State, owner: str, department: str) -> int:
     )
 
 
-def _is_department(state: State, name: str) -> bool:
+def is_department(state: State, name: str) -> bool:
     """Whether somebody works in it, or the settings name it."""
     if name == GENERAL or name in state.settings.departments:
         return True
