@@ -31,6 +31,7 @@ from opconsole.wire.checklists import Step
 from opconsole.wire.codec import encode
 from opconsole.wire.messages import Kind, Message
 from opconsole.wire.templates import TemplateVersion
+from tests.golden import checklist_samples as checklists
 from tests.golden import search_samples as search
 
 FOLDER: Final = Path(__file__).parent / "frames"
@@ -191,6 +192,7 @@ STAFF_UP: Final[list[s.StaffUp]] = [
     s.Fetch(id="c16", chat=7, before=41, limit=50),
     s.History(id="c19", chat=7, n=6),
     *search.UP,
+    *checklists.UP,
     s.Read(chat=7, p=1),
     s.Typing(chat=7),
     s.Typing(chat=7, on=False),
@@ -318,6 +320,7 @@ STAFF_DOWN: Final[list[s.StaffDown]] = [
         ],
     ),
     *search.DOWN,
+    *checklists.DOWN,
     s.Done(id="c9", chat=7, n=6, p=2, at=NOON + 15_000),
     s.Done(id="c11"),
     s.Refused(id="c1", code="taken", text="Ivan has taken this chat.", facts={"by": "Ivan", "chat": 7}),
