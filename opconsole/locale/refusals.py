@@ -43,6 +43,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "template_code": mark("The code /{code} is already that of “{title}”. Choose another."),
     "template_scope": mark("This template belongs to others too: it can't become yours alone. Copy it."),
     "template_dates": mark("A template can't end before it begins."),
+    "template_hours": mark("Days and hours are written as mon-fri 9:00-18:00, sat 10-14; nothing: always."),
     "conflict": mark("{name} saved this template {ago} ago, after you had opened it."),
     "department_unknown": mark("Nobody works in the department {department}."),
     "no_such_step": mark("The checklist has no such step any more."),

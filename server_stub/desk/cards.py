@@ -143,6 +143,7 @@ def template_card(state: State, template_id: str) -> TemplateCard | None:
         hotkey=template.hotkey,
         active_from=template.active_from,
         active_until=template.active_until,
+        hours=template.hours,
         edition=template.edition,
         by=template.by,
         at=template.at,

@@ -217,6 +217,7 @@ class Template(Struct, gc=False, kw_only=True):
     """Of a shared one: whose; empty: the whole desk's."""
     active_from: int = 0
     active_until: int = 0
+    hours: str = ""
     by: str = ""
     at: int = 0
     """Who saved it last, and when."""

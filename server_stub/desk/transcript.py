@@ -100,6 +100,7 @@ def template_versions_of(records: Iterable[Record]) -> list[TemplateVersion]:
                     department=event.department,
                     active_from=event.active_from,
                     active_until=event.active_until,
+                    hours=event.hours,
                 )
             )
     return versions

@@ -1,6 +1,6 @@
 """Prepared replies: everybody's own, the departments', and the desk's. Who may edit which is said here."""
 
-from opconsole.wire import limits, staff
+from opconsole.wire import limits, staff, weekly
 from opconsole.wire.cards import Role
 from server_stub.desk import events as ev
 from server_stub.desk.actors import Actor
@@ -23,6 +23,7 @@ _FIELDS = (
     "department",
     "active_from",
     "active_until",
+    "hours",
 )
 
 
@@ -68,6 +69,10 @@ def _save(state: State, owner: str, department: str, command: staff.SaveTemplate
         return refusal
     if 0 < command.active_until <= command.active_from:
         return refuse("template_dates")
+    try:
+        hours = weekly.normal(command.hours)
+    except ValueError:
+        return refuse("template_hours")
     scope = scope_key(owner, department)
     codes = state.codes.get(scope, {})
     old = state.templates.get(command.template)
@@ -93,6 +98,7 @@ def _save(state: State, owner: str, department: str, command: staff.SaveTemplate
         command.channel,
         command.active_from,
         command.active_until,
+        hours,
     )
     if old is not None:
         if all(getattr(old, field) == getattr(saved, field) for field in _FIELDS):

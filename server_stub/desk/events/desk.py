@@ -54,6 +54,7 @@ class TemplateSaved(EventBase):
     channel: str = ""
     active_from: int = 0
     active_until: int = 0
+    hours: str = ""
 
 
 class TemplateDropped(EventBase):
