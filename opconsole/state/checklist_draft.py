@@ -35,7 +35,7 @@ class ChecklistDraft:
         self.steps.insert(at, step)
 
     def change(self, at: int, **fields: str | bool) -> None:
-        step = replace(self.steps[at], **fields)  # type: ignore[arg-type]
+        step = replace(self.steps[at], **fields)
         if step != self.steps[at]:
             self._keep()
             self.steps[at] = step

@@ -258,9 +258,13 @@ class ChecklistForm(Over[None]):
         then(self.draft)
 
     def _if(self, question: str, yes: str, then: Callable[[], object]) -> None:
+        def answered(answer: bool | None) -> None:
+            if answer:
+                then()
+
         from opconsole.ui.screens.question import Question
 
-        self.app.push_screen(Question(self._view, question, yes), lambda answer: then() if answer else None)
+        self.app.push_screen(Question(self._view, question, yes), answered)
 
 
 def _title_problem(text: str) -> str:

@@ -91,7 +91,7 @@ class Monitor(Screen[None]):
         self.seats = Seats(self.floor_view, id="seats")
         self.head = ChatHead(view, id="head")
         self.transcript = Transcript(view, id="transcript")
-        self.keys = MonitorKeys(view, keymap, id="keys")
+        self.keys: KeyBar = MonitorKeys(view, keymap, id="keys")
         self.toasts = Toasts(view, id="toasts")
         self._following: Timer | None = None
 

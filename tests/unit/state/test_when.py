@@ -77,7 +77,7 @@ def test_a_day_without_a_year_that_has_passed_is_of_the_next() -> None:
         "31.2",
         "2020-01-01",
         "today 9:00",
-        "2x",
+        "2q",
         "1h 9:00",
         "t",
     ],
