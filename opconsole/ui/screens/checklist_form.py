@@ -53,7 +53,7 @@ class _Steps(Rows):
         step = self._draft.steps[index]
         ink = self.view.inks.chosen if chosen else self.view.inks.over
         lost = bool(step.template) and not self._known(step.template)
-        right = (f"/{step.template}" + (" " + tr("(no such template)") if lost else "")) if step.template else ""
+        right = (f"/{step.template}" + (" " + tr("(unknown)") if lost else "")) if step.template else ""
         right = cut(right, cells // 3)
         required = tr("required") if step.required else ""
         room = max(8, cells - width(right) - width(required) - 9)
