@@ -151,10 +151,16 @@ class Outbox:
         return [item for item in self._items.values() if item.held_until]
 
     def let_go(self, command_id: str) -> bool:
-        """Held words go out. False: no such words are held (any more)."""
+        """Held words go out, and before them those of their chat that were written earlier (the setting was a longer time then). False:
+        no such words are held (any more)."""
         item = self._items.get(command_id)
         if item is None or not item.held_until:
             return False
+        for earlier in self.held():
+            if earlier is item:
+                break
+            if _chat_of(earlier.command) == _chat_of(item.command):
+                earlier.held_until = 0
         item.held_until = 0
         self.revision += 1
         return True
@@ -298,3 +304,8 @@ def _problem(command: StaffCommand) -> NotTaken | None:
     except (msgspec.MsgspecError, UnicodeError) as error:
         return NotTaken("invalid", str(error))
     return None
+
+
+def _chat_of(command: StaffCommand) -> int:
+    """Of words: the chat that they are for."""
+    return command.chat if isinstance(command, Say | AddNote) else 0

@@ -73,6 +73,15 @@ def test_a_second_held_message_leaves_the_first_its_time() -> None:
     assert [item.command.id for item in outbox.held()] == ["held 5", "x"]
 
 
+def test_words_that_are_held_for_a_shorter_time_do_not_overtake_those_before_them() -> None:
+    outbox = holding(5)
+    outbox.add(Say(id="of another chat", chat=6, text="there"), 1_500, 9_000)
+    outbox.add(Say(id="x", chat=5, text="and"), 2_000, 2_500)
+    assert outbox.let_go("x")
+    assert unsent(outbox) == ["held 5", "x"]
+    assert [item.command.id for item in outbox.held()] == ["of another chat"]
+
+
 def test_held_words_stay_held_on_the_disk_and_others_do_not_become_so() -> None:
     outbox = holding(5)
     outbox.add(Say(id="sent", chat=6, text="away"), 2_000)
