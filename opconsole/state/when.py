@@ -20,8 +20,8 @@ _UNITS_MS: Final = {
     "дней": 1440 * _MINUTE_MS, "day": 1440 * _MINUTE_MS, "days": 1440 * _MINUTE_MS,
     "w": 10_080 * _MINUTE_MS, "нед": 10_080 * _MINUTE_MS,
 }  # fmt: skip
-_TODAY: Final = frozenset(map(fold, ("today", "сегодня")))
-_TOMORROW: Final = frozenset(map(fold, ("tomorrow", "tom", "завтра")))
+_TODAY: Final = tuple(map(fold, ("today", "сегодня")))
+_TOMORROW: Final = tuple(map(fold, ("tomorrow", "завтра")))
 _WEEKDAYS: Final = tuple(
     tuple(map(fold, names))
     for names in (
@@ -89,9 +89,9 @@ def _clock(word: str) -> tuple[int, int] | None:
 def _day(word: str, here: datetime) -> datetime | None:
     """Its midnight. ValueError: there is no such day."""
     midnight = here.replace(hour=0, minute=0, second=0, microsecond=0)
-    if word in _TODAY:
+    if _is_called(word, _TODAY):
         return midnight
-    if word in _TOMORROW:
+    if _is_called(word, _TOMORROW):
         return midnight + timedelta(days=1)
     meant = [number for number, names in enumerate(_WEEKDAYS) if _is_called(word, names)]
     if len(meant) == 1:

@@ -45,6 +45,7 @@ def test_how_long(text: str, minutes: int) -> None:
         ("tomorrow", 11, 27, 9, 0),
         ("tomorrow 10:15", 11, 27, 10, 15),
         ("tomorrow at 10", 11, 27, 10, 0),
+        ("tomo 10", 11, 27, 10, 0),
         ("завтра в 10", 11, 27, 10, 0),
         ("today 18:00", 11, 26, 18, 0),
         ("fri", 11, 27, 9, 0),
