@@ -179,8 +179,11 @@ def gone_by_me(picture: Picture, chat: int) -> bool:
 
 
 def transcript_of(picture: Picture, chat: int) -> Transcript:
-    """The chat's transcript, begun if there is none. Beyond the bound, one that is neither mine nor shown goes."""
+    """The chat's transcript, begun if there is none. Beyond the bound, one that is neither mine nor shown goes. Of the chat on the screen
+    that went out of sight it is the one that is read there: a page that was on its way still belongs to it."""
     transcript = picture.transcripts.get(chat)
+    if transcript is None and picture.departed is not None and picture.departed.card.chat == chat:
+        return picture.departed.transcript
     if transcript is None:
         transcript = picture.transcripts[chat] = Transcript()
         others = len(picture.transcripts) - len(picture.mine)

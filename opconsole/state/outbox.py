@@ -231,6 +231,7 @@ class Outbox:
         if item is None or item.failure is None:
             return None
         again: StaffCommand = msgspec.structs.replace(item.command, id=new_id)
+        self._let_go_before(again)
         self._forget(command_id)
         self._items[new_id] = Item(again, now)
         self._remember(again)
