@@ -47,6 +47,7 @@ def keys(*chunks: str) -> list[str]:
         ("\x1b]", "alt+right_square_bracket"),
         ("\x1b[15~", "f5"),
         ("\x1b[23~", "f11"),
+        ("\x1b[15;2~", "shift+f5"),
         ("\x1b[18;2~", "shift+f7"),
         ("\x1b[23;2~", "shift+f11"),
         ("\x1b\\", "alt+backslash"),
