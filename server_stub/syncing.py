@@ -174,8 +174,10 @@ class Syncing:
 
         return later
 
-    def checklist_versions(self, asked: ChecklistHistory, editions: Sequence[int]) -> Later:
+    def checklist_versions(self, asked: ChecklistHistory) -> Later:
         """The answer to a `checklist_history` of who may write it."""
+        known = self._state.checklists.get(asked.department)
+        editions = [*known.editions] if known is not None else []
 
         async def later() -> bytes:
             async with self._reading:

@@ -31,6 +31,7 @@ from opconsole.wire.checklists import ChecklistVersions as ChecklistVersions
 from opconsole.wire.checklists import SetChecklist as SetChecklist
 from opconsole.wire.checklists import Step
 from opconsole.wire.checklists import TickStep as TickStep
+from opconsole.wire.files import FetchFile, FileId, FileRules, Ticket, Upload
 from opconsole.wire.messages import Message
 from opconsole.wire.search import Found, Hinted, Hints, Search
 from opconsole.wire.templates import DropTemplate as DropTemplate
@@ -101,12 +102,13 @@ class Reopen(Command, tag="reopen"):
 
 
 class Say(Command, tag="say"):
-    """A public message."""
+    """A public message. With a `file` that was brought for this chat its text may be empty."""
 
     chat: Number
     text: Text
     template: TemplateId = ""
     """Id of the template that the words were made from: its uses are counted."""
+    file: FileId = ""
 
 
 class AddNote(Command, tag="note"):
@@ -114,6 +116,7 @@ class AddNote(Command, tag="note"):
 
     chat: Number
     text: Text
+    file: FileId = ""
 
 
 class EditMessage(Command, tag="edit"):
@@ -220,6 +223,8 @@ StaffCommand = (
     | Search
     | Hints
     | TemplateHistory
+    | Upload
+    | FetchFile
 )
 StaffSignal = Read | Typing | Watch
 StaffUp = Hello | StaffCommand | StaffSignal
@@ -248,6 +253,7 @@ class Settings(Struct, omit_defaults=True, gc=False, kw_only=True):
     """By department; one that has no checklist is not in it."""
     checklist_editions: dict[str, int] = {}
     """By department, of the checklists that were written in a console: the number of the save. One that isn't here is as in the desk's file."""
+    files: FileRules = FileRules()
 
 
 class Welcome(Frame, tag="welcome"):
@@ -381,6 +387,7 @@ StaffDown = (
     | Hinted
     | TemplateVersions
     | ChecklistVersions
+    | Ticket
     | Done
     | Refused
     | Peek

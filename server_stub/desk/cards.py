@@ -11,8 +11,9 @@ from opconsole.wire.cards import (
     TemplateCard,
     VisitorCard,
 )
+from opconsole.wire.files import FileRules
 from opconsole.wire.visitor import VisitorChat
-from server_stub.desk.model import INBOX, SITE, Chat, State, Visitor
+from server_stub.desk.model import INBOX, SITE, Chat, Settings, State, Visitor
 from server_stub.desk.rules import checklist_of
 
 VOUCHED: Final = ("name", "email", "phone")
@@ -199,6 +200,13 @@ def visitor_chat(state: State, visitor_id: str) -> VisitorChat:
     )
 
 
+def file_rules(settings: Settings, *, visitor: bool = False) -> FileRules:
+    """What the team, or a visitor, may send."""
+    if not settings.file_bytes or (visitor and not settings.visitor_files):
+        return FileRules()
+    return FileRules(bytes=settings.file_bytes, types=list(settings.file_types))
+
+
 def wire_settings(state: State) -> staff.Settings:
     """The settings that a console needs, for `Welcome`."""
     settings = state.settings
@@ -214,6 +222,7 @@ def wire_settings(state: State) -> staff.Settings:
         words_warn=settings.words_warn,
         tz=settings.tz,
         department_templates=settings.department_templates,
+        files=file_rules(settings),
         checklists=checklists,
         checklist_editions={name: own.edition for name, own in state.checklists.items() if own.steps is not None},
     )

@@ -6,6 +6,7 @@ from typing import Final, Literal
 from msgspec import Struct
 from rich.style import Style
 from textual import events
+from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
@@ -74,6 +75,7 @@ class Toasts(LineWidget):
         self.display = bool(self._lines)
         if self._lines:
             self.styles.height = len(self._lines)
+            self.cells = Size(CELLS, len(self._lines))  # known already; else it would be painted empty, and then again
         self.repaint_changed()
 
     def line_key(self, y: int) -> Hashable:
@@ -89,7 +91,7 @@ class Toasts(LineWidget):
             (" ! " if first and toast.weight != "info" else "   ", _badge(toast.weight, ink)),
             (" " + line, ink.strong),
         ]
-        return strip_of(parts, self.cells.width, ink.text)
+        return strip_of(parts, self.cells.width, ink.strong)
 
     def on_click(self, event: events.Click) -> None:
         if event.y < len(self._lines):
