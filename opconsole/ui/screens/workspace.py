@@ -227,6 +227,10 @@ class Workspace(Screen[None]):
         return self.focused if isinstance(self.focused, DeskRows) else None
 
     @property
+    def chat_lists(self) -> tuple[DeskRows, ...]:
+        return (self.inbox, self.mine)
+
+    @property
     def in_lists(self) -> bool:
         return self.rows_in_use is not None
 
