@@ -53,8 +53,9 @@ async def browse(chromium: Browser) -> AsyncIterator[NewPage]:
     complaints: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:
-        # A relay that is down on purpose is none of the widget's mistakes.
-        if message.type in ("error", "warning") and "WebSocket connection to" not in message.text:
+        # A relay that is down on purpose is none of the widget's mistakes, nor is a file that it does not take.
+        refused = message.text.startswith("Failed to load resource") and "/v1/files/" in message.location["url"]
+        if message.type in ("error", "warning") and "WebSocket connection to" not in message.text and not refused:
             complaints.append(message.text)
 
     async def new_page(url: str, *, phone: bool = False, dark: bool = False, locale: str = "en-GB") -> Page:
