@@ -379,7 +379,10 @@ class Workspace(Screen[None]):
             self.to_composer()
         elif event.character and event.character in "123456789":
             self.action_run(f"chat_{event.character}")
-        elif event.character == "t" or event.character == "е":
+        elif self.in_lists and event.character in (
+            "t",
+            "е",
+        ):  # elsewhere it is the beginning of a text more often than a wish
             self.action_run("take_this")
         elif event.character and event.character in "<Б":
             self.action_run("narrower")
