@@ -1,4 +1,4 @@
-"""A Chromium for the widget's tests: one for each module, with a fresh profile for each test, on a relay of its own."""
+"""A Chromium for the widget's tests: one for each worker, with a fresh profile for each test, on a relay of its own."""
 
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -29,7 +29,7 @@ NewPage = Callable[..., Awaitable[Page]]
 """Opens a page of the relay's shop: `new_page(path, phone=…, dark=…)`; each call is another visitor's browser."""
 
 
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     if not CHROMIUM.exists():
         message = "Chromium is missing (Debian: apt-get install chromium)"
@@ -40,13 +40,13 @@ async def chromium() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def relay() -> AsyncIterator[FakeRelay]:
     async with fake_relay() as relay:
         yield relay
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def browse(chromium: Browser) -> AsyncIterator[NewPage]:
     """Pages whose console must stay quiet: an error, or a breach of the page's policy, fails the test."""
     contexts: list[BrowserContext] = []

@@ -24,8 +24,7 @@ from tests.e2e.widget.window import RU, Window
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.xdist_group("browser"),
+    pytest.mark.asyncio(loop_scope="session"),
 ]
 
 HOSTILE = (
@@ -105,7 +104,7 @@ def url(tmp_path_factory: pytest.TempPathFactory, anna: Colleague) -> Any:
     assert relay.complaints() == []
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def desk(url: str, anna: Colleague) -> AsyncIterator[Desk]:
     async with httpx.AsyncClient(trust_env=False) as client:
         answer = await client.post(f"{url}/v1/login", json={"login": anna.login, "password": anna.password})
