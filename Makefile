@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(VENV)/.ready-run
 DEV := $(VENV)/.ready-dev
+FUZZ := $(VENV)/.ready-fuzz
 MANIFEST := pyproject.toml constraints.txt .ci/build_hook.py
 CATALOGS := $(wildcard opconsole/locale/*/LC_MESSAGES/*.po)
 PYTEST := $(BIN)/python -m pytest
@@ -83,8 +84,11 @@ bench: $(DEV) ## measure; figures go to docs/benchmarks.md
 crash: $(DEV) ## kill -9 and dead links, all of it: 50 kills under load (some minutes)
 	@CRASHES=all $(PYTEST) -s tests/e2e/crashes
 
-fuzz: $(DEV) ## fuzz the decoders and the way in for SECONDS=60 each
+$(FUZZ): $(DEV)
 	@$(PIP) --no-build-isolation -e '.[fuzz]'
+	@touch $@
+
+fuzz: $(FUZZ) ## fuzz the decoders and the way in for SECONDS=60 each
 	@$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
 
 audit: $(DEV) ## known vulnerabilities of what is installed (needs the network's vulnerability database)
