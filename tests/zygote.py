@@ -22,7 +22,8 @@ import termios
 import threading
 import time
 from functools import partial
-from typing import Final, NoReturn, TextIO
+from io import TextIOWrapper
+from typing import Final, NoReturn
 
 from msgspec import Struct
 
@@ -173,11 +174,12 @@ def become(order: Order, streams: list[int]) -> NoReturn:
     os._exit(code & 255)
 
 
-def stream_of(number: int, like: TextIO) -> TextIO:
+def stream_of(number: int, like: TextIOWrapper) -> TextIOWrapper:
     """As the interpreter opens its own."""
     mode = "w" if number else "r"
     stream = open(number, mode, encoding=like.encoding, errors=like.errors, newline="\n", closefd=False)  # noqa: SIM115
-    stream.reconfigure(line_buffering=number == 2 or stream.isatty())
+    by_line = stream.isatty() or (number == 2 and like.line_buffering)
+    stream.reconfigure(line_buffering=by_line, write_through=like.write_through)
     return stream
 
 

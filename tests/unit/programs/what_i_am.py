@@ -15,7 +15,15 @@ def told() -> dict[str, Any]:
         "folder": os.getcwd(),
         "environment": {name: value for name, value in os.environ.items() if name != "LC_CTYPE"},
         "streams": [
-            (each.encoding, each.errors, each.newlines, each.isatty(), each.line_buffering, each.fileno())
+            (
+                each.encoding,
+                each.errors,
+                each.newlines,
+                each.isatty(),
+                each.line_buffering,
+                each.write_through,
+                each.fileno(),
+            )
             for each in (sys.stdin, sys.stdout, sys.stderr)
         ],
         "handlers": {each.name: repr(signal.getsignal(each)).partition(" at 0x")[0] for each in signal.Signals},
