@@ -11,6 +11,7 @@ from xdist.remote import Producer
 
 from tests.scheduling import Scheduling, rank
 
+gc.disable()  # until all is collected: what is imported and collected is never garbage, and a third of what it costs
 settings.register_profile("house", deadline=None)  # a test never asserts a duration: the machine is shared
 settings.load_profile("house")
 
@@ -34,6 +35,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_collection_finish() -> None:
     """What was imported and collected lives to the end: the collector is not to look through it again and again."""
     gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -123,8 +123,12 @@ def prepare(module: str, ready: set[str]) -> None:
         return
     ready.add(module)
     gc.disable()
+    import opconsole.cli
+
+    entry = opconsole.cli.main
     for name in PROGRAMS[module]:
         importlib.import_module(name)
+    vars(opconsole.cli)["main"] = entry  # not the module of the same name, which hides it
     if PROGRAMS[module] is RELAY:
         make_passwords_cheap()
     gc.collect()
@@ -176,11 +180,10 @@ def become(order: Order, streams: list[int]) -> NoReturn:
 
 def stream_of(number: int, like: TextIOWrapper) -> TextIOWrapper:
     """As the interpreter opens its own."""
-    mode = "w" if number else "r"
-    stream = open(number, mode, encoding=like.encoding, errors=like.errors, newline="\n", closefd=False)  # noqa: SIM115
-    by_line = stream.isatty() or (number == 2 and like.line_buffering)
-    stream.reconfigure(line_buffering=by_line, write_through=like.write_through)
-    return stream
+    unbuffered = bool(os.environ.get("PYTHONUNBUFFERED"))
+    raw = open(number, "wb" if number else "rb", 0 if number and unbuffered else -1, closefd=False)  # noqa: SIM115
+    by_line = not unbuffered and (number == 2 or raw.isatty())
+    return TextIOWrapper(raw, like.encoding, like.errors, "\n", by_line, unbuffered)
 
 
 def run(module: str) -> int:

@@ -21,11 +21,11 @@ def both(*arguments: str, **how: Any) -> list["subprocess.CompletedProcess[str]"
     return [run([*COMMAND, *arguments], real=real, **{"cwd": ROOT, **how}) for real in (False, True)]
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
 @pytest.mark.parametrize("arguments", [(), ("read", "Ж", "two words", ""), (os.fsdecode(b"\xff\x9b"),)])
-def test_it_is_given_the_same(arguments: tuple[str, ...]) -> None:
-    forked, real = both(
-        *arguments, input="a line\r\nanother\n", env={**os.environ, "A_NAME": "a value", "TZ": "Asia/Tokyo"}
-    )
+def test_it_is_given_the_same(arguments: tuple[str, ...], unbuffered: str) -> None:
+    environment = {**os.environ, "A_NAME": "a value", "TZ": "Asia/Tokyo", "PYTHONUNBUFFERED": unbuffered}
+    forked, real = both(*arguments, input="a line\r\nanother\n", env=environment)
     assert real.returncode == 0, real.stderr
     assert json.loads(forked.stdout) == json.loads(real.stdout)
     assert forked.stderr == real.stderr == ""
