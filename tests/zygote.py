@@ -81,6 +81,7 @@ def main() -> None:
         os.set_blocking(end, False)
     signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whatever a test before has made of it
     living: dict[int, socket.socket] = {}
     ready: set[str] = set()
     while True:

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,14 @@ from tests.programs import REAL, ROOT, Program, run
 COMMAND = [sys.executable, "-m", "tests.unit.programs.what_i_am"]
 
 pytestmark = pytest.mark.skipif(REAL, reason="no program is forked here")
+
+
+@pytest.fixture(autouse=True)
+def _hang_up() -> Iterator[None]:
+    """A relay's start in this process, by a test before, ignores it; and what is ignored is inherited."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
 
 
 def both(*arguments: str, **how: Any) -> list["subprocess.CompletedProcess[str]"]:
