@@ -60,7 +60,7 @@ def shares(module: str) -> bool:
     return SHARES in (ROOT / module).read_text("utf-8")
 
 
-class Scheduling(LoadScopeScheduling):
+class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # it is not typed
     """xdist's for modules, with other units and in the order in which the tests were collected."""
 
     def __init__(self, config: pytest.Config, log: Producer) -> None:

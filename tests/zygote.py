@@ -85,11 +85,11 @@ def main() -> None:
     living: dict[int, socket.socket] = {}
     ready: set[str] = set()
     while True:
-        heard, _, _ = select.select([orders, woken], [], [])
+        heard: list[int] = select.select([orders.fileno(), woken], [], [])[0]
         if woken in heard:
             os.read(woken, 4096)
             bury(living)
-        if orders in heard:
+        if orders.fileno() in heard:
             message, streams, _, _ = socket.recv_fds(orders, ORDER_BYTES, 4)
             if not message:
                 break
