@@ -1,8 +1,8 @@
 """`opconsole backup DIR`: a copy of the relay's data as of one moment, made while the relay goes on working.
 
 The database is copied through SQLite, within one read transaction: everything that was acknowledged before is in it, and
-nothing of a commit that was under way. Then the other files of the folder (keys, settings), and a check of the copy as
-`opconsole journal verify` does it. There is no restore: a relay started on the copy goes on from there.
+nothing of a commit that was under way. Then the other files of the folder (keys, settings, what messages carry), and a check of
+the copy as `opconsole journal verify` does it. There is no restore: a relay started on the copy goes on from there.
 """
 
 import argparse
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from server_stub.evidence import bar
+from server_stub.files.store import drop_others, look_at_file
 from server_stub.journal import schema, verifying
 from server_stub.journal.api import JournalError
 from server_stub.journal.folder import DataFolder, FolderUnusable, find_folder, make_private
@@ -41,12 +42,14 @@ def run(args: argparse.Namespace) -> int:
         sys.stderr.write(f"opconsole backup: {error}\n")
         return 1
     sys.stdout.write(
-        f"{to} holds the journal up to record {report.head.seq:,}, the accounts, and: {', '.join(names) or 'nothing else'}. "
-        "The copy was checked.\n"
+        f"{to} holds the journal up to record {report.head.seq:,}, the accounts, {report.files:,} files that messages carry, "
+        f"and: {', '.join(names) or 'nothing else'}. The copy was checked.\n"
         "It holds personal data and the relay's secrets: keep it as safe as the relay itself. Whoever is erased later stays in it.\n"
         f"Head: {report.head}\n"
         f"To restore it, start a relay on it: opconsole relay --data {to}\n"
     )
+    for wrong in report.files_wrong:
+        sys.stderr.write(f"opconsole backup: {wrong} So it was copied, or it was deleted meanwhile.\n")
     return 0
 
 
@@ -61,7 +64,14 @@ def backup(folder: DataFolder, to: Path) -> tuple[Report, list[str]]:
             copy_database(folder.database, copy.database, progress)
         names = list(_copy_files(folder, to))
         with bar("checking the copy") as progress:
-            report = verifying.verify(copy.database, progress=progress)
+            carried: set[str] = set()
+
+            def look_at(file: str, sha256: str) -> str:
+                carried.add(file)
+                return look_at_file(copy.files, file, sha256)
+
+            report = verifying.verify(copy.database, look_at=look_at, progress=progress)
+        drop_others(copy.files, carried)
         _sync(to)
     except BaseException as error:
         _remove(to, made)
@@ -109,16 +119,31 @@ def _make(folder: DataFolder, to: Path) -> bool:
 
 def _copy_files(folder: DataFolder, to: Path) -> Iterator[str]:
     """Everything in the folder but the database, the lock and the search index (a relay makes it anew), readable by the owner only;
-    their names."""
+    the names of those that no message carries."""
     ours = (folder.database.name, folder.lock.name, folder.search.name)
+    on_the_way = folder.files / "tmp"
     for path in sorted(folder.path.rglob("*")):
         name = path.relative_to(folder.path)
         if path.is_dir():
             (to / name).mkdir(mode=0o700, exist_ok=True)
+        elif folder.files in path.parents:
+            if on_the_way not in path.parents:
+                _copy_if_there(path, to / name)
         elif path.is_file() and not name.parts[0].startswith(ours):
             make_private(to / name)
             shutil.copyfile(path, to / name)
             yield str(name)
+
+
+def _copy_if_there(path: Path, to: Path) -> None:
+    """The relay may delete it meanwhile."""
+    try:
+        with path.open("rb") as source:
+            make_private(to)
+            with to.open("wb") as target:
+                shutil.copyfileobj(source, target, 1024 * 1024)
+    except FileNotFoundError:
+        pass
 
 
 def _sync(to: Path) -> None:

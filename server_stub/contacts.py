@@ -7,6 +7,7 @@ import argparse
 import asyncio
 import getpass
 import os
+import shutil
 import sys
 import time
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from server_stub.desk.events import Record
 from server_stub.desk.evolve import apply
 from server_stub.desk.outcome import Refusal
 from server_stub.desk.transcript import message_of
+from server_stub.files.store import Store
 from server_stub.journal.api import JournalError
 from server_stub.journal.contacts import Contact, Contacts
 from server_stub.journal.errands import EraseWish, Errands
@@ -34,6 +36,7 @@ from server_stub.search.index import follow_at_once
 from server_stub.search.source import JournalSource
 from server_stub.starting import restore
 
+_NEW_FILE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 PATIENCE_S: Final = 30.0
 LOOK_S: Final = 0.1
 
@@ -84,7 +87,41 @@ def _export(folder: DataFolder, args: argparse.Namespace) -> int:
     with os.fdopen(file, "wb") as out:
         out.write(text)
     sys.stdout.write(f"all that is held about {contact.visitor} is in {args.out} (only you may read it)\n")
+    if files := list(_files_in(held)):
+        to = args.out.with_name(f"{args.out.name}.files")
+        copied = _copy_files(folder, files, to)
+        sys.stdout.write(f"the files of these chats: {copied} in {to}{_missing(len(files) - copied)}\n")
     return 0
+
+
+def _files_in(held: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Id and name of each."""
+    for chat in held["chats"]:
+        for entry in chat["entries"]:
+            if "file" in entry:
+                yield entry["file"]["id"], entry["file"]["name"]
+
+
+def _copy_files(folder: DataFolder, files: list[tuple[str, str]], to: Path) -> int:
+    """Copy them there, for their owner alone to read; how many there were still."""
+    store = Store(folder.files, most_bytes=0, spare_bytes=0)
+    copied = 0
+    try:
+        to.mkdir(mode=0o700)
+        for file, name in files:
+            source = store.open(file)
+            if source is None:
+                continue
+            with source, os.fdopen(os.open(to / f"{file[:8]}-{name}", _NEW_FILE, 0o600), "wb") as out:
+                shutil.copyfileobj(source, out, 1024 * 1024)
+            copied += 1
+    except OSError as error:
+        raise Refused(f"{error.filename or to} can't be made: {error.strerror}") from None
+    return copied
+
+
+def _missing(count: int) -> str:
+    return f"; {count} were deleted" if count else ""
 
 
 def held_about(contact: Contact, records: Iterator[Record]) -> dict[str, Any]:
@@ -97,7 +134,14 @@ def held_about(contact: Contact, records: Iterator[Record]) -> dict[str, Any]:
         if chat and isinstance(event, ev.MessageSaid | ev.NoteAdded):
             message = message_of(record)
             assert message is not None
-            entry = {"kind": message.kind.value, "by": message.by, "name": message.name, "text": message.text}
+            entry: dict[str, Any] = {
+                "kind": message.kind.value,
+                "by": message.by,
+                "name": message.name,
+                "text": message.text,
+            }
+            if event.file is not None:
+                entry["file"] = {**msgspec.to_builtins(event.file), "sha256": event.sha256}
         else:
             entry = {
                 key: value for key, value in msgspec.to_builtins(event).items() if key not in ("cid", "chat", "n", "p")
@@ -133,7 +177,7 @@ def _erase(folder: DataFolder, args: argparse.Namespace) -> int:
         _ask_relay(folder, EraseWish(contact.visitor, by))
     else:
         with RelayLock.acquire(folder.lock):
-            asyncio.run(erase_here(folder.database, contact, by))
+            asyncio.run(erase_here(folder, contact, by))
             follow_at_once(folder.search, JournalSource(folder.database))
     with Contacts(folder.database) as contacts:
         done = next((each for each in contacts.erasures(head) if _is_of(each, contact)), None)
@@ -174,15 +218,24 @@ def _ask_relay(folder: DataFolder, wish: EraseWish) -> None:
         time.sleep(LOOK_S)
 
 
-async def erase_here(database: Path, contact: Contact, by: str) -> None:
-    """In the place of a relay; the caller holds its lock. Raises Refused, JournalError."""
-    journal = await SqliteJournal.open(database)
+async def erase_here(folder: DataFolder, contact: Contact, by: str) -> None:
+    """In the place of a relay; the caller holds its lock. Raises Refused, JournalError, OSError."""
+    journal = await SqliteJournal.open(folder.database)
     try:
         state = await restore(journal)
         outcome = decide(state, DESK, EraseContent(contact.visitor, tuple(contact.chats), by), now := _now_ms())
         if isinstance(outcome, Refusal):
             raise Refused(outcome.text)
         await journal.append(apply(state, DESK, outcome, now), journal.head)
+        store = Store(folder.files, most_bytes=0, spare_bytes=0)
+        brought = [kept.file.id for kept in store.start() if kept.visitor == contact.visitor]
+        gone = await journal.gone_files()
+        try:
+            for each in (*brought, *gone):
+                store.drop(each)
+        except OSError as error:
+            raise Refused(f"erased in the journal, but {error.filename} can't be removed: {error.strerror}") from None
+        await journal.files_removed(gone)
     finally:
         await journal.close()
 

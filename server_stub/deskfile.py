@@ -26,6 +26,13 @@
     [logins]                         # the team's
     require_totp = true              # everybody must have a second factor
 
+    [files]                          # that messages carry
+    max_mb = 10                      # the largest; 0: none at all
+    types = ["png", "jpeg", "pdf"]   # what is taken, by its contents; without it: the usual ones (`files.kinds`)
+    visitors = true                  # whether visitors may send them, too
+    total_gb = 10                    # all of them together
+    scan = ["clamdscan", "--fdpass", "--no-summary", "{file}"] # run for each: 0 is clean, 1 infected, else it is not taken
+
     [departments.sales]              # what a department has of its own: chats, waiting (numbers), first_reply, reply (seconds)
     chats = 3
     [[departments.sales.checklist]]  # a step of its chats; once for each, in order
@@ -52,6 +59,8 @@ from opconsole.wire.text import clean_line
 from server_stub.desk.settings import DAY, MINUTE, DepartmentSettings, Settings
 from server_stub.edge import bounds
 from server_stub.edge.origins import site_of
+from server_stub.files.kinds import KINDS, USUAL, media_types
+from server_stub.files.scanner import PLACE
 from server_stub.journal.people import LoginPolicy
 
 FILE: Final = "desk.toml"
@@ -112,8 +121,12 @@ TOP: Final = (
     "limits",
     "logins",
     "rates",
+    "files",
     "departments",
 )
+FILES: Final = ("max_mb", "types", "visitors", "total_gb", "scan")
+MB: Final = 1024 * 1024
+MOST_MB: Final = 2048
 
 TOKEN_CHARS: Final = 16
 """A token that is shorter could be guessed."""
@@ -133,6 +146,17 @@ class Rates(Struct, frozen=True, kw_only=True):
     connections_per_address: float = bounds.CONNECTIONS_PER_ADDRESS
 
 
+class FileKeeping(Struct, frozen=True, kw_only=True):
+    """What only the relay need know of files; the rest is the desk's (`Settings.file_bytes`…)."""
+
+    total_bytes: int = 10 * 1024 * MB
+    scan: tuple[str, ...] = ()
+
+
+def _usual() -> Settings:
+    return Settings(file_bytes=10 * MB, file_types=tuple(media_types(USUAL)))
+
+
 class DeskFile(Struct, frozen=True, kw_only=True):
     """The file, understood."""
 
@@ -142,7 +166,8 @@ class DeskFile(Struct, frozen=True, kw_only=True):
     metrics_token: str = ""
     rates: Rates = field(default_factory=Rates)
     logins: LoginPolicy = field(default_factory=LoginPolicy)
-    settings: Settings = field(default_factory=Settings)
+    files: FileKeeping = field(default_factory=FileKeeping)
+    settings: Settings = field(default_factory=_usual)
 
     def __repr__(self) -> str:
         return f"DeskFile(name={self.name!r}, …)"
@@ -192,6 +217,8 @@ def parse(text: str) -> DeskFile:
     settings["targets_ms"] = {**Settings().targets_ms, **targets}
     departments = {name: _department(name, value) for name, value in _table(table, "departments").items()}
     settings["departments"] = departments
+    files = _table(table, "files", FILES)
+    settings |= _files(files)
     rates = _table(table, "rates", Rates.__struct_fields__)
     sites = table.get("sites", [])
     if not isinstance(sites, list):
@@ -202,6 +229,7 @@ def parse(text: str) -> DeskFile:
         sites=frozenset(_site(site) for site in sites),
         metrics_token=_token(table.get("metrics_token", "")),
         rates=Rates(**{key: _rate(value, f"rates.{key}") for key, value in rates.items()}),
+        files=_keeping(files),
         logins=_logins(_table(table, "logins", LOGINS), name),
         settings=Settings(**settings),
     )
@@ -230,6 +258,34 @@ def _logins(table: Mapping[str, Any], desk: str) -> LoginPolicy:
     if short := [key for key in ("idle", "most") if 0 <= times.get(LOGINS[key], MINUTE) < MINUTE]:
         raise ValueError(f"`logins.{short[0]}` must be at least 60 s: everybody would be logged out at once")
     return LoginPolicy(require_totp=require, desk=desk, **times)
+
+
+def _files(table: Mapping[str, Any]) -> dict[str, Any]:
+    types = table.get("types", USUAL)
+    if not isinstance(types, list | tuple) or not types:
+        raise ValueError(
+            '`files.types` must be a list of types, such as ["png", "pdf"]; for no files at all write max_mb = 0'
+        )
+    most = _number(table.get("max_mb", 10), "files.max_mb", " of megabytes")
+    if most > MOST_MB:
+        raise ValueError(f"`files.max_mb` must be at most {MOST_MB}")
+    return {
+        "file_bytes": round(most * MB),
+        "file_types": tuple(media_types([_one_of(each, "files.types", tuple(KINDS)) for each in types])),
+        "visitor_files": _yes_or_no(table.get("visitors", True), "files.visitors"),
+    }
+
+
+def _keeping(table: Mapping[str, Any]) -> FileKeeping:
+    scan = table.get("scan", [])
+    if not isinstance(scan, list) or not all(isinstance(each, str) and "\0" not in each for each in scan):
+        raise ValueError(
+            '`files.scan` must be a program and its arguments, such as ["clamdscan", "--fdpass", "{file}"]'
+        )
+    if scan and (not scan[0] or not any(PLACE in each for each in scan[1:])):
+        raise ValueError("`files.scan` must have {file} among its arguments: there the file's path is put in")
+    total = _number(table.get("total_gb", 10), "files.total_gb", " of gigabytes")
+    return FileKeeping(total_bytes=round(total * 1024 * MB), scan=tuple(scan))
 
 
 def _department(name: str, value: Any) -> DepartmentSettings:

@@ -10,7 +10,9 @@ import argparse
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
+from server_stub.files.store import look_at_file
 from server_stub.journal import verifying
 from server_stub.journal.api import JournalError
 from server_stub.journal.folder import FolderUnusable, find_folder
@@ -20,12 +22,14 @@ from server_stub.journal.verifying import JournalBroken, Progress, Report
 def run(args: argparse.Namespace) -> int:
     """Do one action of the parsed command line. 0: done, it holds; 1: it doesn't, or it can't be read."""
     try:
-        path = find_folder(args.data).database
+        folder = find_folder(args.data)
+        path = folder.database
         if args.action == "head":
             sys.stdout.write(f"{verifying.head(path)}\n")
             return 0
         with bar("checking the journal") as progress:
-            report = verifying.verify(path, expect=args.expect or (), progress=progress)
+            look_at = partial(look_at_file, folder.files)
+            report = verifying.verify(path, expect=args.expect or (), look_at=look_at, progress=progress)
     except JournalBroken as broken:
         sys.stderr.write(f"opconsole journal: it does not hold: {broken}\n")
         return 1
@@ -33,7 +37,9 @@ def run(args: argparse.Namespace) -> int:
         sys.stderr.write(f"opconsole journal: {error}\n")
         return 1
     sys.stdout.write("\n".join(sentences(report)) + "\n")
-    return 0
+    for wrong in report.files_wrong:
+        sys.stderr.write(f"opconsole journal: {wrong}\n")
+    return 1 if report.files_wrong else 0
 
 
 def sentences(report: Report) -> list[str]:
@@ -44,6 +50,8 @@ def sentences(report: Report) -> list[str]:
         said.append(f"Of {report.erased:,} the content was erased, each by an erasure that stands in the journal.")
     if report.snapshots:
         said.append(f"Snapshots that equal the replay: {report.snapshots}.")
+    if report.files:
+        said.append(f"Files that messages carry, each as it was: {report.files:,}.")
     return [*said, *report.notes, f"Head: {report.head}"]
 
 

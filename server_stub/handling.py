@@ -16,13 +16,23 @@ from msgspec import Struct
 from opconsole.wire import staff, visitor
 from opconsole.wire.cards import Place
 from opconsole.wire.codec import encode
+from opconsole.wire.files import FetchFile, Upload
 from opconsole.wire.search import Hints, Search
 from opconsole.wire.staff import Done, Peek, Refused, TypingBy
 from opconsole.wire.visitor import OperatorTyping
 from server_stub.desk import cards
 from server_stub.desk.actors import DESK, Actor
 from server_stub.desk.audience import may_read, may_read_history, may_see_template
-from server_stub.desk.commands import OperatorAway, OperatorHere, OperatorSet, VisitorAway, VisitorHere, VisitorSays
+from server_stub.desk.commands import (
+    EraseContent,
+    OperatorAway,
+    OperatorHere,
+    OperatorSet,
+    VisitorAway,
+    VisitorDeletes,
+    VisitorHere,
+    VisitorSays,
+)
 from server_stub.desk.decide import decide
 from server_stub.desk.events import Record
 from server_stub.desk.evolve import apply
@@ -32,6 +42,8 @@ from server_stub.desk.refusals import refuse
 from server_stub.edge import bounds
 from server_stub.edge.metrics import Metrics
 from server_stub.edge.sessions import Gone, Joined, Later, Session, StaffSession, VisitorSession
+from server_stub.files.store import Kept
+from server_stub.filing import NAMING, Filing
 from server_stub.roster import Roster
 from server_stub.searching import Question, Searching
 from server_stub.syncing import Syncing
@@ -45,7 +57,7 @@ INTERNAL = Refusal("internal", "The relay could not do this: an error of its own
 class Batch:
     """What was decided since the last one was sealed."""
 
-    __slots__ = ("ends", "items", "joins", "laters", "questions", "records", "replies")
+    __slots__ = ("ends", "erased", "items", "joins", "laters", "questions", "records", "replies", "said", "takes_away")
 
     def __init__(self) -> None:
         self.items = 0
@@ -56,7 +68,13 @@ class Batch:
         self.laters: list[tuple[Session, Later]] = []
         """What must be read from the journal before it can be sent; it goes out before the batch's other frames."""
         self.questions: list[Question] = []
-        """What is asked of the search index: answered when it can be, and nothing waits for it."""
+        """What is asked of the search index, or of the files: answered when it can be, and nothing waits for it."""
+        self.said: list[Kept] = []
+        """Files that messages of this batch carry."""
+        self.takes_away = False
+        """Words were deleted or erased, and files with them perhaps."""
+        self.erased: list[str] = []
+        """Visitors of whom everything is."""
         self.ends: list[tuple[Session, bool]] = []
         """Sessions to be closed; True: the person is blocked."""
 
@@ -67,12 +85,21 @@ class Batch:
 class Handling:
     """One item after the other. `batch` is the open one; who seals it puts a new one here."""
 
-    def __init__(self, state: State, roster: Roster, syncing: Syncing, searching: Searching, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        state: State,
+        roster: Roster,
+        syncing: Syncing,
+        searching: Searching,
+        filing: Filing,
+        metrics: Metrics,
+    ) -> None:
         self.batch = Batch()
         self._state = state
         self._roster = roster
         self._syncing = syncing
         self._searching = searching
+        self._filing = filing
         self._metrics = metrics
         self._here: set[Session] = set()
         """Sessions whose presence counts."""
@@ -93,6 +120,11 @@ class Handling:
             staff.History: self._history,
             Search: self._search,
             Hints: self._hints,
+            Upload: self._upload,
+            FetchFile: self._fetch_file,
+            staff.DeleteMessage: self._take_away,
+            VisitorDeletes: self._take_away,
+            EraseContent: self._take_away,
             staff.TemplateHistory: self._template_history,
             staff.Take: self._take,
             staff.TakeNext: self._take,
@@ -137,16 +169,35 @@ class Handling:
         if key[1] and (judged := self._judged.get(key)) is not None:
             return judged
         try:
-            outcome = decide(self._state, actor, command, now)
+            asked = self._with_file(actor, command, now) if type(command) in NAMING and command.file else command
+            outcome = asked if isinstance(asked, Refusal) else decide(self._state, actor, asked, now)
         except Exception:
             # decide() changes nothing, so an error of its own costs this command and no more.
             log.exception("a decision failed: %s by %s", type(command).__name__, actor.kind)
             outcome = INTERNAL
+        else:
+            if asked is not command and isinstance(outcome, Decision) and outcome.events:
+                self.batch.said.append(self._filing.say(asked, outcome.answer))
         if key[1] and (isinstance(outcome, Refusal) or not outcome.events):
             self._judged[key] = outcome
             if len(self._judged) > bounds.JUDGED:
                 self._judged.popitem(last=False)
         return outcome
+
+    def _with_file(self, actor: Actor, command: Any, now: int) -> Any:
+        """The command with its file. One that was answered before needs none: it gets that answer again."""
+        people: Any = self._state.visitors if actor.kind == "visitor" else self._state.operators
+        known = people.get(actor.id)
+        if known is not None and known.answers.get(command.id) is not None:
+            return command
+        return self._filing.with_file(actor, command, now)
+
+    def _take_away(self, session: Session | None, command: Any, now: int) -> None:
+        """Words go, and a file with them if there is one: that is the journal's to know, and comes after the commit."""
+        if self._decide(session, DESK if session is None else session.actor, command, now) is not None:
+            self.batch.takes_away = True
+            if isinstance(command, EraseContent) and command.visitor:
+                self.batch.erased.append(command.visitor)
 
     def _take(self, session: StaffSession, command: staff.Take | staff.TakeNext, now: int) -> None:
         """Who takes a chat sees at once what its visitor is typing."""
@@ -179,6 +230,7 @@ class Handling:
         if session in self.batch.joins:
             self.batch.joins.remove(session)
         self._roster.leave(session)
+        self._filing.gone(session)
         if isinstance(session, VisitorSession):
             self._peeking.pop(session, None)
             if session.peek:
@@ -220,7 +272,17 @@ class Handling:
     def _hints(self, session: StaffSession, asked: Hints, now: int) -> None:
         self._ask(session, asked.id, self._searching.hints(session, asked, now))
 
-    def _ask(self, session: StaffSession, command: str, question: Question | Refusal) -> None:
+    def _upload(self, session: Session, asked: Upload, now: int) -> None:
+        ticket = self._filing.upload(session, asked)
+        if isinstance(ticket, Refusal):
+            self._refuse(session, asked.id, ticket)
+        else:
+            self.batch.replies.append((session, encode(ticket)))
+
+    def _fetch_file(self, session: Session, asked: FetchFile, now: int) -> None:
+        self._ask(session, asked.id, self._filing.fetch(session, asked))
+
+    def _ask(self, session: Session, command: str, question: Question | Refusal) -> None:
         if isinstance(question, Refusal):
             self._refuse(session, command, question)
         else:
@@ -240,7 +302,7 @@ class Handling:
             return
         self._refuse(session, asked.id, refuse("no_such_template"))
 
-    def _refuse(self, session: StaffSession, command_id: str, refusal: Refusal) -> None:
+    def _refuse(self, session: Session, command_id: str, refusal: Refusal) -> None:
         self._metrics.refusals[refusal.code] += 1
         refused = Refused(id=command_id, code=refusal.code, text=refusal.text, facts=refusal.facts)
         self.batch.replies.append((session, encode(refused)))

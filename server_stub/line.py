@@ -21,9 +21,11 @@ from server_stub.desk import invariants, snapshot
 from server_stub.desk.commands import Tick
 from server_stub.desk.model import State, Touched
 from server_stub.edge import bounds
+from server_stub.edge.filestock import Files
 from server_stub.edge.metrics import Metrics
 from server_stub.edge.sessions import Later, Session, StaffSession, VisitorSession
 from server_stub.fanout import Fanout, Outgoing
+from server_stub.filing import Filing
 from server_stub.handling import Batch, Handling
 from server_stub.journal.api import Journal, JournalError
 from server_stub.roster import Roster
@@ -54,6 +56,7 @@ class Line:
         name: str,
         end_session: EndSession,
         index: Index | None = None,
+        files: Files | None = None,
     ) -> None:
         self.state = state
         self.roster = Roster()
@@ -65,7 +68,8 @@ class Line:
         self._syncing = Syncing(state, journal, name)
         self._fanout = Fanout(state, self.roster)
         self._searching = Searching(state, index)
-        self._handling = Handling(state, self.roster, self._syncing, self._searching, metrics)
+        self.filing = Filing(state, files, index)
+        self._handling = Handling(state, self.roster, self._syncing, self._searching, self.filing, metrics)
         self._now = clock()
         self._queue: deque[tuple[Session | None, Struct]] = deque()
         self._turn_due = False
@@ -268,6 +272,10 @@ class Line:
                 self._later(self._catch_up(session))
         for question in batch.questions:
             self._later(question())
+        if batch.said:
+            self._later(self.filing.settle(batch.said))
+        if batch.takes_away:
+            self._later(self.filing.remove(self._journal, batch.erased))
         for session, payload in outgoing:
             session.deliver(payload)
         for session, blocked in batch.ends:

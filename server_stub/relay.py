@@ -22,6 +22,7 @@ from aiohttp import web
 
 from opconsole.wire.text import clean_line
 from server_stub import deskfile
+from server_stub.desk.cards import file_rules
 from server_stub.desk.commands import SettingsSet
 from server_stub.desk.errors import InvariantBroken
 from server_stub.desk.model import State
@@ -43,6 +44,7 @@ from server_stub.edge.tls import Certificates, TlsUnusable
 from server_stub.edge.visitor_tokens import VisitorTokens
 from server_stub.entrance import CannotStart, Entrance
 from server_stub.erasing import Erasing
+from server_stub.filing import make_files
 from server_stub.journal.accounts import Accounts
 from server_stub.journal.api import JournalError
 from server_stub.journal.folder import DataFolder, FolderUnusable, open_folder
@@ -149,6 +151,9 @@ class Relay:
         self._metrics = Metrics()
         self._lobby = Lobby(self._metrics, room_for_sessions())
         self._index = Index(folder.search, lambda: JournalSource(folder.database))
+        self._files = make_files(
+            folder.files, desk.files.total_bytes, desk.files.scan, now=wall_ms, head=lambda: self._metrics.head
+        )
         self._line = Line(
             state,
             journal,
@@ -157,6 +162,7 @@ class Relay:
             name=desk.name,
             end_session=self._end_session,
             index=self._index,
+            files=self._files,
         )
         self._erasing = Erasing(folder.database, self._line, self._index.caught_up)
         self._front = _front(self, folder, desk)
@@ -183,7 +189,9 @@ class Relay:
                 starters=starter_templates(),
                 now=wall_ms(),
             )
-            return cls(folder, journal, accounts, desk, state)
+            relay = cls(folder, journal, accounts, desk, state)
+            await relay._line.filing.start(journal)
+            return relay
         except StartRefused as refused:
             await journal.close()
             raise CannotStart(f"{folder.path / deskfile.FILE}: {refused}") from None
@@ -231,6 +239,7 @@ class Relay:
 
     async def close(self) -> None:
         await self._index.close()
+        self._files.close()
         await self._journal.close()
         self._accounts.close()
 
@@ -252,6 +261,7 @@ class Relay:
             asyncio.create_task(self._watch_lag(), name="lag"),
             asyncio.create_task(self._erasing.run(), name="erasing"),
             asyncio.create_task(self._index.run(), name="index"),
+            asyncio.create_task(self._line.filing.run(self._journal, self._line.now), name="files"),
         ]
         try:
             yield
@@ -341,6 +351,7 @@ class Relay:
             return
         self._front.sites = desk.sites
         self._front.metrics_token = desk.metrics_token
+        self._files.store.most_bytes, self._files.scanner.argv = desk.files.total_bytes, desk.files.scan
         logins = msgspec.structs.replace(desk.logins, desk=self._accounts.policy.desk)
         if logins != self._accounts.policy:
             self._accounts.policy = logins
@@ -375,6 +386,8 @@ def _front(relay: Relay, folder: DataFolder, desk: DeskFile) -> Front:
         healthy=relay.is_healthy,
         now=relay._line.now,
         visitor_change_ms=lambda: relay._state.settings.visitor_change_ms,
+        visitor_files=lambda: file_rules(relay._state.settings, visitor=True),
+        files=relay._files,
         staff_rate=(rates.staff_frames_per_s, rates.staff_frames_burst),
         visitor_rate=(rates.visitor_frames_per_s, rates.visitor_frames_burst),
         sockets=Throttle(rates.sockets_per_minute, rates.sockets_burst),

@@ -27,9 +27,10 @@ from opconsole.state.changes import (
 from opconsole.state.due import due_warnings
 from opconsole.state.following import chat_told, message_told
 from opconsole.state.model import Phase, Stop
+from opconsole.state.status_words import status_of
 from opconsole.state.store import Store
 from opconsole.terminal.layouts import latin
-from opconsole.wire.cards import ChatCard, Status
+from opconsole.wire.cards import ChatCard
 from opconsole.wire.messages import Kind, Message
 from opconsole.wire.staff import AddNote, Close, Return, Say, SetStatus, StaffCommand, Take, TakeNext
 
@@ -57,10 +58,9 @@ COMMANDS: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
 }
 """By command: its names in both languages, and its line of the help (a message id)."""
 
-_STATUSES: Final = {
-    "online": Status.online, "busy": Status.busy, "away": Status.away, "offline": Status.offline,
-    "онлайн": Status.online, "занят": Status.busy, "занята": Status.busy, "отошёл": Status.away, "отошла": Status.away, "офлайн": Status.offline,
-}  # fmt: skip
+
+_LOOKING: Final = frozenset({"chats", "inbox", "next", "go", "read", "who"})
+"""What is told from the picture, which before the first sync is empty."""
 
 
 def command_of(word: str) -> str:
@@ -188,7 +188,9 @@ class Desk:
             return self._quit()
         self._asked_to_quit = False
         doing = getattr(self, f"_do_{command}", None) if command else None
-        if doing is None:
+        if command in _LOOKING and not self._store.synced:
+            self._say(tr("There is no link to the relay now."))  # it isn't known yet who waits
+        elif doing is None:
             self._say(tr("There is no command {word}. Type help.", word=one_line(word)))
         else:
             doing(rest)
@@ -293,12 +295,14 @@ class Desk:
             self._send(Return(id=self.session.new_id(), chat=card.chat), text)
 
     def _do_status(self, rest: str) -> None:
-        word, _, reason = rest.partition(" ")
-        status = _STATUSES.get(word.casefold())
-        if status is None:
+        words = rest.split()
+        found = status_of(words)
+        if found is None:
             self._say(tr(COMMANDS["status"][1]))
         else:
-            self._send(SetStatus(id=self.session.new_id(), status=status, reason=reason.strip()), tr("On its way."))
+            status, count = found
+            reason = " ".join(words[count:])
+            self._send(SetStatus(id=self.session.new_id(), status=status, reason=reason), tr("On its way."))
 
     # ------------------------------------------------------------ inside
 

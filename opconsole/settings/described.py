@@ -59,12 +59,17 @@ class Setting(Struct, frozen=True):
     def words(self) -> str:
         """The value as it is shown."""
         if isinstance(self.value, bool):
-            return tr("on") if self.value else tr("off")
+            return choice_words(self.value)
         if self.kind == "table":
             return str(len(self.value)) if self.value else tr("none")
         if self.kind == "list":
             return ", ".join(self.value) or tr("none")
         return str(self.value) if self.value != "" else tr("ask")
+
+
+def choice_words(value: Any) -> str:
+    """One of the values that a setting may have, as it is shown."""
+    return (tr("on") if value else tr("off")) if isinstance(value, bool) else str(value)
 
 
 TITLES: Final[Mapping[str, tuple[str, str]]] = {

@@ -9,6 +9,7 @@ It ends when its standard input does, so it never outlives whoever started it; a
 import asyncio
 import sys
 from random import Random
+from typing import Final
 
 import msgspec
 from msgspec import Struct
@@ -34,8 +35,12 @@ class Employ(Struct, tag_field="t", tag="colleague"):
     manner: Manner
 
 
+FILES: Final = 0.1
+"""Of so large a part of their messages a demo's visitors send a file along."""
+
+
 async def _visitors(order: Visitors) -> None:
-    await Crowd(order.relay, order.arrivals, clock_us=clock_us, checks=False).run()
+    await Crowd(order.relay, order.arrivals, clock_us=clock_us, checks=False, files=FILES).run()
 
 
 async def _employ(order: Employ) -> None:

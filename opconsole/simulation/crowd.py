@@ -82,7 +82,8 @@ class _Told(Watcher):
 class Crowd:
     """`run` until it is cancelled (or all have come and gone), then `finish`. `keep`: visitors who have gone are checked at
     the end only, so that also what came after them is; without it they are checked and forgotten as they go. `checks`: a check
-    is a short visit, which the operators see; without it nobody is checked. `ledger_of`: makes a visitor's ledger, by name."""
+    is a short visit, which the operators see; without it nobody is checked. `ledger_of`: makes a visitor's ledger, by name. `files`: of so large a part of
+    the messages each brings a file along."""
 
     def __init__(
         self,
@@ -94,6 +95,7 @@ class Crowd:
         keep: bool = False,
         checks: bool = True,
         ledger_of: Callable[[str], Ledger] = Ledger,
+        files: float = 0.0,
     ) -> None:
         self.clock_us = clock_us
         self.deliveries = deliveries or Deliveries()
@@ -107,6 +109,7 @@ class Crowd:
         self._keep = keep
         self._checks = checks
         self._ledger_of = ledger_of
+        self._files = files
         self._dice = Random(f"{arrivals.seed}/arrivals")
         self._tasks: dict[asyncio.Task[None], VisitorClient] = {}
         self._answered: set[int] = set()
@@ -179,6 +182,7 @@ class Crowd:
             clock_us=self.clock_us,
             dice=Random(f"{seed}/{number}/client"),
             watcher=_Told(self),
+            files=self._files,
         )
         self.clients.append(client)
         task = asyncio.create_task(client.run(), name=f"visitor {number}")

@@ -20,7 +20,9 @@ from opconsole.link.backoff import Backoff
 from opconsole.simulation import mind as acts
 from opconsole.simulation.ledger import Ledger, Seen
 from opconsole.simulation.mind import Mind
+from opconsole.simulation.parcels import bring, parcel
 from opconsole.wire.codec import BadFrame, decode_visitor_down, encode
+from opconsole.wire.files import Ticket, Upload
 from opconsole.wire.staff import Bye, Done, Refused
 from opconsole.wire.visitor import (
     VisitorChat,
@@ -75,8 +77,10 @@ class VisitorClient:
         clock_us: Callable[[], int],
         dice: Random,
         watcher: Watcher | None = None,
+        files: float = 0.0,
     ) -> None:
-        """`relay`: its normal address. `clock_us`: microseconds; the mind lives by the same clock in milliseconds."""
+        """`relay`: its normal address. `clock_us`: microseconds; the mind lives by the same clock in milliseconds. `files`: of so
+        large a part of the messages one brings a file along, where the desk takes any."""
         self.mind = mind
         self.ledger = ledger
         self.reconnects = 0
@@ -94,6 +98,10 @@ class VisitorClient:
         self._wanted = asyncio.Event()
         """There is reason to be connected."""
         self._farewell: asyncio.Future[None] | None = None
+        self._files = files
+        self._takes_files = False
+        self._asked: dict[str, asyncio.Future[Ticket | Refused]] = {}
+        """Questions for a ticket, by id."""
         self._wake = asyncio.Event()
         self._settled = asyncio.Event()
 
@@ -153,7 +161,7 @@ class VisitorClient:
                 self._profile = structs.replace(self._profile, page=page)
                 await self._signal(VisitorPage(url=page.url, title=page.title))
             case acts.Say(text, cut):
-                say = VisitorSay(id=self._new_id(), text=text)
+                say = VisitorSay(id=self._new_id(), text=text, file="" if cut else await self._brings())
                 self.ledger.said(say.id, text, self._clock_us())
                 if self._state.state == "held" and self._socket is not None and not cut:
                     self._watcher.message_sent(say.id)
@@ -164,6 +172,22 @@ class VisitorClient:
                 await self._command(VisitorEnd(id=self._new_id()))
             case acts.Leaf(name, email, text):
                 await self._command(VisitorForm(id=self._new_id(), name=name, email=email, text=text))
+
+    async def _brings(self) -> str:
+        """Id of the file that goes with the next message; mostly there is none."""
+        if not (self._files and self._takes_files and self._socket is not None and self._dice.random() < self._files):
+            return ""
+        return await bring(self._relay, parcel(self._dice), self._new_id(), self._ask)
+
+    async def _ask(self, question: Upload) -> Ticket | Refused | None:
+        asked = self._asked[question.id] = asyncio.get_running_loop().create_future()
+        await self._send(question)
+        try:
+            return await asyncio.wait_for(asked, SYNC_SECONDS)
+        except TimeoutError:
+            return None
+        finally:
+            del self._asked[question.id]
 
     async def _command(self, command: VisitorCommand, cut: bool = False) -> None:
         self._outbox[command.id] = command
@@ -247,6 +271,7 @@ class VisitorClient:
 
     def _welcomed(self, welcome: VisitorWelcome) -> None:
         self._token = welcome.token
+        self._takes_files = welcome.files.bytes > 0
 
     # ------------------------------------------------------------ what comes
 
@@ -263,6 +288,9 @@ class VisitorClient:
             case Done():
                 self.ledger.done(frame.id, frame.chat, frame.n, self._clock_us())
                 self._answered(frame.id)
+            case Ticket() | Refused() if frame.id in self._asked:
+                if not self._asked[frame.id].done():
+                    self._asked[frame.id].set_result(frame)
             case Refused():
                 self.ledger.refused(frame)
                 if isinstance(self._outbox.get(frame.id), VisitorSay):

@@ -28,9 +28,10 @@ def needing(picture: Picture) -> list[ChatCard]:
 def _need(picture: Picture, card: ChatCard) -> tuple[int, int] | None:
     """What it needs me for, the most urgent first, and since or until when; None: for nothing."""
     if card.chat in picture.mine and card.place is Place.held:
-        if card.rescue_at:
+        answered = selectors.answering(picture, card.chat)
+        if card.rescue_at and not answered:
             return (0, card.rescue_at)
-        if selectors.owes(card):
+        if selectors.owes(card) and not answered:
             return (1, card.owes_since)
         if selectors.unread(picture, card):
             return (2, card.last_at)

@@ -6,11 +6,11 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from opconsole.state import selectors
 from opconsole.state.model import LinkState, Phase, Stop
 from opconsole.state.picture import Picture
 from opconsole.state.selectors import relay_now
 from opconsole.wire.cards import ChatCard, Place
-from opconsole.wire.staff import Say
 
 MOST_GAP_MS: Final = 10 * 60_000
 """The time between two reminders of one chat doubles up to this."""
@@ -61,11 +61,7 @@ def _owed(picture: Picture) -> list[ChatCard]:
     return [
         card
         for card in cards
-        if card.owes_since
-        and card.place is Place.held
-        and not any(
-            item.failure is None and isinstance(item.command, Say) for item in picture.outbox.words_of(card.chat)
-        )
+        if card.owes_since and card.place is Place.held and not selectors.answering(picture, card.chat)
     ]
 
 

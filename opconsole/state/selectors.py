@@ -93,6 +93,11 @@ def owes(card: ChatCard) -> bool:
     return card.owes_since > 0
 
 
+def answering(picture: Picture, chat: int) -> bool:
+    """A reply of mine is on its way: what is owed there still is not waited for from me."""
+    return any(item.failure is None and isinstance(item.command, Say) for item in picture.outbox.words_of(chat))
+
+
 def unread(picture: Picture, card: ChatCard) -> int:
     """Visitor's messages that I have not read; what I have just read counts as read before the relay says so, and what I made
     unread again counts as unread though the relay knows better."""

@@ -1,20 +1,23 @@
 """Textual's driver for Unix terminals with our keyboard in it: asks for the base layout's keys, and reads with `Keyboard`.
 
-Private API of Textual: what `run_input_thread` here uses of `LinuxDriver` (`fileno`, `exit_event`, `_debug`, `_file`), and that
-`start_application_mode` pushes kitty's flags and `stop_application_mode` pops them. Guarded by `tests/unit/terminal/test_driver.py`.
+Private API of Textual: what `run_input_thread` here uses of `LinuxDriver` (`fileno`, `exit_event`, `_debug`, `_file`); that it writes
+through `_writer_thread`, which `start_application_mode` makes and `close` stops; and that `start_application_mode` pushes kitty's flags
+and `stop_application_mode` pops them. Guarded by `tests/unit/terminal/test_driver.py`.
 """
 
+import asyncio
 import os
 import re
 import selectors
 from codecs import getincrementaldecoder
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from textual import constants
 from textual.drivers.linux_driver import LinuxDriver
 
 from opconsole.terminal.keyboard import Keyboard
+from opconsole.terminal.outlet import Outlet
 
 READ_BYTES: Final = 4096
 IDLE_S: Final = 0.1
@@ -42,6 +45,28 @@ def asks_for_other_keys(environment: Mapping[str, str]) -> bool:
 class TerminalDriver(LinuxDriver):
     _lent = False
     """Another program has the terminal (`App.suspend`), while ours runs on."""
+
+    _way_out: Any = None
+
+    @property
+    def outlet(self) -> Outlet | None:
+        """None: Textual's own thread writes, for the terminal can't be opened a second time."""
+        return self._way_out if isinstance(self._way_out, Outlet) else None
+
+    @property
+    def _writer_thread(self) -> Any:
+        return self._way_out
+
+    @_writer_thread.setter
+    def _writer_thread(self, thread: Any) -> None:
+        """Where Textual is about to start its thread, our outlet is put."""
+        self._way_out = thread
+        if thread is not None and self._file is not None:
+            try:
+                loop = asyncio.get_running_loop()
+                self._way_out = Outlet(self._file, loop, asks=self.input_tty)
+            except (OSError, RuntimeError):
+                pass
 
     def write(self, data: str) -> None:
         """What is painted while the terminal is lent goes nowhere: all is painted anew afterwards. The bell is heard."""
@@ -72,7 +97,7 @@ class TerminalDriver(LinuxDriver):
         super().stop_application_mode()
 
     def run_input_thread(self) -> None:
-        keyboard = Keyboard(self._debug)
+        keyboard = Keyboard(self._debug, self._answered)
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
@@ -86,3 +111,8 @@ class TerminalDriver(LinuxDriver):
                         self.process_message(message)
                 for message in keyboard.tick():
                     self.process_message(message)
+
+    def _answered(self) -> None:
+        """The terminal has said that it is well; told by the thread that reads."""
+        if self.outlet is not None:
+            self._loop.call_soon_threadsafe(self.outlet.answered)

@@ -10,15 +10,21 @@ Widgets that draw by line and override `render_lines` pass by Textual's filters:
 import logging
 import re
 from collections.abc import Sequence
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from rich.cells import cell_len
+from rich.color import ColorSystem
+from rich.console import RenderableType
 from rich.segment import Segment
+from textual import events
 from textual.app import App
 from textual.color import Color
 from textual.filter import LineFilter
+from textual.screen import Screen
 
 from opconsole.locale import tr
+from opconsole.terminal.output import outlet_of
+from opconsole.terminal.shadow import Ready, spans_of
 from opconsole.wire.text import INVISIBLE, clean_line, clean_text, few_marks
 
 _HOSTILE: Final = re.compile(f"[\x00-\x1f\x7f-\x9f{INVISIBLE}]")
@@ -69,6 +75,27 @@ class Gated(App[Result]):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         return [*super().get_line_filters(), self._gate]
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """Private API of Textual, guarded by the same test: all painting goes through here. Only what differs is written."""
+        outlet = outlet_of(self)
+        spans = spans_of(renderable) if outlet is not None and self._running and not self._batch_count else None
+        if outlet is not None and spans is not None:
+            changes = outlet.shadow.changes(spans, self.console._color_system or ColorSystem.TRUECOLOR)
+            cursor = screen.outer_size.clamp_offset(self.cursor_position)
+            renderable = Ready(changes) if changes or cursor != self._previous_cursor_position else None
+        super()._display(screen, renderable)
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Resize | events.AppFocus):
+            self.forget_screen()
+        await super().on_event(event)
+
+    def forget_screen(self) -> None:
+        """What stands on the terminal is not known any more: another size, or something else may have written there."""
+        outlet = outlet_of(self)
+        if outlet is not None:
+            outlet.shadow.forget()
 
     def exit(self, result: Result | None = None, return_code: int = 0, message: object = None) -> None:
         """As Textual's, but the message is text, and clean: Textual would print it as it is."""

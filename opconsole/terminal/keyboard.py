@@ -8,7 +8,7 @@ Private API of Textual stands here and in `driver`, and nowhere else: `XTermPars
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from textual import events
@@ -22,6 +22,8 @@ from opconsole.wire.text import clean_text
 PASTE_CHARS: Final = 100_000
 """A paste is cut here: a message is at most 8 KiB, and a whole book must not freeze the composer."""
 
+WELL: Final = "\x1b[0n"
+"""The answer to DSR 5, "are you well"."""
 _PASTE_START: Final = "\x1b[200~"
 _PASTE_END: Final = "\x1b[201~"
 _ANSWER: Final = re.compile(r"\x1b[\]P^_X][^\x07\x1b]{1,65536}(?:\x07|\x1b\\)")
@@ -30,7 +32,13 @@ _PIECES: Final = re.compile("(?=\x1b)")
 
 
 class _Parser(XTermParser):
+    on_well: Callable[[], None] = staticmethod(lambda: None)
+
     def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
+        if sequence == WELL:
+            self.on_well()
+            yield events.Key(Keys.Ignore, sequence)
+            return
         character = alt_character(sequence) or (to_latin_keeping_case(sequence) if alt and len(sequence) == 1 else "")
         if character:
             yield events.Key(f"alt+{_key_name(character)}", None)
@@ -58,9 +66,11 @@ def _key_name(character: str) -> str:
 class Keyboard:
     """Characters in, Textual's messages out. Survives every input: a parser that fails is replaced by a new one."""
 
-    def __init__(self, debug: bool = False) -> None:
+    def __init__(self, debug: bool = False, on_well: Callable[[], None] = lambda: None) -> None:
+        """`on_well`: called when the terminal answers that it is well (`outlet`)."""
         self._debug = debug
-        self._parser = _Parser(debug)
+        self._on_well = on_well
+        self._parser = self._new_parser()
         self._pasted: list[str] | None = None
         self._pasted_chars = 0
         self._tail = ""
@@ -93,7 +103,12 @@ class Keyboard:
         try:
             yield from messages
         except Exception:
-            self._parser = _Parser(self._debug)
+            self._parser = self._new_parser()
+
+    def _new_parser(self) -> _Parser:
+        parser = _Parser(self._debug)
+        parser.on_well = self._on_well
+        return parser
 
     def _paste(self, pasted: list[str], data: str) -> tuple[events.Paste | None, str]:
         """Takes pasted text; at its end gives the paste, and what follows it. The mark of the end may come in two parts."""

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from textual.app import App
 
+from opconsole.terminal.outlet import Outlet
 from opconsole.wire.text import clean_line
 
 BELL: Final = "\a"
@@ -24,6 +25,12 @@ def send(app: App[Any], sequence: str) -> None:
         driver.flush()
     except AssertionError:
         pass  # Textual's driver outside of application mode: suspended, or not yet started
+
+
+def outlet_of(app: App[Any]) -> Outlet | None:
+    """The way out, where it is ours: it knows whether the terminal is behind."""
+    outlet = getattr(app._driver, "outlet", None)
+    return outlet if isinstance(outlet, Outlet) else None
 
 
 def ring(app: App[Any]) -> None:

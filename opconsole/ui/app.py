@@ -14,7 +14,7 @@ from textual import events
 
 from opconsole.link.session import Ready, wall_ms
 from opconsole.link.sign_in import Ask, SignIn
-from opconsole.locale import tr, trn
+from opconsole.locale import tr
 from opconsole.settings import Problem, Settings, config_file, state_dir
 from opconsole.settings.palette import Palette, load_palette
 from opconsole.settings.problems import unknown_key
@@ -39,6 +39,7 @@ from opconsole.ui.hotlist import HotList
 from opconsole.ui.ink import inks_of
 from opconsole.ui.keeping import Keeping
 from opconsole.ui.keys import Keys
+from opconsole.ui.leaving import leaving_words
 from opconsole.ui.letting_go import LettingGo
 from opconsole.ui.logins import Logins
 from opconsole.ui.managing import Managing
@@ -320,16 +321,10 @@ class Console(Told):
         self.writing.leave()
 
     def leave(self) -> None:
-        held = selectors.my_load(self.store).held
-        if not held:
+        if question := leaving_words(self.store):
+            self.workspace.ask(question, tr("leave"), lambda: self.exit(0))
+        else:
             self.exit(0)
-            return
-        question = trn(
-            "You hold {n} chat. Leave all the same? It goes back to the inbox when you are away for long.",
-            "You hold {n} chats. Leave all the same? They go back to the inbox when you are away for long.",
-            held,
-        )
-        self.workspace.ask(question, tr("leave"), lambda: self.exit(0))
 
     def forget(self) -> None:
         """Another person takes over this console."""

@@ -85,8 +85,12 @@ class Arrangement:
         self._workspace.remove_class("-lists", "-visitor", *_ZOOMS)
         self.change(replace(self.layout, alone=not self.layout.alone))
         self._workspace.to_composer()
+        key = self._workspace.keymap.hint("focus_mode") or ":focus-mode"
+        words = tr("Focus mode. {key} brings the lists back.", key=key)
         if self.layout.alone:
-            self._workspace.say(tr("Focus mode. The same command brings the lists back."))
+            self._workspace.say(words)
+        else:
+            self._workspace.toasts.drop(words)
 
     def reset(self) -> None:
         """Sizes and modes as they are on the first day."""

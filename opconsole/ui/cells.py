@@ -40,7 +40,19 @@ def fit(text: str, cells: int) -> str:
     size = cell_len(text)
     if size <= cells:
         return text + " " * (cells - size)
-    return set_cell_size(text, cells - 1) + ELLIPSIS
+    kept = set_cell_size(text, cells - 1)
+    if not text.startswith(
+        kept
+    ):  # half of a wide character had no room: the blank in its place belongs after the ellipsis
+        return kept[:-1] + ELLIPSIS + " "
+    return kept + ELLIPSIS
+
+
+def whole_parts(text: str, cells: int, between: str = " · ") -> str:
+    """As many of the text's parts, from its beginning, as have room: none of them is cut."""
+    while text and width(text) > cells:
+        text = text.rpartition(between)[0]
+    return text
 
 
 def cut(text: str, cells: int) -> str:

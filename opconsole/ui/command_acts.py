@@ -9,6 +9,7 @@ from opconsole.settings.palette import theme_files
 from opconsole.state import selectors
 from opconsole.state.chat_filter import HELP, Field
 from opconsole.state.matching import fold
+from opconsole.state.status_words import status_of
 from opconsole.terminal.layouts import readings
 from opconsole.ui.commands import Candidate, Special, fitting
 from opconsole.ui.desk import Desk
@@ -17,7 +18,7 @@ from opconsole.ui.letting_go import LettingGo
 from opconsole.ui.navigation import Navigation
 from opconsole.ui.preferences import Preferences
 from opconsole.ui.templating import Templating
-from opconsole.ui.words import operator_name, status_name
+from opconsole.ui.words import chat_name, operator_name, status_name
 from opconsole.wire.cards import OperatorCard, Status
 
 
@@ -119,11 +120,10 @@ class CommandActs:
     def status(self, arguments: Sequence[str]) -> str:
         if not arguments:
             return self._run_action("status")
-        for reading in readings(arguments[0]):
-            for status in Status:
-                if reading in (status.value, fold(status_name(status))):
-                    self._desk.set_status(status, " ".join(arguments[1:]) if status is Status.away else "")
-                    return ""
+        if (found := _status(arguments)) is not None:
+            status, count = found
+            self._desk.set_status(status, " ".join(arguments[count:]) if status is Status.away else "")
+            return ""
         names = ", ".join(status.value for status in Status)
         return tr("There is no status {name}. There are: {names}.", name=arguments[0], names=names)
 
@@ -132,7 +132,8 @@ class CommandActs:
             return fitting(
                 (Candidate(each.value, status_name(each), more=each is Status.away) for each in Status), begun
             )
-        if len(before) == 1 and before[0] == Status.away:
+        found = _status(before)
+        if found is not None and found[0] is Status.away and found[1] == len(before):
             return fitting(
                 (Candidate(each) for each in (tr("lunch"), tr("break"), tr("meeting"), tr("training"))), begun
             )
@@ -154,8 +155,10 @@ class CommandActs:
     def _chats(self, before: Sequence[str], begun: str) -> list[Candidate]:
         if before:
             return []
-        mine = [Candidate(str(each.number), each.card.name) for each in selectors.mine(self._picture) if each.number]
-        others = (Candidate(f"#{card.chat}", card.name) for card in self._picture.chats.values())
+        mine = [
+            Candidate(str(each.number), chat_name(each.card)) for each in selectors.mine(self._picture) if each.number
+        ]
+        others = (Candidate(f"#{card.chat}", chat_name(card)) for card in self._picture.chats.values())
         return fitting(mine, begun) if not begun else fitting([*mine, *others], begun)
 
     def template(self, arguments: Sequence[str]) -> str:
@@ -233,6 +236,17 @@ class CommandActs:
 
     def _commands(self, before: Sequence[str], begun: str) -> list[Candidate]:
         return [] if before else self.names(before, begun)
+
+
+def _status(words: Sequence[str]) -> tuple[Status, int] | None:
+    """The status that the words begin with, in either layout, and how many of them name it."""
+    layouts = zip(*(_both(word) for word in words), strict=True)
+    return next((found for reading in layouts if (found := status_of(reading)) is not None), None)
+
+
+def _both(word: str) -> tuple[str, str]:
+    found = readings(word)
+    return found[0], found[-1]
 
 
 def _typed(value: object) -> str:

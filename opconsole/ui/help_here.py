@@ -35,15 +35,15 @@ def help_here(place: Place, picture: Picture, keymap: Keymap, why_not: Callable[
             lines.append(
                 (key_words(key), tr(_MOTION_WORDS[motion]) if motion in _MOTION_WORDS else BY_ID[motion].words)
             )
-    chat = _of_this_chat(place, picture, keymap, why_not)
+    chat = _of_this_chat(picture, keymap, why_not)
     if chat:
         lines += [(HEADING, _chat_state(picture)), *chat]
     lines += [(HEADING, tr("Everywhere")), *_everywhere(keymap, why_not)]
     return lines
 
 
-def _of_this_chat(place: Place, picture: Picture, keymap: Keymap, why_not: Callable[[str], str]) -> Lines:
-    waits = place is Place.INBOX or selectors.inbox_index(picture, picture.shown) >= 0
+def _of_this_chat(picture: Picture, keymap: Keymap, why_not: Callable[[str], str]) -> Lines:
+    waits = selectors.inbox_index(picture, picture.shown) >= 0
     return [
         (keymap.hint(action.id, ways=2) or f":{action.id.replace('_', '-')}", action.words)
         for action in ACTIONS

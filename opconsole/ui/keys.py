@@ -88,8 +88,11 @@ class Keys:
         key = _key_name(event)
         if key == "enter":
             self._composer.insert_text("\n")
-        elif event.key not in (LEADER, "escape") and (action := self._keymap.after_leader(key)):
-            self._workspace.action_run(action)
+        elif event.key not in (LEADER, "escape"):
+            if action := self._keymap.after_leader(key):
+                self._workspace.action_run(action)
+            else:
+                self._workspace.say(tr("{key} does nothing.", key=f"{key_words(LEADER)} {key_words(key)}"))
 
     def _chord(self, begun: str) -> None:
         bar = self._workspace.keys
@@ -114,6 +117,9 @@ class Keys:
         place, character = self._workspace.place, event.character or ""
         if place is Place.COMPOSER:
             return False
+        if event.key == "escape" and place is Place.TALK and self._keymap.preset.leave_to_talk:
+            self._stay_in_talk()
+            return True
         preset = self._keymap.preset.places
         plain = to_latin_keeping_case(character) if character.isalpha() else event.key
         wish = preset.get(plain, "") or _IN_PLACE.get(character, "")
@@ -126,6 +132,14 @@ class Keys:
         else:
             self._workspace.action_run(wish)
         return True
+
+    def _stay_in_talk(self) -> None:
+        """In a set of keys with a mode for commands Escape leads there, however often it is pressed; a letter leads back to writing."""
+        workspace = self._workspace
+        if workspace.lists_lie_over:
+            workspace.remove_class("-lists", "-visitor")
+        workspace.transcript.unmark()
+        workspace.toasts.clear()
 
     def _move(self, motion: str) -> None:
         pane, talk = self._workspace.focused, self._workspace.transcript

@@ -48,14 +48,14 @@ class LettingGo:
         if not chats:
             return
         cards = [self._picture.chats[chat] for chat in chats]
-        owed = sum(selectors.owes(card) for card in cards)
+        owed = sum(selectors.owes(card) and not selectors.answering(self._picture, card.chat) for card in cards)
         if len(chats) == 1 and not others:
             unticked = what_is_missing(self._workspace, chats[0])
             if owed:
                 question = tr(
                     "{name} had the last word and waits for your reply. Close all the same?", name=short_name(cards[0])
                 )
-                question = f"{question} {unticked}".strip()
+                question = f"{unticked} {question}".strip()
             elif unticked:
                 question = unticked + " " + tr("Close all the same?")
             else:

@@ -61,22 +61,23 @@ class Marking:
             return
         on = not all(selectors.flagged(self._picture, chat) for chat in chats)
         changed = [chat for chat in chats if selectors.flagged(self._picture, chat) != on]
-        if len(changed) == 1:
-            name = short_name(self._picture.chats[changed[0]])
-            words = tr("Flagged {name}", name=name) if on else tr("No flag on {name} any more", name=name)
-        elif on:
-            words = trn("Flagged {n} chat", "Flagged {n} chats", len(changed))
-        else:
-            words = trn("No flag on {n} chat any more", "No flags on {n} chats any more", len(changed))
+        name = short_name(self._picture.chats[changed[0]])
+
+        def words(on: bool) -> str:
+            if len(changed) == 1:
+                return tr("Flagged {name}", name=name) if on else tr("No flag on {name} any more", name=name)
+            if on:
+                return trn("Flagged {n} chat", "Flagged {n} chats", len(changed))
+            return trn("No flag on {n} chat any more", "No flags on {n} chats any more", len(changed))
 
         def back(deed: Deed) -> str:
             session.flag(deed.chats, not on)
-            self._workspace.say(tr("Taken back: {what}.", what=words))
+            self._workspace.say(words(not on) + ".")
             return ""
 
         session.flag(changed, on)
         self.set(chats, False)
-        self._undoing.did(Deed(words, back, changed))
+        self._undoing.did(Deed(words(on), back, changed))
 
     # ------------------------------------------------------------ reading
 

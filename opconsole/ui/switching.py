@@ -10,6 +10,7 @@ from opconsole.state import selectors
 from opconsole.state.matching import Needle
 from opconsole.state.switching import Kind, Switchboard, Thing, asked
 from opconsole.terminal.layouts import readings
+from opconsole.ui.cells import cut
 from opconsole.ui.commanding import Commanding
 from opconsole.ui.letting_go import LettingGo
 from opconsole.ui.navigation import Navigation
@@ -30,6 +31,8 @@ MINE: Final = 9.0
 WAITING: Final = 4.0
 HERE: Final = -4.0
 """Points before others of what fits equally well; the chat on the screen is where one is already."""
+_WORDS_CELLS: Final = 22
+"""Of a chat's last words: with what it is they must stand in half of a row on the smallest screen."""
 _SLICE: Final = 400
 """So many chats are put into the list before keys are looked at again."""
 
@@ -196,7 +199,7 @@ class Switching:
             number = picture.mine.number(card.chat)
             kind = tr("my chat {n}", n=number) if number else tr("my chat")
             owed = f"↩{left(card.rescue_at, now)}" if card.owes_since else ""
-            return _kind(kind, owed or last_words(card)[:30])
+            return _kind(kind, owed or cut(last_words(card), _WORDS_CELLS))
         if card.place is Place.inbox:
             return _kind(tr("waits"), waited(card.waiting_since, now))
         return _kind(tr("chat"), card.owner_name or card.owner)

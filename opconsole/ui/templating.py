@@ -204,7 +204,7 @@ class Templating:
             tr("Templates"),
             lambda query: [option(card) for card in search(cards, readings(query))],
             manage=self.manage,
-            hint=tr("Enter inserts · Ctrl+S also sends · F4 manages · 1–9 favourites"),
+            hint=tr("Enter inserts · Ctrl+S sends · F4 manages · 1–9 favourites"),
             placeholder=tr("words, a code, a group"),
             preview=True,
             digit=lambda number: book.by_hotkey(number, lang, channel),

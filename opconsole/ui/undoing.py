@@ -21,6 +21,8 @@ class Deed:
         self.words = words
         self.back = back
         self.chats = chats or []
+        self.told = ""
+        """The sentence in which it was said."""
 
 
 class Undoing:
@@ -48,7 +50,8 @@ class Undoing:
         sentences = [f"{deed.words}.", more]
         if deed in self._deeds:
             sentences.append(tr("{key}: undo", key=self._key()))
-        self._workspace.say(" ".join(sentence for sentence in sentences if sentence))
+        deed.told = " ".join(sentence for sentence in sentences if sentence)
+        self._workspace.say(deed.told)
 
     def drop(self, deed: Deed) -> None:
         """It did not happen after all."""
@@ -67,6 +70,7 @@ class Undoing:
             self._workspace.say(tr("There is nothing to take back."))
             return
         deed = self._deeds.pop()
+        self._workspace.toasts.drop(deed.told)  # it would go on offering what the key no longer does
         if why := deed.back(deed):
             self._workspace.say(why, "warning")
 

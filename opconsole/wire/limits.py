@@ -47,3 +47,8 @@ QUERY_CHARS: Final = 300
 """What a `search` may ask for."""
 FOUND_MOST: Final = 50
 """Hits on one page of `found`."""
+
+FILE_ID_CHARS: Final = 32
+FILE_NAME_CHARS: Final = 120
+FILE_UNUSED_MS: Final = 60 * 60_000
+"""A file that was brought, and that no message names by then, is forgotten."""

@@ -13,6 +13,8 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
+from opconsole.wire.files import File
+
 
 class Kind(StrEnum):
     """What an entry of a transcript is: public words, words for the team only, or something that happened."""
@@ -61,6 +63,8 @@ class Message(Struct, omit_defaults=True, gc=False, tag_field="t", tag="message"
     """The words; of an `event`, its code."""
     to: str = ""
     """Of `transferred`: to whom."""
+    file: File | None = None
+    """What a message or note carries; then its text may be empty. Gone when the words are deleted."""
     cid: str = ""
     """Id of the command that made it: by it its author's client finds its own."""
     version: int = 0
@@ -82,6 +86,7 @@ def changed(entry: Message, change: Message) -> Message:
     return replace(
         entry,
         text=change.text,
+        file=None if change.deleted_by else entry.file,
         version=change.version,
         deleted_by=change.deleted_by,
         deleted_name=change.deleted_name,

@@ -28,6 +28,7 @@ from opconsole.wire.cards import (
 )
 from opconsole.wire.checklists import Step
 from opconsole.wire.checklists import TickStep as TickStep
+from opconsole.wire.files import FetchFile, FileId, FileRules, Ticket, Upload
 from opconsole.wire.messages import Message
 from opconsole.wire.search import Found, Hinted, Hints, Search
 from opconsole.wire.templates import DropTemplate as DropTemplate
@@ -98,12 +99,13 @@ class Reopen(Command, tag="reopen"):
 
 
 class Say(Command, tag="say"):
-    """A public message."""
+    """A public message. With a `file` that was brought for this chat its text may be empty."""
 
     chat: Number
     text: Text
     template: TemplateId = ""
     """Id of the template that the words were made from: its uses are counted."""
+    file: FileId = ""
 
 
 class AddNote(Command, tag="note"):
@@ -111,6 +113,7 @@ class AddNote(Command, tag="note"):
 
     chat: Number
     text: Text
+    file: FileId = ""
 
 
 class EditMessage(Command, tag="edit"):
@@ -215,6 +218,8 @@ StaffCommand = (
     | Search
     | Hints
     | TemplateHistory
+    | Upload
+    | FetchFile
 )
 StaffSignal = Read | Typing | Watch
 StaffUp = Hello | StaffCommand | StaffSignal
@@ -239,6 +244,7 @@ class Settings(Struct, omit_defaults=True, gc=False, kw_only=True):
     """The least role that may edit a department's templates (an operator: only of their own departments)."""
     checklists: dict[str, list[Step]] = {}
     """By department; one that has no checklist is not in it."""
+    files: FileRules = FileRules()
 
 
 class Welcome(Frame, tag="welcome"):
@@ -371,6 +377,7 @@ StaffDown = (
     | Found
     | Hinted
     | TemplateVersions
+    | Ticket
     | Done
     | Refused
     | Peek

@@ -20,7 +20,7 @@ cut by `cut_long`, with a mark, when a frame is decoded.
 
 import re
 from typing import Any, Final
-from unicodedata import category
+from unicodedata import category, normalize
 
 INVISIBLE: Final = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
@@ -99,6 +99,36 @@ def clean_line(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return clean_text(text).replace("\n", " ")
+
+
+_NOT_IN_NAMES: Final = re.compile('[\x00-\x1f\x7f\u2400-\u2421\ufffd<>:"|?*]')
+_RESERVED: Final = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$)", re.IGNORECASE)
+"""Names of devices on Windows, with any ending."""
+LONGEST_NAME_BYTES: Final = 200
+"""Of a file's name in UTF-8: file systems take 255, and whoever keeps it may have to add something."""
+
+
+def clean_file_name(name: str, limit_chars: int = 120) -> str:
+    """What a stranger calls a file, as a name that does no harm on any system, on a screen or to a shell: its last part only, clean
+    as a line, and nothing hidden, reserved or too long. Never empty."""
+    name = clean_line(normalize("NFC", cut_long(name, LONGEST_LINE_CHARS)))
+    name = re.split(r"[/\\\u2044\u2215\u29f8\uff0f\uff3c]", name.rstrip("/\\ "))[-1]
+    name = " ".join(_NOT_IN_NAMES.sub("_", name).split()).lstrip(". ").rstrip(". ")
+    if name.startswith(("-", "~")):
+        name = "_" + name[1:]  # a program would take it for an option, or a home
+    if _RESERVED.match(name):
+        name = "_" + name
+    return shorten_file_name(name, limit_chars) or "file"
+
+
+def shorten_file_name(name: str, limit_chars: int = 120) -> str:
+    """The name with its ending, cut before it where it is too long for a file system or a screen."""
+    stem, dot, ending = name.rpartition(".")
+    if not stem or len(ending) > 16:
+        stem, dot, ending = name, "", ""
+    room = LONGEST_NAME_BYTES - len(ending.encode()) - 1
+    stem = stem[: limit_chars - len(ending) - 1].encode()[:room].decode("utf-8", "ignore")
+    return (stem.rstrip(". ") + dot + ending) if stem else ""
 
 
 def clean_data(value: Any) -> Any:

@@ -10,6 +10,7 @@ from msgspec import Meta, field
 from opconsole.wire import limits
 from opconsole.wire.base import Frame, Id, Line, Name, Number, Text
 from opconsole.wire.cards import Profile
+from opconsole.wire.files import FetchFile, File, FileId, FileRules, Ticket, Upload
 from opconsole.wire.staff import Bye, Done, Refused
 
 # ---------------------------------------------------------------- up
@@ -33,10 +34,12 @@ class VisitorHello(Frame, tag="hello"):
 
 
 class VisitorSay(Frame, tag="say"):
-    """A message. Opens a chat where none is open. Answered by `done` or `refused`."""
+    """A message. Opens a chat where none is open. With a `file` that this visitor brought its text may be empty.
+    Answered by `done` or `refused`."""
 
     id: Id
     text: Text
+    file: FileId = ""
 
 
 class VisitorEdit(Frame, tag="edit"):
@@ -99,7 +102,7 @@ class VisitorForm(Frame, tag="form"):
     text: Text = ""
 
 
-VisitorCommand = VisitorSay | VisitorEdit | VisitorDelete | VisitorRate | VisitorEnd | VisitorForm
+VisitorCommand = VisitorSay | VisitorEdit | VisitorDelete | VisitorRate | VisitorEnd | VisitorForm | Upload | FetchFile
 VisitorSignal = VisitorTyping | VisitorRead | VisitorPage
 VisitorUp = VisitorHello | VisitorCommand | VisitorSignal
 
@@ -116,6 +119,8 @@ class VisitorWelcome(Frame, tag="welcome"):
     now: int
     change_ms: int = 0
     """So long after it was sent a message can be edited or deleted; 0: not at all."""
+    files: FileRules = FileRules()
+    """What the visitor may send now."""
 
     def __repr__(self) -> str:
         return f"VisitorWelcome(visitor={self.visitor!r}, token=…)"
@@ -149,6 +154,7 @@ class VisitorMessage(Frame, tag="message"):
     by: Literal["visitor", "operator"]
     name: str = ""
     text: str = ""
+    file: File | None = None
     cid: str = ""
     version: int = 0
     """How often the words (of a change: those of message `of`) have been changed."""
@@ -170,4 +176,6 @@ class OperatorTyping(Frame, tag="typing"):
     on: bool = True
 
 
-VisitorDown = VisitorWelcome | VisitorSync | VisitorChat | VisitorMessage | OperatorTyping | Done | Refused | Bye
+VisitorDown = (
+    VisitorWelcome | VisitorSync | VisitorChat | VisitorMessage | OperatorTyping | Ticket | Done | Refused | Bye
+)

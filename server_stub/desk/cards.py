@@ -11,6 +11,7 @@ from opconsole.wire.cards import (
     TemplateCard,
     VisitorCard,
 )
+from opconsole.wire.files import FileRules
 from opconsole.wire.visitor import VisitorChat
 from server_stub.desk.model import INBOX, SITE, Chat, Settings, State, Visitor
 
@@ -197,6 +198,13 @@ def visitor_chat(state: State, visitor_id: str) -> VisitorChat:
     )
 
 
+def file_rules(settings: Settings, *, visitor: bool = False) -> FileRules:
+    """What the team, or a visitor, may send."""
+    if not settings.file_bytes or (visitor and not settings.visitor_files):
+        return FileRules()
+    return FileRules(bytes=settings.file_bytes, types=list(settings.file_types))
+
+
 def wire_settings(settings: Settings) -> staff.Settings:
     """The settings that a console needs, for `Welcome`."""
     return staff.Settings(
@@ -208,5 +216,6 @@ def wire_settings(settings: Settings) -> staff.Settings:
         words_warn=settings.words_warn,
         tz=settings.tz,
         department_templates=settings.department_templates,
+        files=file_rules(settings),
         checklists={name: list(own.checklist) for name, own in settings.departments.items() if own.checklist},
     )

@@ -8,11 +8,19 @@ from msgspec import Struct
 
 from opconsole.wire import staff
 from opconsole.wire.cards import Page, Profile, Role
+from opconsole.wire.files import File
 from server_stub.desk.model import GENERAL, SITE, Settings, Vouched
 
 
 class _Command(Struct, gc=False):
     """What is common: a value, compared by its fields and never changed."""
+
+
+class Carried(_Command):
+    """A file that a message carries: the relay has it, and has seen to it that it is its author's to send there."""
+
+    file: File
+    sha256: str
 
 
 # ---------------------------------------------------------------- by a visitor (actor kind `visitor`)
@@ -33,6 +41,9 @@ class VisitorSays(_Command):
     address: str = ""
     vouched: Vouched | None = None
     """What the site vouches for; None: nothing."""
+    file: str = ""
+    """Id of a file that was brought; the relay puts the file itself into `carried`."""
+    carried: Carried | None = None
 
 
 class VisitorEdits(_Command):
@@ -105,6 +116,14 @@ class VisitorLeaves(_Command):
 # ---------------------------------------------------------------- of a person of the team (actor kind `operator`)
 
 
+class SaysWithFile(_Command):
+    """The wire's `say` or `note`, and the file that it names."""
+
+    id: str
+    said: staff.Say | staff.AddNote
+    carried: Carried
+
+
 class OperatorHere(_Command):
     """The operator's first working session began (a monitor's is none)."""
 
@@ -160,7 +179,8 @@ VisitorCommand = (
     | VisitorEnds
     | VisitorLeaves
 )
-TeamCommand = staff.StaffCommand | staff.Read | staff.Typing | OperatorHere | OperatorAway
-"""`Fetch`, `History`, `Search` and `Hints` are answered by the relay itself, see `audience.may_read`, `may_read_history`, `reach`."""
+TeamCommand = staff.StaffCommand | SaysWithFile | staff.Read | staff.Typing | OperatorHere | OperatorAway
+"""`Fetch`, `History`, `Search`, `Hints`, `Upload` and `FetchFile` are answered by the relay itself, see `audience.may_read`,
+`may_read_history`, `reach`."""
 DeskCommand = OperatorSet | SettingsSet | EraseContent | RelayStarted | Tick
 Command = VisitorCommand | TeamCommand | DeskCommand

@@ -25,6 +25,7 @@ _Desk = Callable[[State, Any, int], Decision | Refusal]
 
 TEAM: Final[dict[type, _Team]] = {
     staff.Say: talk.say,
+    cmd.SaysWithFile: talk.with_file,
     staff.Take: chats.take,
     staff.TakeNext: chats.take_next,
     staff.Return: chats.give_back,

@@ -14,14 +14,14 @@ from server_stub.desk import events as ev
 from server_stub.desk.events import Event, Record
 
 SAID: Final[Mapping[type[Event], Mapping[str, Any]]] = {
-    ev.MessageSaid: {"text": ""},
+    ev.MessageSaid: {"text": "", "file": None, "sha256": ""},
     ev.MessageEdited: {"text": ""},
     ev.ChatRated: {"text": ""},
 }
 """What was said in a chat, and what stands there instead."""
 
 KNOWN: Final[Mapping[type[Event], Mapping[str, Any]]] = {
-    ev.NoteAdded: {"text": ""},
+    ev.NoteAdded: {"text": "", "file": None, "sha256": ""},
     ev.VisitorSeen: {"profile": Profile(), "address": ""},
     ev.PageVisited: {"page": Page()},
     ev.VisitorEdited: {"name": None, "email": None, "phone": None},

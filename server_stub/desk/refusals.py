@@ -39,6 +39,14 @@ TEXTS: Final[Mapping[str, str]] = {
     # words
     "empty_text": "There is no text in it.",
     "text_too_long": "The text has {bytes} bytes; at most {limit} are sent at once. Cut it in two.",
+    # files
+    "files_off": "This desk takes no files here.",
+    "file_too_big": "The file has {size} bytes; at most {limit} are taken. Send a smaller one, or a link to it.",
+    "files_too_many": "Too many files at once. Send these first, then the next ones.",
+    "files_full": "The desk has no room for more files. Tell a supervisor, or send a link to it.",
+    "file_unknown": "The relay does not have this file (any more). Upload it again, then send.",
+    "file_used": "This file stands in another message already. Upload it again to send it once more.",
+    "file_gone": "There is no such file, or it was deleted.",
     # words that are changed
     "no_such_message": "There is no message {n} in chat {chat} that could be changed.",
     "not_author": "Only who wrote a message can change it.",

@@ -97,6 +97,14 @@ class Settings(Struct, omit_defaults=True, frozen=True, kw_only=True):
     visitor_keep: int = 50_000
     """The same for visitors without an open chat."""
 
+    # Files
+    file_bytes: int = 0
+    """Largest file; 0: there are no files."""
+    file_types: tuple[str, ...] = ()
+    """Media types that are taken."""
+    visitor_files: bool = True
+    """Whether visitors may send any, too."""
+
     # Templates
     templates_shared: int = 2_000
     templates_mine: int = 500

@@ -34,6 +34,7 @@ def visitor_message_of(message: Message) -> VisitorMessage:
         by="visitor" if mine else "operator",
         name="" if mine else message.name,
         text=message.text,
+        file=message.file,
         cid=message.cid if mine else "",
         version=message.version,
         deleted=message.deleted_by != "",
@@ -120,6 +121,7 @@ def _said(record: Record, event: Any) -> Message:
         by=event.by,
         name=event.name,
         text=event.text,
+        file=event.file,
         cid=event.cid,
     )
 
@@ -133,6 +135,7 @@ def _note(record: Record, event: Any) -> Message:
         by=author_of(record.actor),
         name=event.name,
         text=event.text,
+        file=event.file,
         cid=event.cid,
     )
 

@@ -140,6 +140,55 @@ ENROLMENT_MS: Final = 10 * 60 * 1000
 THROTTLED_KEYS: Final = 10_000
 """Names and addresses that a throttle remembers; the longest silent are forgotten first."""
 
+# ---------------------------------------------------------------- files
+
+FILE_TICKET_MS: Final = 10 * 60_000
+"""A ticket to bring or fetch a file counts for so long; what was begun with it may take longer."""
+UPLOAD_TICKETS: Final = 8
+"""Files that one person or visitor may be about to bring; one more is refused."""
+FETCH_TICKETS: Final = 256
+"""Tickets to fetch a file that one session holds; one more, and its oldest counts no more."""
+TICKETS: Final = 50_000
+"""In all; one more, and the oldest counts no more."""
+FILES_ASKED: Final = 8
+"""Questions for a file under way for one session; one more is refused."""
+UPLOADS_PER_MINUTE: Final = 6.0
+UPLOADS_BURST: Final = 20
+"""Tickets to bring a file, of one visitor."""
+STAFF_UPLOADS_PER_MINUTE: Final = 60.0
+STAFF_UPLOADS_BURST: Final = 100
+"""The same of one of the team."""
+ADDRESS_UPLOADS_PER_MINUTE: Final = 60.0
+ADDRESS_UPLOADS_BURST: Final = 120
+"""Files brought from one address: a visitor who is told to wait could come as another."""
+UPLOADS_PER_ADDRESS: Final = 16
+"""Files on their way from one address at once."""
+UPLOADS: Final = 64
+"""And in all."""
+VISITOR_BYTES_A_DAY: Final = 100 * 1024 * 1024
+ADDRESS_BYTES_A_DAY: Final = 1024 * 1024 * 1024
+"""What visitors may bring: one of them, and all from one address."""
+UPLOAD_BYTES_PER_S: Final = 1024.0
+"""An upload that has come more slowly than this, after `UPLOAD_PAUSE_S`, is broken off. So is a download."""
+UPLOAD_PAUSE_S: Final = 30.0
+"""So long nothing at all may come, or go."""
+DOWNLOADS: Final = 256
+"""Files on their way out at once."""
+DOWNLOADS_PER_ADDRESS: Final = 64
+DRAIN_BYTES: Final = 64 * 1024 * 1024
+"""Of a file that is refused so much is read all the same, for `BODY_S` at most, so that its sender hears why."""
+FILE_CHUNK_BYTES: Final = 128 * 1024
+"""Files are written and read in pieces of so many bytes."""
+SPARE_BYTES: Final = 256 * 1024 * 1024
+"""No file is taken that would leave less on the disk: the journal needs room, and without it the relay stops."""
+SCANS: Final = 2
+SCAN_S: Final = 60.0
+"""A scanner looks at so many files at once, for so long at most."""
+SWEEP_S: Final = 300.0
+"""Files that no message names are looked for so often."""
+FILES_USED: Final = 10_000
+"""Of the last files that were said, so many are remembered, to tell a second use from an unknown id."""
+
 # ---------------------------------------------------------------- the core loop
 
 QUEUE_ITEMS: Final = 10_000

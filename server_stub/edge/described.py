@@ -52,6 +52,8 @@ class About:
     token: bool
     headers: Mapping[str, str]
     answers: Mapping[int, Answer]
+    takes: str = ""
+    """The type of a body that is no JSON."""
 
 
 def refused(text: str, **headers: str) -> Answer:
@@ -75,12 +77,13 @@ def described(
     body: type[Struct] | None = None,
     token: bool = False,
     headers: Mapping[str, str] | None = None,
+    takes: str = "",
 ) -> Callable[[H], H]:
     """Say what a handler does. `body`: the JSON that it takes; `token`: it wants `Authorization: Bearer TOKEN`; `headers`:
-    others that it reads, and what for."""
+    others that it reads, and what for; `takes`: the type of a body that is no JSON."""
 
     def mark(handler: H) -> H:
-        setattr(handler, _KEY, About(summary, body, token, headers or {}, answers))
+        setattr(handler, _KEY, About(summary, body, token, headers or {}, answers, takes))
         return handler
 
     return mark
@@ -152,6 +155,8 @@ def _operation(path: str, told: About) -> dict[str, Any]:
         operation["parameters"] = parameters
     if told.body is not None:
         operation["requestBody"] = {"required": True, "content": _json(told.body)}
+    elif told.takes:
+        operation["requestBody"] = {"required": True, "content": {told.takes: {}}}
     if told.token:
         operation["security"] = [{BEARER: []}]
     return operation

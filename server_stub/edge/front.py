@@ -6,12 +6,13 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 from aiohttp import web
 from msgspec import Struct
 
+from opconsole.wire.files import FileRules
 from server_stub.edge import bounds
 from server_stub.edge.clients import Crowd, Proxies, network_of
 from server_stub.edge.described import Answer, Problem, refused
@@ -25,6 +26,9 @@ from server_stub.edge.throttle import Bucket, Throttle
 from server_stub.edge.visitor_tokens import VisitorTokens, new_visitor
 from server_stub.journal.accounts import Accounts
 from server_stub.journal.people import User
+
+if TYPE_CHECKING:
+    from server_stub.edge.filestock import Files
 
 
 @dataclass(slots=True)
@@ -45,6 +49,10 @@ class Front:
     """The relay's clock, ms."""
     visitor_change_ms: Callable[[], int]
     """So long a visitor may change their own words, by the desk's settings as they are now."""
+    visitor_files: Callable[[], FileRules] = FileRules
+    """What visitors may send, by the desk's settings as they are now."""
+    files: "Files | None" = None
+    """None: this relay keeps none."""
     clock_s: Callable[[], float] = time.monotonic
     """For rates: seconds of a clock that doesn't go back."""
     new_visitor: Callable[[], str] = new_visitor

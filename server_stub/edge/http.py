@@ -12,6 +12,7 @@ from msgspec import Struct
 from server_stub.edge import bounds
 from server_stub.edge.described import Answer, described, openapi, refused
 from server_stub.edge.figures import may_see_figures
+from server_stub.edge.files import add_file_routes, is_of_files
 from server_stub.edge.front import FRONT, Front, body_of, json_answer, problem
 from server_stub.edge.headers import SERVER, protect
 from server_stub.edge.login import LoginDoor
@@ -68,8 +69,8 @@ async def know_client(request: web.Request, handler: Handler) -> web.StreamRespo
 @web.middleware
 async def no_foreign_page(request: web.Request, handler: Handler) -> web.StreamResponse:
     """A page of another site can't make its reader's browser send us anything that counts, such as failed logins from there.
-    (Who may open a websocket is the visitors' door's own question.)"""
-    if request.match_info.http_exception is not None:
+    (Who may open a websocket is the visitors' door's own question, and who may bring a file the files'.)"""
+    if request.match_info.http_exception is not None or is_of_files(request):
         return await handler(request)  # there is no such route, or not by this method: that is the answer
     origin = request.headers.get("Origin")
     if request.method not in READING and origin is not None and site_of(origin) != f"{request.scheme}://{request.host}":
@@ -79,8 +80,8 @@ async def no_foreign_page(request: web.Request, handler: Handler) -> web.StreamR
 
 @web.middleware
 async def read_body(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """A body is here whole, and in time, before anybody works for it."""
-    if request.can_read_body:
+    """A body is here whole, and in time, before anybody works for it. (A file's is never here whole.)"""
+    if request.can_read_body and not is_of_files(request):
         try:
             await body_of(request)
         except web.HTTPRequestTimeout:
@@ -169,6 +170,7 @@ def make_app(front: Front) -> web.Application:
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/metrics", metrics)
     app.router.add_get("/v1/openapi.json", document)
+    add_file_routes(app)
     add_widget_routes(app)
     app[DOCUMENT] = msgspec.json.encode(openapi(app))
     app.on_response_prepare.append(finish_headers)

@@ -68,8 +68,8 @@ class Throttle:
             self._buckets.move_to_end(key)
         return bucket
 
-    def take(self, key: str, now_s: float) -> bool:
-        return self._bucket(key, now_s).take(now_s)
+    def take(self, key: str, now_s: float, cost: float = 1.0) -> bool:
+        return self._bucket(key, now_s).take(now_s, cost)
 
     def wait_s(self, key: str, now_s: float) -> float:
         """Seconds until this key may act again; 0: now. Asking takes nothing, and makes no bucket."""

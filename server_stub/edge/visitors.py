@@ -7,6 +7,7 @@ from msgspec import Struct
 from opconsole.wire import limits
 from opconsole.wire.cards import Page, Profile
 from opconsole.wire.codec import decode_visitor_up, encode
+from opconsole.wire.files import FetchFile, Upload
 from opconsole.wire.text import clean_line
 from opconsole.wire.visitor import (
     VisitorDelete,
@@ -86,7 +87,14 @@ async def _session(front: Front, connection: AiohttpConnection, address: str, ag
     # Who comes by the site's word gets no token: what would outlive signing out there would let the next person in.
     token = "" if vouched is not None else front.tokens.make(who)
     change_ms = front.visitor_change_ms()
-    welcome = VisitorWelcome(v=limits.PROTOCOL_VERSION, token=token, visitor=who, now=front.now(), change_ms=change_ms)
+    welcome = VisitorWelcome(
+        v=limits.PROTOCOL_VERSION,
+        token=token,
+        visitor=who,
+        now=front.now(),
+        change_ms=change_ms,
+        files=front.visitor_files(),
+    )
     connection.send(encode(welcome))
     session = VisitorSession(
         connection,
@@ -117,7 +125,14 @@ class Speaker:
         if type(frame) is VisitorSay:
             self._put(
                 session,
-                VisitorSays(frame.id, frame.text, session.profile, address=self._address, vouched=session.vouched),
+                VisitorSays(
+                    frame.id,
+                    frame.text,
+                    session.profile,
+                    address=self._address,
+                    vouched=session.vouched,
+                    file=frame.file,
+                ),
             )
         elif type(frame) is VisitorEdit:
             self._put(session, VisitorEdits(frame.id, frame.chat, frame.n, frame.text))
@@ -140,6 +155,8 @@ class Speaker:
                 frame.id, frame.name, frame.email, frame.phone, frame.text, session.profile, vouched=session.vouched
             )
             self._put(session, form)
+        elif type(frame) in (Upload, FetchFile):
+            self._put(session, frame)
         else:
             return False
         return True

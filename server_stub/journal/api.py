@@ -76,6 +76,9 @@ class Journal(Protocol):
         The records are encoded before the first await, so the caller may go on changing its state. A second append may be
         given before the first has returned, expecting the head that the first will make; they commit in that order.
 
+        The ids of files that were carried by what is overwritten, or by a message that a `MessageDeleted` among them takes away,
+        are noted in the same commit: see `gone_files`.
+
         Raises HeadMoved, JournalFailed; ValueError for records that aren't numbered so.
         """
         ...
@@ -104,6 +107,14 @@ class Journal(Protocol):
 
     async def records(self, numbers: Sequence[int]) -> "list[Record]":
         """The records of these numbers, in the order of the numbers; one that there is not is left out."""
+        ...
+
+    async def gone_files(self) -> "list[str]":
+        """Ids of files that no message carries any more, and that have not been removed yet (`files_removed`)."""
+        ...
+
+    async def files_removed(self, files: "Sequence[str]") -> None:
+        """These are gone from the disk. Raises JournalError."""
         ...
 
     async def save_snapshot(self, seq: int, blob: bytes) -> None:

@@ -25,6 +25,11 @@ class DataFolder:
         return self.path / "search.db"
 
     @property
+    def files(self) -> Path:
+        """What messages carry."""
+        return self.path / "files"
+
+    @property
     def lock(self) -> Path:
         return self.path / "relay.lock"
 

@@ -13,6 +13,7 @@ from opconsole.wire.messages import Kind, Message
 from server_stub.desk.erasing import belongs_to, without_content
 from server_stub.desk.events import (
     ContentErased,
+    MessageDeleted,
     Record,
     chat_of,
     decode_event,
@@ -48,6 +49,8 @@ class MemoryStore:
         self.entries: dict[int, list[Message]] = {}
         """Per chat, its transcript in order."""
         self.snapshots: list[tuple[int, bytes]] = []
+        self.gone: dict[str, None] = {}
+        """Ids of files that no message carries any more."""
 
     def sealed(self) -> Iterator[Sealed]:
         """The records with what the chain needs, for a `chain.Checker`."""
@@ -94,8 +97,13 @@ class MemoryJournal:
                 self._store.entries.setdefault(message.chat, []).append(message)
         self._store.rows += rows
         for record in records:
-            if isinstance(record.event, ContentErased):
-                self._overwrite(record.seq, record.event)
+            event = record.event
+            if isinstance(event, ContentErased):
+                self._overwrite(record.seq, event)
+            elif isinstance(event, MessageDeleted):
+                file = self._store.entries[event.chat][event.of - 1].file
+                if file is not None:
+                    self._store.gone[file.id] = None
 
     def _overwrite(self, seq: int, erased: ContentErased) -> None:
         """What stands before record `seq` and is about these chats, or this contact, loses its content."""
@@ -110,6 +118,8 @@ class MemoryJournal:
             message = message_of(Record(record.seq, record.at, record.actor, blank))
             if message is not None:
                 entries = self._store.entries[message.chat]
+                if (file := entries[message.n - 1].file) is not None:
+                    self._store.gone[file.id] = None
                 entries[message.n - 1] = message
         self._store.snapshots = []
 
@@ -149,6 +159,15 @@ class MemoryJournal:
         self._check_open()
         rows = ((seq, self._store.rows[seq - 1]) for seq in numbers if 0 < seq <= self.head)
         return [Record(seq, row.at, row.actor, decode_event(row.body)) for seq, row in rows]
+
+    async def gone_files(self) -> list[str]:
+        self._check_open()
+        return sorted(self._store.gone)
+
+    async def files_removed(self, files: Sequence[str]) -> None:
+        self._check_open()
+        for each in files:
+            self._store.gone.pop(each, None)
 
     async def save_snapshot(self, seq: int, blob: bytes) -> None:
         self._check_open()

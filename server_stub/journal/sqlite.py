@@ -19,7 +19,9 @@ from opconsole.wire.messages import Message
 from server_stub.desk.events import (
     CHANGES,
     ContentErased,
+    Event,
     EventUnreadable,
+    MessageDeleted,
     Record,
     chat_of,
     decode_event,
@@ -34,13 +36,14 @@ from server_stub.journal.api import (
     READ_BATCH,
     SNAPSHOTS_KEPT,
     HeadMoved,
+    JournalError,
     JournalFailed,
     JournalUnusable,
     SnapshotLost,
     check_numbers,
 )
 from server_stub.journal.chain import SALT_BYTES, Checker, Mark, Random, facts, genesis, link, seal
-from server_stub.journal.overwriting import forget_log, overwrite
+from server_stub.journal.overwriting import files_removed, forget_log, gone_files, overwrite, take_file_away
 from server_stub.journal.worker import Worker
 
 log = logging.getLogger(__name__)
@@ -188,12 +191,13 @@ class SqliteJournal:
         check_numbers(records, expected_head)
         parts = [records[i : i + _ROWS] for i in range(0, len(records), _ROWS)]
         statements = [_statement(self._desk, part, self._random) for part in parts]
-        erased = [(record.seq, record.event) for record in records if type(record.event) is ContentErased]
-        await self._writer.submit(self._append, statements, expected_head, expected_head + len(records), erased)
+        taken = [(each.seq, each.event) for each in records if type(each.event) in (ContentErased, MessageDeleted)]
+        await self._writer.submit(self._append, statements, expected_head, expected_head + len(records), taken)
 
     def _append(
-        self, statements: list[Statement], expected_head: int, head: int, erased: list[tuple[int, ContentErased]]
+        self, statements: list[Statement], expected_head: int, head: int, taken: list[tuple[int, Event]]
     ) -> None:
+        """`taken`: those among the records that take something away."""
         if self._failed:
             raise JournalFailed(self._failed)
         if expected_head != self.head:
@@ -202,14 +206,17 @@ class SqliteJournal:
         for at, (_, values) in enumerate(statements):
             last = _link(last, values, min(_ROWS, head - expected_head - at * _ROWS))
         try:
-            if len(statements) == 1 and not erased:
+            if len(statements) == 1 and not taken:
                 self._write_db.execute(*statements[0])
             elif statements:
                 self._write_db.execute("BEGIN IMMEDIATE")
                 for statement in statements:
                     self._write_db.execute(*statement)
-                for seq, event in erased:
-                    overwrite(self._write_db, self._desk, seq, event)
+                for seq, event in taken:
+                    if isinstance(event, ContentErased):
+                        overwrite(self._write_db, self._desk, seq, event)
+                    elif isinstance(event, MessageDeleted):
+                        take_file_away(self._write_db, self._desk, event)
                 self._write_db.execute("COMMIT")
         except (sqlite3.Error, MemoryError, OverflowError) as error:
             self._roll_back()
@@ -219,6 +226,7 @@ class SqliteJournal:
             self._failed = self._failed or schema.sentence(error, self._path)
             raise JournalFailed(self._failed) from error
         self._mark = Mark(head, last)
+        erased = any(type(event) is ContentErased for _, event in taken)
         if erased and not forget_log(self._write_db):
             log.warning(
                 "what was erased may stand in %s-wal for a while: another program reads the journal", self._path
@@ -308,6 +316,18 @@ class SqliteJournal:
             return await self._reader.submit(work, *args, **kwargs)
         except sqlite3.Error as error:
             raise JournalUnusable(schema.sentence(error, self._path)) from error
+
+    # ------------------------------------------------------------ files that are gone
+
+    async def gone_files(self) -> list[str]:
+        return await self._reading(lambda: gone_files(self._read_db))
+
+    async def files_removed(self, files: Sequence[str]) -> None:
+        self._check_open()
+        try:
+            await self._writer.submit(lambda: files_removed(self._write_db, files))
+        except sqlite3.Error as error:
+            raise JournalError(schema.sentence(error, self._path)) from error
 
     # ------------------------------------------------------------ snapshots
 

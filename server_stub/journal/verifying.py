@@ -4,7 +4,8 @@ For each record: it follows on the one before (number and hash), its body decode
 accepts it on a replay. Where decisions end the invariants hold; where a snapshot was kept it equals the replay. The index by
 which transcripts are found agrees with the records. All that needs no more memory than the relay itself, and one reading.
 
-The first record that doesn't fit ends it: what follows on a break can't be judged.
+The first record that doesn't fit ends it: what follows on a break can't be judged. At last the files that messages carry are
+looked at, each by the hash that its record has; of those that were deleted or erased nothing is expected.
 """
 
 import sqlite3
@@ -20,6 +21,9 @@ from server_stub.desk.errors import InvariantBroken
 from server_stub.desk.events import (
     ContentErased,
     EventUnreadable,
+    MessageDeleted,
+    MessageSaid,
+    NoteAdded,
     Record,
     chat_of,
     decode_event,
@@ -37,6 +41,8 @@ from server_stub.journal.sqlite import DESK
 CHECK_EVERY: Final = 1024
 """Invariants are looked at after so many records, where a decision ends."""
 
+LookAt = Callable[[str, str], str]
+"""A file's id and the SHA-256 that it must have: what is wrong with it, in a word; empty: nothing."""
 Progress = Callable[[int, int], None]
 """So many records of so many are done."""
 
@@ -47,6 +53,8 @@ _ROWS: Final = (
 """The fields of `chain.Sealed`."""
 _HEAD: Final = "SELECT seq, hash FROM journal WHERE desk = ? ORDER BY seq DESC LIMIT 1"
 _ERASER: Final = "SELECT body FROM journal WHERE desk = ? AND seq = ? AND kind = 'content_erased'"
+_ERASED: Final = "SELECT erased FROM journal WHERE desk = ? AND chat = ? AND n > 0 AND n = ?"
+_DELETED_SINCE: Final = "SELECT body FROM journal WHERE desk = ? AND chat = ? AND seq > ? AND kind = 'message_deleted'"
 _SNAPSHOTS: Final = "SELECT seq, CAST(body AS BLOB) FROM snapshot WHERE desk = ? ORDER BY seq"
 
 
@@ -62,6 +70,10 @@ class Report(Struct):
     """Records whose content was erased, each named by the erasure."""
     snapshots: int = 0
     """Those that equal the replay."""
+    files: int = 0
+    """Those that messages carry, and that are what they were."""
+    files_wrong: list[str] = field(default_factory=list)
+    """What is wrong with the others; sentences."""
     notes: list[str] = field(default_factory=list)
     """What could not be checked, and why; sentences."""
 
@@ -73,17 +85,51 @@ def head(path: Path, desk: str = DESK) -> Mark:
 
 
 def verify(
-    path: Path, *, desk: str = DESK, expect: Iterable[Mark] = (), progress: Progress = lambda done, of: None
+    path: Path,
+    *,
+    desk: str = DESK,
+    expect: Iterable[Mark] = (),
+    look_at: LookAt | None = None,
+    progress: Progress = lambda done, of: None,
 ) -> Report:
-    """Go through all of it. `expect`: marks that were kept elsewhere and must be in the chain.
+    """Go through all of it. `expect`: marks that were kept elsewhere and must be in the chain. `look_at`: at the files, too.
 
     Raises JournalBroken with what doesn't fit; JournalUnusable where it can't be read."""
     with schema.reading(path) as db:
         db.execute("BEGIN")  # what is written meanwhile is not seen: one state, from its beginning to its head
         report = Report(_head(db, desk))
-        _Walk(db, desk, report, {mark.seq: mark.hash for mark in expect}).run(progress)
+        walk = _Walk(db, desk, report, {mark.seq: mark.hash for mark in expect})
+        walk.run(progress)
         _check_index(db)
+        db.execute("COMMIT")
+        if look_at is not None:
+            _look_at_files(db, desk, walk.files, look_at, report, progress)
         return report
+
+
+def _look_at_files(
+    db: sqlite3.Connection,
+    desk: str,
+    files: "dict[tuple[int, int], tuple[str, str]]",
+    look_at: LookAt,
+    report: Report,
+    progress: Progress,
+) -> None:
+    for done, ((chat, n), (file, sha256)) in enumerate(files.items(), 1):
+        if not (wrong := look_at(file, sha256)):
+            report.files += 1
+        elif not _taken_away(db, desk, chat, n, report.head.seq):
+            report.files_wrong.append(f"The file {file} of chat {chat}, entry {n}, is {wrong}.")
+        progress(done, len(files))
+
+
+def _taken_away(db: sqlite3.Connection, desk: str, chat: int, n: int, head: int) -> bool:
+    """Whether the running relay has deleted or erased that entry since the records were read."""
+    row = db.execute(_ERASED, (desk, chat, n)).fetchone()
+    if row is None or row[0] is not None:
+        return True
+    later = (decode_event(body) for (body,) in db.execute(_DELETED_SINCE, (desk, chat, head)))
+    return any(isinstance(event, MessageDeleted) and event.of == n for event in later)
 
 
 class _Walk:
@@ -98,6 +144,8 @@ class _Walk:
         self._state = State()
         self._snapshots = {int(seq): bytes(body) for seq, body in db.execute(_SNAPSHOTS, (desk,))}
         self._erasures: dict[int, ContentErased | None] = {}
+        self.files: dict[tuple[int, int], tuple[str, str]] = {}
+        """By chat and entry: what it carries still, and the hash of that."""
 
     def run(self, progress: Progress) -> None:
         end = self._report.head.seq
@@ -149,6 +197,11 @@ class _Walk:
             evolve(self._state, Record(seq, at, actor, event))
         except InvariantBroken as error:
             raise JournalBroken(f"the desk does not accept the journal: {error}") from None
+        if isinstance(event, MessageSaid | NoteAdded):
+            if event.file is not None:
+                self.files[event.chat, event.n] = (event.file.id, event.sha256)
+        elif isinstance(event, MessageDeleted):
+            self.files.pop((event.chat, event.of), None)
         *_, hashed, erased = sealed
         self._report.erased += erased is not None
         if self._expect.get(seq, hashed) != hashed:

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from server_stub.desk.audience import Reach
+from server_stub.search import tables
 from server_stub.search.words import Query, Stems, understand
 
 FIRST_SLICE: Final = 256
@@ -111,7 +112,7 @@ _LEAST_DIGITS: Final = 4
 _CHATS_OF: Final = "SELECT c.chat FROM visitor v JOIN chat c ON c.visitor = v.visitor WHERE instr(v.known, ?) > 0 OR instr(v.known, ?) > 0"
 _THESE: Final = "(SELECT value FROM json_each(:chats))"
 _REACH: Final = "(c.visitor IN (SELECT value FROM json_each(:visitors)) OR (c.owner = :me AND c.closed = 1))"
-_COLUMNS: Final = "e.id, e.chat, e.n, e.at, e.note, e.by, e.name, coalesce(v.name, ''), c.rating, e.text"
+_COLUMNS: Final = "e.id, e.chat, e.n, e.at, e.note, e.by, e.name, coalesce(v.name, ''), c.rating, " + tables.SHOWN
 _ENTRIES: Final = (
     "WITH slice AS MATERIALIZED (SELECT rowid AS id FROM words WHERE words MATCH :match AND rowid < :before AND rowid >= :from "
     "ORDER BY rowid DESC LIMIT :slice) "

@@ -21,11 +21,11 @@ _OWNER: Final = "UPDATE chat SET owner = ? WHERE chat = ?"
 _CLOSED: Final = "UPDATE chat SET closed = 1 WHERE chat = ?"
 _REOPENED: Final = "UPDATE chat SET closed = 0, owner = ? WHERE chat = ?"
 _RATED: Final = "UPDATE chat SET rating = ? WHERE chat = ?"
-_ENTRY: Final = "INSERT INTO entry (id, chat, n, at, note, by, name, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-_PLACE: Final = "SELECT id, text, note, by FROM entry WHERE chat = ? AND n = ?"
+_ENTRY: Final = "INSERT INTO entry (id, chat, n, at, note, by, name, text, file) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_PLACE: Final = "SELECT id, text, note, by, file FROM entry WHERE chat = ? AND n = ?"
 _TEXT: Final = "UPDATE entry SET text = ? WHERE id = ?"
 _DROP: Final = "DELETE FROM entry WHERE id = ?"
-_OF_CHAT: Final = "SELECT id, text, note, by FROM entry WHERE chat = ?"
+_OF_CHAT: Final = "SELECT id, text, note, by, file FROM entry WHERE chat = ?"
 _KNOWN: Final = "SELECT name, email, phone FROM visitor WHERE visitor = ?"
 _KNOW: Final = "INSERT OR REPLACE INTO visitor (visitor, name, email, phone, known) VALUES (?, ?, ?, ?, ?)"
 _FORGET: Final = "DELETE FROM visitor WHERE visitor = ?"
@@ -80,18 +80,20 @@ class Follower:
     # ------------------------------------------------------------ words
 
     def _said(self, record: Record, event: ev.MessageSaid) -> None:
-        self._put(record, event.chat, event.n, event.by, event.name, event.text, note=False)
+        self._put(record, event, event.by, note=False)
 
     def _noted(self, record: Record, event: ev.NoteAdded) -> None:
-        self._put(record, event.chat, event.n, author_of(record.actor), event.name, event.text, note=True)
+        self._put(record, event, author_of(record.actor), note=True)
 
-    def _put(self, record: Record, chat: int, n: int, by: str, name: str, text: str, *, note: bool) -> None:
-        if not text:
+    def _put(self, record: Record, event: ev.MessageSaid | ev.NoteAdded, by: str, *, note: bool) -> None:
+        text, file = event.text, event.file.name if event.file is not None else ""
+        if not (text or file):
             return  # it is erased
-        self._db.execute(_ENTRY, (record.seq, chat, n, record.at, int(note), by, name, text))
-        self._after[record.seq] = text
+        values = (record.seq, event.chat, event.n, record.at, int(note), by, event.name, text, file)
+        self._db.execute(_ENTRY, values)
+        self._after[record.seq] = shown(text, file)
         if by != VISITOR and not note:
-            self._answers.said(record.seq, chat, by, text)
+            self._answers.said(record.seq, event.chat, by, text)
 
     def _changed(self, record: Record, event: ev.MessageEdited | ev.MessageDeleted) -> None:
         row = self._db.execute(_PLACE, (event.chat, event.of)).fetchone()
@@ -101,9 +103,9 @@ class Follower:
         if not text:
             self._drop(*row)
             return
-        id_, old, note, by = row
-        self._before.setdefault(id_, old) if id_ not in self._after else None
-        self._after[id_] = text
+        id_, old, note, by, file = row
+        self._before.setdefault(id_, shown(old, file)) if id_ not in self._after else None
+        self._after[id_] = shown(text, file)
         self._db.execute(_TEXT, (text, id_))
         if not note:
             if by == VISITOR:
@@ -111,9 +113,9 @@ class Follower:
             else:
                 self._answers.changed(id_, text)
 
-    def _drop(self, id_: int, text: str, note: int, by: str) -> None:
+    def _drop(self, id_: int, text: str, note: int, by: str, file: str) -> None:
         if self._after.pop(id_, None) is None:
-            self._before.setdefault(id_, text)
+            self._before.setdefault(id_, shown(text, file))
         if not note and by != VISITOR:
             self._answers.dropped(id_)
         self._db.execute(_DROP, (id_,))
@@ -161,6 +163,11 @@ class Follower:
                     self._drop(*row)
         if event.visitor:
             self._db.execute(_FORGET, (event.visitor,))
+
+
+def shown(text: str, file: str) -> str:
+    """What an entry is found by: its words, and what the file is called that it carries (`tables.SHOWN`)."""
+    return (f"{text}\n" if text else "") + f"[{file}]" if file else text
 
 
 def known_as(name: str, email: str, phone: str) -> str:

@@ -11,7 +11,7 @@ from typing import Final
 from server_stub.journal.folder import make_private
 from server_stub.search import words
 
-VERSION: Final = f"2, {words.VERSION}"
+VERSION: Final = f"3, {words.VERSION}"
 
 _TABLES: Final = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -25,7 +25,8 @@ CREATE TABLE visitor (visitor TEXT PRIMARY KEY, name TEXT NOT NULL, email TEXT N
   WITHOUT ROWID;
 CREATE TABLE entry (
   id INTEGER PRIMARY KEY, chat INTEGER NOT NULL, n INTEGER NOT NULL, at INTEGER NOT NULL, note INTEGER NOT NULL,
-  by TEXT NOT NULL, name TEXT NOT NULL, text TEXT NOT NULL, answer INTEGER, asked INTEGER
+  by TEXT NOT NULL, name TEXT NOT NULL, text TEXT NOT NULL, file TEXT NOT NULL DEFAULT '',
+  answer INTEGER, asked INTEGER
 );
 CREATE UNIQUE INDEX entry_place ON entry (chat, n);
 CREATE INDEX entry_answer ON entry (answer) WHERE answer IS NOT NULL;
@@ -41,6 +42,8 @@ CREATE VIRTUAL TABLE words USING fts5 (text, content='', columnsize=0, prefix='2
 CREATE VIRTUAL TABLE answers USING fts5 (text, asked, who, content='', columnsize=0, prefix='2 3', tokenize="unicode61 remove_diacritics 0");
 CREATE VIRTUAL TABLE terms USING fts5vocab ('answers', 'row');
 """
+SHOWN: Final = "CASE e.file WHEN '' THEN e.text ELSE ltrim(e.text || char(10), char(10)) || '[' || e.file || ']' END"
+"""What is found of an entry `e`, and shown: its words, and the name of the file that it carries (`following.shown`)."""
 CACHE_KIB: Final = 64 * 1024
 
 

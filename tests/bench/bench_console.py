@@ -63,12 +63,12 @@ def load_probe() -> ModuleType:
 
 
 @contextmanager
-def feed(folder: Path) -> Iterator[tuple[str, Path]]:
+def feed(folder: Path, *options: str) -> Iterator[tuple[str, Path]]:
     """A running feed: its address, and the pipe into which rates are written."""
     control = folder / "rate"
     os.mkfifo(control)
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.console_feed", "--control", str(control)],
+        [sys.executable, "-m", "tests.bench.console_feed", "--control", str(control), *options],
         stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,
@@ -80,6 +80,15 @@ def feed(folder: Path) -> Iterator[tuple[str, Path]]:
     finally:
         process.kill()
         process.wait()
+
+
+def home(folder: Path, address: str) -> dict[str, str]:
+    """A console's own folder, logged in at this address; the environment that says so."""
+    config = folder / "config"
+    config.mkdir(parents=True)
+    (config / "config.toml").write_text(f'relay = "{address}"\nlogin = "bench"\nkeyring = "file"\nlang = "en"\n')
+    Tokens(folder / "data", "file").put(address, "bench", "token")
+    return {"OPCONSOLE_HOME": str(folder), "COLORTERM": "truecolor"}
 
 
 def start_only(probe: ModuleType, command: list[str], ready: str, env: dict[str, str]) -> tuple[float, float]:
@@ -123,13 +132,7 @@ def measure(runs: int, seconds: float) -> dict[str, float]:
         bare = folder / "bare.py"
         bare.write_text(BARE)
         with feed(folder) as (address, control):
-            config = folder / "home" / "config"
-            config.mkdir(parents=True)
-            (config / "config.toml").write_text(
-                f'relay = "{address}"\nlogin = "bench"\nkeyring = "file"\nlang = "en"\n'
-            )
-            Tokens(folder / "home" / "data", "file").put(address, "bench", "token")
-            env = {"OPCONSOLE_HOME": str(folder / "home"), "COLORTERM": "truecolor"}
+            env = home(folder / "home", address)
             console = [sys.executable, "-m", "opconsole"]
             starts: dict[str, list[tuple[float, float]]] = {"console": [], "bare": []}
             start_only(probe, console, "opconsole", env)  # compiles what is not compiled yet

@@ -1,9 +1,10 @@
 """A feed for measuring the console: speaks the wire to one operator, and pushes events at a steady rate.
 
-    python -m tests.bench.console_feed --chats 500 --messages 10000 [--rate 200] [--control FIFO]
+    python -m tests.bench.console_feed --chats 500 --messages 10000 [--mine 8] [--rate 200] [--control FIFO]
 
-Prints `feed: ws://127.0.0.1:PORT` when it is ready. Serves `GET /v1/operator` only; any token will do. With `--control` the rate is read
-from lines of that pipe, so one console can be measured idle and under load.
+Prints `feed: ws://127.0.0.1:PORT` when it is ready. Serves `GET /v1/operator` only; any token will do. With `--control` lines of that
+pipe say what is to be sent, so one console can be measured idle and under load: a number is the rate of events from then on, `other` is
+one message in another chat of mine, `shift N` is N turns of a working day (chats come, are taken, spoken in and closed) at the rate.
 
 An event is what a busy desk sends: three of four are a new card of a waiting chat (its words changed), each fourth is a message in
 the chat that is on the screen, with its card.
@@ -22,7 +23,7 @@ from websockets.exceptions import ConnectionClosed
 from opconsole.wire.cards import ChatCard, DeskCard, OperatorCard, Place, Profile, Role, Status, VisitorCard
 from opconsole.wire.codec import decode_staff_up, encode
 from opconsole.wire.messages import Kind, Message
-from opconsole.wire.staff import Done, Fetch, Hello, PageOf, StaffDown, Sync, Welcome
+from opconsole.wire.staff import Done, Fetch, Gone, Hello, PageOf, StaffDown, Sync, Welcome
 
 OPEN = 1
 WORDS = [
@@ -59,7 +60,7 @@ def now_ms() -> int:
 class Desk:
     """What the console is told. `chats` waiting ones, and one of the operator's own with `messages` entries."""
 
-    def __init__(self, chats: int, messages: int, seed: int = 3) -> None:
+    def __init__(self, chats: int, messages: int, mine: int = 1, seed: int = 3) -> None:
         self._dice = random.Random(seed)
         self._texts = [
             " ".join(self._dice.choice(WORDS) for _ in range(self._dice.randint(2, 28))) for _ in range(2000)
@@ -69,13 +70,20 @@ class Desk:
         self.inbox = [self._waiting(chat) for chat in range(2, chats + 1)]
         self.messages = [self._message(n) for n in range(1, messages + 1)]
         self.mine = self._card()
+        self.others = [self._held(chat) for chat in range(chats + 1, chats + mine)]
+        """More chats of mine."""
+        self._next = chats + mine + 1
 
     def sync(self) -> Sync:
         return Sync(
             head=1,
-            chats=[self.mine, *self.inbox],
+            chats=[self.mine, *self.others, *self.inbox],
             visitors=[VisitorCard(rev=1, visitor="v1", name="Иван", profile=Profile(tz="Asia/Omsk"))],
-            operators=[OperatorCard(rev=1, login="bench", name="Bench", status=Status.online, connected=True, held=1)],
+            operators=[
+                OperatorCard(
+                    rev=1, login="bench", name="Bench", status=Status.online, connected=True, held=1 + len(self.others)
+                )
+            ],
             messages=self.messages,
             desk=DeskCard(rev=1, waiting=len(self.inbox)),
         )
@@ -92,6 +100,33 @@ class Desk:
         self.inbox[place] = card
         return [card]
 
+    def other(self) -> list[StaffDown]:
+        """A visitor's message in another chat of mine."""
+        place = self._dice.randrange(len(self.others))
+        card, message = self._said_in(self.others[place])
+        self.others[place] = card
+        return [message, card]
+
+    def turn(self) -> list[StaffDown]:
+        """A turn of a working day: a new chat comes; one is taken by a colleague, or ends; somebody writes to me."""
+        dice = self._dice.random()
+        self._rev += 1
+        if dice < 0.1:
+            card = replace(
+                self._waiting(self._next), rev=self._rev, waiting_since=now_ms(), answer_by=now_ms() + 60_000
+            )
+            self._next += 1
+            self.inbox.append(card)
+            gone = self.inbox.pop(self._dice.randrange(len(self.inbox) - 1))
+            return [card, Gone(chat=gone.chat, rev=self._rev, why="taken", by="Anna")]
+        if dice < 0.14 and self.others:
+            place = self._dice.randrange(len(self.others))
+            ended = replace(self.others[place], rev=self._rev, place=Place.closed)
+            self.others[place] = replace(self._held(self._next), rev=self._rev)
+            self._next += 1
+            return [ended, Gone(chat=ended.chat, rev=self._rev + 1, why="closed"), self.others[place]]
+        return self.other() if dice < 0.6 and self.others else self.event()
+
     def page(self, fetch: Fetch) -> PageOf:
         before = fetch.before or len(self.messages) + 1
         first = max(1, before - fetch.limit)
@@ -104,6 +139,25 @@ class Desk:
             rev=chat, chat=chat, place=Place.inbox, visitor=f"v{chat}", name=f"Иван {chat:04}", waiting_since=since,
             answer_by=since + 60_000, owes_since=since, words=words, words_by="visitor", last=1, public=1, unread=1, online=True,
         )  # fmt: skip
+
+    def _held(self, chat: int) -> ChatCard:
+        now = now_ms()
+        return ChatCard(
+            rev=1, chat=chat, place=Place.held, visitor=f"v{chat}", name=f"Анна {chat:04}", owner="bench", owner_name="Bench",
+            taken_at=now, online=True, last_at=now, words="…", words_by="bench",
+        )  # fmt: skip
+
+    def _said_in(self, card: ChatCard) -> tuple[ChatCard, Message]:
+        """The next message of a visitor in this chat, and the card after it."""
+        self._rev += 1
+        now, n = now_ms(), card.last + 1
+        text = self._dice.choice(self._texts)
+        message = Message(chat=card.chat, n=n, p=n, at=now, kind=Kind.say, by="visitor", name=card.name, text=text)
+        after = replace(
+            card, rev=self._rev, last=n, public=n, unread=card.unread + 1, words=text[:100], words_by="visitor",
+            owes_since=card.owes_since or now, rescue_at=card.rescue_at or now + 3_600_000, last_at=now,
+        )  # fmt: skip
+        return after, message
 
     def _message(self, n: int) -> Message:
         by = "visitor" if n % 3 else "bench"
@@ -125,6 +179,20 @@ class Feed:
     def __init__(self, desk: Desk, rate: float) -> None:
         self._desk = desk
         self.rate = rate
+        self.turns = 0
+        """So many turns of a working day are still to come; then the rate is 0."""
+        self._socket: ServerConnection | None = None
+
+    async def obey(self, line: str) -> None:
+        """A line of the control pipe."""
+        word, _, number = line.strip().partition(" ")
+        if word == "other":
+            if self._socket is not None:
+                await self._send(self._socket, self._desk.other())
+        elif word == "shift":
+            self.turns = int(number)
+        elif word:
+            self.rate = float(word)
 
     async def serve(self, socket: ServerConnection) -> None:
         """One console: greeting, sync, events."""
@@ -144,6 +212,7 @@ class Feed:
                             now=now_ms(),
                         )
                         await self._send(socket, [welcome, self._desk.sync()])
+                        self._socket = socket
                         pusher = asyncio.create_task(self._push(socket))
                     elif isinstance(frame, Fetch):
                         await self._send(socket, [self._desk.page(frame)])
@@ -168,23 +237,29 @@ class Feed:
             wait = due - time.monotonic()
             if wait > 0:
                 await asyncio.sleep(wait)
-            await self._send(socket, self._desk.event())
+            if self.turns:
+                self.turns -= 1
+                await self._send(socket, self._desk.turn())
+                if not self.turns:
+                    self.rate = 0
+            else:
+                await self._send(socket, self._desk.event())
 
     @staticmethod
     async def _send(socket: ServerConnection, frames: list[StaffDown]) -> None:
         await socket.send("\n".join(encode(frame).decode() for frame in frames))
 
 
-async def run(chats: int, messages: int, rate: float, control: str) -> None:
-    feed = Feed(Desk(chats, messages), rate)
+async def run(chats: int, messages: int, mine: int, rate: float, control: str) -> None:
+    feed = Feed(Desk(chats, messages, mine), rate)
     async with serve(feed.serve, "127.0.0.1", 0, max_size=None, compression=None) as server:
         port = next(iter(server.sockets)).getsockname()[1]
         print(f"feed: http://127.0.0.1:{port}", flush=True)
         if control:
             loop = asyncio.get_running_loop()
-            with open(control) as pipe:
+            with await loop.run_in_executor(None, open, control) as pipe:
                 while line := await loop.run_in_executor(None, pipe.readline):
-                    feed.rate = float(line)
+                    await feed.obey(line)
         await asyncio.get_running_loop().create_future()
 
 
@@ -192,11 +267,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="a feed for measuring the console")
     parser.add_argument("--chats", type=int, default=500)
     parser.add_argument("--messages", type=int, default=10_000)
+    parser.add_argument("--mine", type=int, default=1)
     parser.add_argument("--rate", type=float, default=0)
     parser.add_argument("--control", default="")
     given = parser.parse_args()
     try:
-        asyncio.run(run(given.chats, given.messages, given.rate, given.control))
+        asyncio.run(run(given.chats, given.messages, given.mine, given.rate, given.control))
     except KeyboardInterrupt:
         pass
     return 0

@@ -31,6 +31,7 @@ from opconsole.wire.checklists import Step
 from opconsole.wire.codec import encode
 from opconsole.wire.messages import Kind, Message
 from opconsole.wire.templates import TemplateVersion
+from tests.golden import file_samples as files
 from tests.golden import search_samples as search
 
 FOLDER: Final = Path(__file__).parent / "frames"
@@ -218,6 +219,7 @@ STAFF_DOWN: Final[list[s.StaffDown]] = [
         mode="work",
         now=NOON,
         settings=s.Settings(
+            files=files.rules,
             department_templates=Role.operator,
             checklists={
                 "sales": [
@@ -371,10 +373,10 @@ VISITOR_DOWN: Final[list[v.VisitorDown]] = [
 ]
 
 SAMPLES: Final[dict[str, list[Struct]]] = {
-    "staff-up": [*STAFF_UP],
-    "staff-down": [*STAFF_DOWN],
-    "visitor-up": [*VISITOR_UP],
-    "visitor-down": [*VISITOR_DOWN],
+    "staff-up": [*STAFF_UP, *files.STAFF_UP],
+    "staff-down": [*STAFF_DOWN, *files.STAFF_DOWN],
+    "visitor-up": [*VISITOR_UP, *files.VISITOR_UP],
+    "visitor-down": [*VISITOR_DOWN, *files.VISITOR_DOWN],
 }
 
 

@@ -31,12 +31,20 @@ def test_the_example_of_desk_toml_names_every_key_with_its_default(settings_page
     assert set(table) == set(deskfile.TOP)
     assert set(table["times"]) == set(deskfile.TIMES)
     assert set(table["limits"]) == set(deskfile.LIMITS)
+    assert set(table["files"]) == set(deskfile.FILES)
     sales = table["departments"]["sales"]
     assert set(sales) == {*deskfile.DEPARTMENT, "checklist"}
     assert {key for step in sales["checklist"] for key in step} == set(deskfile.STEP)
     found, default = deskfile.parse(text), deskfile.DeskFile()
     assert found.rates == default.rates
-    for name in (*deskfile.TIMES.values(), *deskfile.LIMITS.values(), "targets_ms", "words_warn"):
+    for name in (
+        *deskfile.TIMES.values(),
+        *deskfile.LIMITS.values(),
+        "targets_ms",
+        "words_warn",
+        "file_bytes",
+        "file_types",
+    ):
         assert getattr(found.settings, name) == getattr(default.settings, name), name
 
 

@@ -31,6 +31,7 @@ from opconsole.wire.staff import (
 from opconsole.wire.visitor import VisitorChat, VisitorMessage, VisitorSync
 from server_stub.desk.commands import OperatorSet
 from server_stub.desk.settings import Settings
+from server_stub.edge.filestock import Files
 from server_stub.edge.metrics import Metrics
 from server_stub.edge.sessions import Gone as SessionGone
 from server_stub.edge.sessions import Joined, Mode, Session, StaffSession, VisitorSession
@@ -253,7 +254,11 @@ class VisitorClient:
             target = self.messages.get(message.of)
             if target is not None and message.version > target.version:
                 self.messages[message.of] = structs.replace(
-                    target, text=message.text, version=message.version, deleted=message.deleted
+                    target,
+                    text=message.text,
+                    file=None if message.deleted else target.file,
+                    version=message.version,
+                    deleted=message.deleted,
                 )
             message = structs.replace(message, text="", version=0, deleted=False)
         self.messages[message.n] = message
@@ -278,7 +283,7 @@ class RelayWorld:
         self.line: Line
         self.running: asyncio.Task[None] | None = None
 
-    async def start(self, index: Index | None = None) -> None:
+    async def start(self, index: Index | None = None, files: Files | None = None) -> None:
         journal = SlowJournal(self.store, self.dice)
         state = await restore(journal)
         await begin(state, journal, settings=self.settings, users=[], starters=[], now=self.now)
@@ -290,7 +295,9 @@ class RelayWorld:
             name="test",
             end_session=self._end_session,
             index=index,
+            files=files,
         )
+        await self.line.filing.start(journal)
         self.running = asyncio.create_task(self.line.run())
 
     async def stop(self) -> None:

@@ -89,6 +89,12 @@ class FaultyJournal:
     async def records(self, numbers: Sequence[int]) -> list[Record]:
         return await self._inner.records(numbers)
 
+    async def gone_files(self) -> list[str]:
+        return await self._inner.gone_files()
+
+    async def files_removed(self, files: Sequence[str]) -> None:
+        await self._inner.files_removed(files)
+
     @property
     def mark(self) -> Mark:
         return self._inner.mark

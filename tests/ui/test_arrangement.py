@@ -168,3 +168,34 @@ async def test_a_damaged_file_is_ignored_with_a_word(open_console: Open) -> None
     async with open_console(shown=11) as bench:
         assert any("layout.json does not say how the panes were" in toast for toast in bench.toasts)
         assert lists(bench).width == 36
+
+
+async def test_on_a_narrow_screen_lists_and_visitor_never_cover_each_other(open_console: Open) -> None:
+    async with open_console(size=(60, 20), shown=11) as bench:
+        workspace = bench.app.workspace
+        await bench.press("f8", "f7")
+        assert (workspace.lists_shown, workspace.visitor_shown) == (True, False)
+        await bench.until(lambda: workspace.in_lists, "the keys are in the lists")
+        await bench.press("f8")
+        assert (workspace.lists_shown, workspace.visitor_shown) == (False, True)
+        assert workspace.composer.has_focus
+
+
+async def test_lists_that_were_left_on_a_wide_screen_do_not_lie_over_a_small_one(open_console: Open) -> None:
+    async with open_console(size=(80, 24), shown=11) as bench:
+        workspace = bench.app.workspace
+        await bench.press("f7")
+        await bench.until(lambda: workspace.in_lists, "the keys are in the lists")
+        await bench.pilot.resize_terminal(160, 48)
+        await bench.press("escape")
+        await bench.pilot.resize_terminal(80, 24)
+        await bench.until(lambda: workspace.has_class("-narrow"), "the small layout")
+        assert not workspace.lists_shown
+
+
+async def test_the_end_of_focus_mode_takes_its_words_away(open_console: Open) -> None:
+    async with open_console(shown=11) as bench:
+        await bench.press("f11")
+        assert bench.toasts == ["Focus mode. F11 brings the lists back."]
+        await bench.press("f11")
+        assert bench.toasts == []

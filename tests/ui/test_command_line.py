@@ -90,6 +90,14 @@ async def test_arguments(open_console: Open) -> None:
         assert bench.app.keymap.preset_name == "vim"
 
 
+async def test_a_status_is_typed_as_the_console_calls_it(open_console: Open) -> None:
+    async with open_console(shown=11, lang="ru") as bench:
+        for text in ("status перерыв обед дома", "cnfnec gththsd j,tl", "status не в сети", "status занята"):
+            await command(bench, text)
+        given = [(each.status, each.reason) for each in bench.relay.sent(SetStatus)]
+        assert given == [(Status.away, "обед дома"), (Status.away, "j,tl"), (Status.offline, ""), (Status.busy, "")]
+
+
 WRONG = {
     "clsoe": "Did you mean close?",
     "transfer nobody": "There is no colleague nobody.",
@@ -141,6 +149,13 @@ async def test_tab_completes_and_goes_round(open_console: Open) -> None:
         assert line(bench) not in (first, "status ")
         await bench.press("shift+tab")
         assert line(bench) == first
+
+
+async def test_a_chat_of_nobody_known_is_offered_by_a_name_all_the_same(open_console: Open) -> None:
+    async with open_console(shown=11) as bench:
+        bench.app.hands.commanding.open("chat #22")
+        await bench.pilot.pause()
+        assert "Visitor 22" in bench.screen
 
 
 async def test_enter_on_a_word_that_is_no_command_shows_what_it_means_first(open_console: Open) -> None:

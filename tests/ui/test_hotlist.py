@@ -46,3 +46,13 @@ async def test_before_the_first_jump_there_is_no_way_back(open_console: Open) ->
         await bench.press("alt+0")
         assert bench.toasts == ["You were in no other chat before."]
         assert bench.app.store.shown == 12
+
+
+async def test_a_chat_that_i_have_answered_needs_me_no_more_though_the_answer_is_on_its_way(open_console: Open) -> None:
+    async with open_console(shown=11) as bench:
+        await bench.type("Tomorrow.")
+        await bench.press("enter", "f5")
+        assert bench.app.store.shown == 12
+        await bench.press("f5")
+        assert bench.app.store.shown == 12
+        assert bench.toasts[-1].startswith("Nothing else needs you.")

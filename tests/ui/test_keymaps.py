@@ -8,7 +8,7 @@ from textual.binding import Binding
 from textual.widgets import TextArea
 
 from opconsole.cli.main import run
-from opconsole.locale import LANGUAGES
+from opconsole.locale import LANGUAGES, set_language
 from opconsole.settings import Settings, config_file
 from opconsole.ui.actions import BY_ID, Conflict, Keymap
 from opconsole.ui.help_here import help_here
@@ -80,7 +80,7 @@ async def test_vim_keys_in_the_lists_and_in_the_conversation(open_console: Open)
         assert inbox.cursor == 0
         await bench.type("i")
         assert bench.app.workspace.composer.has_focus
-        await bench.press("escape")
+        await bench.press("escape", "escape", "escape")  # as those hands do
         assert talk.has_focus
         await bench.type("gg")
         assert not talk.at_end
@@ -215,6 +215,11 @@ def test_what_a_key_does(key: str, character: str | None, says: str) -> None:
     assert any(says in right for _, right in meaning(key, character, Keymap()))
 
 
+def test_in_russian_a_key_that_does_nothing_is_not_said_to_cancel() -> None:
+    set_language("ru")
+    assert ("Везде", "ничего") in meaning("f24", None, Keymap())
+
+
 def test_a_chords_beginning_is_told_with_what_follows() -> None:
     told = [right for _, right in meaning("ctrl+x", None, Keymap(preset="emacs"))]
     assert any("begins a chord: then B" in right for right in told)
@@ -231,6 +236,15 @@ async def test_every_key_is_told_and_escape_twice_closes(open_console: Open) -> 
         assert "Esc twice closes" in bench.screen
         await bench.press("escape")
         assert not isinstance(bench.app.screen, KeyProbe)
+
+
+async def test_all_that_a_key_does_stands_there_on_a_narrow_screen_too(open_console: Open) -> None:
+    async with open_console(size=(60, 24), shown=11, lang="ru") as bench:
+        bench.app.workspace.action_run("key_probe")
+        await bench.pilot.pause()
+        await bench.type("x")
+        told = meaning("x", "x", bench.app.keymap)
+        await bench.until(lambda: told[-1][1].split()[-1] in bench.screen, "the last line of it")
 
 
 @pytest.mark.parametrize("lang", list(LANGUAGES))
@@ -266,3 +280,24 @@ def test_the_table_of_another_set(capsys: pytest.CaptureFixture[str]) -> None:
     told = json.loads(capsys.readouterr().out)
     assert told["keymap"] == "emacs"
     assert told["editing"]["ctrl+f"] == "cursor_right"
+
+
+async def test_on_the_smallest_screen_no_word_of_the_last_line_is_cut(open_console: Open) -> None:
+    async with open_console(size=(80, 24), shown=14, lang="ru") as bench:
+        await bench.press("f7")
+        await bench.until(lambda: bench.app.workspace.inbox.has_focus, "the keys are in the inbox")
+        await bench.until(lambda: "Esc назад" in bench.lines[-1], "the way out")
+        assert "…" not in bench.lines[-1]
+
+
+@pytest.mark.parametrize("lang", list(LANGUAGES))
+async def test_what_may_follow_a_first_key_stands_whole_on_the_smallest_screen(open_console: Open, lang: str) -> None:
+    settings = Settings(theme="dusk", keymap="emacs", spelling=False)
+    async with open_console(size=(80, 24), shown=14, settings=settings, lang=lang) as bench:
+        await bench.press("ctrl+g")
+        last = bench.app.workspace.keys.parts(bench.app.workspace.keys.ink())[-1][0]
+        assert bench.lines[-1].endswith(last.rstrip())
+        await bench.press("escape", "ctrl+x")
+        assert all(f" {key} " in bench.lines[-1] for key in ("B", "K", "O", "Ctrl+C", "Ctrl+E"))
+        await bench.press("escape", "ctrl+g", "f3")
+        assert "Ctrl+G F3" in bench.toasts[-1]

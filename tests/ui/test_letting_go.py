@@ -193,3 +193,11 @@ async def test_a_waiting_chat_is_not_mine_to_let_go(open_console: Open) -> None:
         await bench.press("f9", "alt+h", "alt+g")
         assert bench.toasts == ["The chat on the screen isn't yours."]
         assert bench.relay.sent(Close) == []
+
+
+async def test_who_has_just_answered_is_not_told_that_the_visitor_waits_for_a_reply(open_console: Open) -> None:
+    async with open_console(shown=11) as bench:
+        assert bench.app.store.chats[11].owes_since
+        await bench.type("Tomorrow.")
+        await bench.press("enter", "f9")  # before the relay has stored the words
+        assert [each.chat for each in bench.relay.sent(Close)] == [11]

@@ -12,3 +12,20 @@ async def test_going_to_a_chat_of_mine_shows_where_its_new_words_begin(open_cons
         assert new < words
         assert "Спасибо" not in lines[new:]
         assert bench.app.store.read[11] == 8
+
+
+async def test_tab_goes_from_list_to_list_where_they_lie_over_the_conversation(open_console: Open) -> None:
+    async with open_console(size=(80, 24), shown=14) as bench:
+        workspace = bench.app.workspace
+        await bench.press("f7")
+        await bench.until(lambda: workspace.inbox.has_focus, "the keys are in the inbox")
+        for keys, pane in (("tab", workspace.mine), ("tab", workspace.inbox), ("shift+tab", workspace.mine)):
+            await bench.press(keys)
+            assert workspace.focused is pane
+
+
+async def test_on_a_wide_screen_tab_goes_on_to_the_conversation(open_console: Open) -> None:
+    async with open_console(shown=14) as bench:
+        workspace = bench.app.workspace
+        await bench.press("f7", "tab")
+        assert workspace.focused is workspace.transcript

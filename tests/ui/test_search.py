@@ -260,3 +260,13 @@ async def test_a_chat_that_is_read(open_console: Open, picture: SnapshotAssertio
         bench.relay.say(PageOf(id=fetch.id, chat=5, messages=messages))
         await bench.until(lambda: "entry 3" in bench.screen, "the message")
         assert await bench.still() == picture
+
+
+async def test_a_hit_stands_on_one_ground_from_end_to_end(open_console: Open) -> None:
+    async with open_console(shown=11) as bench:
+        screen = await opened(bench)
+        await answered(bench, await asked(bench, "карт"), HITS)
+        await bench.pilot.pause()
+        ground = bench.app.view.inks.over.text.bgcolor
+        for y in range(2, 6):
+            assert {segment.style.bgcolor for segment in screen._hits.draw_line(y) if segment.style} == {ground}

@@ -183,3 +183,15 @@ async def test_how_the_screen_looks(
         screen = await opened(bench)
         point(screen, "warnings.rescue.bell")
         assert await bench.still() == picture
+
+
+async def test_what_a_choice_may_be_is_said_in_the_words_of_the_screen(open_console: Open) -> None:
+    async with open_console(size=(80, 24)) as bench:
+        bench.app.workspace.action_run("settings")
+        await bench.until(lambda: "Rescue near: on the screen" in bench.screen, "the whole name of a setting")
+        screen = bench.app.screen
+        assert isinstance(screen, SettingsScreen)
+        screen.rows.move_to(
+            next(at for at, each in enumerate(screen.rows.settings) if each.key == "warnings.rescue.bell")
+        )
+        await bench.until(lambda: "One of: on, off, focused" in " ".join(bench.screen.split()), "what it may be")

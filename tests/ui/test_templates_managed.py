@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 from syrupy.assertion import SnapshotAssertion
+from textual import events
 
 from opconsole.locale import LANGUAGES
 from opconsole.ui.screens.template_conflict import TemplateConflict
@@ -255,12 +256,13 @@ async def test_folders_close_and_open_and_words_are_looked_for(open_console: Ope
         assert "/sale" not in bench.screen
         await bench.press("space")
         assert "/sale" in bench.screen
-        await bench.press("slash")
-        await bench.type("дешевле")
-        assert "/hi" not in bench.screen
-        await bench.press("escape")
-        assert screen.is_current
-        assert "/hi" in bench.screen
+        for sign in ("slash", "full_stop"):  # the same key in the Russian layout
+            await bench.press(sign)
+            await bench.type("дешевле")
+            assert "/hi" not in bench.screen
+            await bench.press("escape")
+            assert screen.is_current
+            assert "/hi" in bench.screen
 
 
 async def test_templates_go_into_a_file_and_come_back(open_console: Open, tmp_path: Path) -> None:
@@ -307,3 +309,26 @@ async def test_without_a_link_what_was_written_waits_for_it(open_console: Open) 
 
 def test_operators_of_the_scene_have_departments() -> None:
     assert all(isinstance(each, OperatorCard) and each.departments for each in desk().operators)
+
+
+async def test_what_is_too_long_for_the_title_is_said_below(open_console: Open) -> None:
+    async with open_console(desk(), size=(80, 24), shown=11) as bench:
+        screen = await manage(bench, "sale")
+        screen.say("31 templates written to /home/olga/work/desk/templates/prepared-replies-of-november-2026.toml")
+        await bench.until(lambda: "november-2026.toml" in bench.screen, "all of it")
+        assert "N new" not in bench.screen
+        await bench.press("down")
+        await bench.until(lambda: "N new" in bench.screen, "the keys again")
+
+
+async def test_letters_after_a_tab_are_written_where_it_led(open_console: Open) -> None:
+    async with open_console(desk(), shown=11) as bench:
+        await manage(bench, "sale")
+        await bench.press("n")
+        await bench.until(lambda: isinstance(bench.app.screen, TemplateForm), "the form")
+        for key in ("a", "b", "tab", "c"):  # in one burst
+            bench.app.post_message(events.Key(key, key if len(key) == 1 else "\t"))
+        await bench.pilot.pause()
+        form = bench.app.screen
+        assert isinstance(form, TemplateForm)
+        assert (form.written().code, form.written().title) == ("ab", "c")

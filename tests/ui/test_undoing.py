@@ -63,3 +63,11 @@ async def test_what_was_refused_did_not_happen_and_is_not_taken_back(open_consol
         await bench.press("alt+backslash")
         assert bench.relay.sent(Reopen) == []
         assert bench.app.store.marks.flagged == {}
+
+
+async def test_what_was_taken_back_no_longer_offers_its_key(open_console: Open) -> None:
+    async with open_console(shown=14) as bench:
+        await bench.press("alt+p")
+        assert bench.toasts == ["Flagged Сергей. Alt+\\: undo"]
+        await bench.press("alt+backslash")
+        assert bench.toasts == ["No flag on Сергей any more."]

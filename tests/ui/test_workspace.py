@@ -287,3 +287,10 @@ async def test_a_screen_over_the_workspace_is_closed_once_however_often_escape_c
             await bench.pilot.pause()
             await bench.until(lambda: len(bench.app.screen_stack) == 2, "the workspace alone")
         assert bench.app.is_running
+
+
+async def test_whoever_is_not_online_sees_it_on_the_smallest_screen_too(open_console: Open) -> None:
+    async with open_console(size=(60, 20), shown=11) as bench:
+        bench.relay.say(replace(scene.OPERATORS[0], rev=900, status=Status.away))
+        await bench.until(lambda: "away" in bench.lines[0], "my status")
+        assert "rescue" in bench.lines[0]

@@ -34,7 +34,7 @@ class AskLine(Over[str | None]):
     DEFAULT_CSS = """
     AskLine { align: center middle; background: $background 60%; }
     AskLine > Vertical { width: 72; max-width: 96%; height: auto; background: $raised; padding: 1 1; }
-    AskLine Input { height: 1; border: none; padding: 0 1; background: $surface; color: $text; }
+    AskLine Input { height: 1; border: none; padding: 0 1 !important; background: $surface; color: $text; }
     AskLine Input:focus { border: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False, priority=True)]

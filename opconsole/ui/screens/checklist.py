@@ -27,6 +27,7 @@ REQUIRED: Final = "*"
 
 
 class _Steps(Rows):
+    OVER: ClassVar[bool] = True
     TITLE_LINES: ClassVar[int] = 0
 
     def __init__(self, view: View, chat: int) -> None:

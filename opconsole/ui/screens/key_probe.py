@@ -33,7 +33,7 @@ _PRINTED: Final = {
 class KeyProbe(TypedScreen):
     DEFAULT_CSS = """
     KeyProbe { align: center middle; background: $background 60%; }
-    KeyProbe > _Said { width: 90%; max-width: 76; height: 14; background: $raised; }
+    KeyProbe > _Said { width: 90%; max-width: 76; height: 14; max-height: 100%; background: $raised; }
     """
 
     def __init__(self, view: View, keymap: Keymap) -> None:
@@ -74,6 +74,9 @@ class _Said(LineWidget):
         for left, right in self.told:
             for number, words in enumerate(wrap(right, max(10, self.cells.width - _COLUMN - 4))):
                 self._lines.append([("  " + fit("" if number else left, _COLUMN), ink.muted), (words, ink.strong)])
+        height = max(_LINES, len(self._lines) + 4)
+        if self.styles.height is None or self.styles.height.value != height:
+            self.styles.height = height
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)

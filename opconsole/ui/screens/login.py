@@ -60,7 +60,7 @@ class Login(ModalScreen[Ready | None]):
     Login { align: center middle; background: $background 60%; }
     Login > Vertical { width: 64; max-width: 96%; height: auto; background: $raised; padding: 1 2; }
     Login .step { height: auto; }
-    Login Input { height: 1; border: none; padding: 0 1; margin-bottom: 1; background: $surface; color: $text; }
+    Login Input { height: 1; border: none; padding: 0 1 !important; margin-bottom: 1; background: $surface; color: $text; }
     Login Input:focus { border: none; background: $selection; }
     Login Qr { margin: 0 0 1 1; }
     Login #message { height: 2; }
@@ -69,6 +69,8 @@ class Login(ModalScreen[Ready | None]):
         Binding("escape", "back", show=False),
         Binding("enter", "go_on", show=False),
         Binding("ctrl+q", "leave", show=False, priority=True),
+        Binding("tab", "app.focus_next", show=False, priority=True),  # before the next letter: it may be of a password
+        Binding("shift+tab", "app.focus_previous", show=False, priority=True),
         Binding("down", "app.focus_next", show=False),
         Binding("up", "app.focus_previous", show=False),
     ]

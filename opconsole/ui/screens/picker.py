@@ -18,7 +18,7 @@ from textual.widgets import Input
 from opconsole.locale import tr
 from opconsole.state.matching import Needle, fold
 from opconsole.terminal.layouts import readings
-from opconsole.ui.cells import cut, fit, fit_right, width, wrap
+from opconsole.ui.cells import cut, fit, fit_right, whole_parts, width, wrap
 from opconsole.ui.ink import Ink
 from opconsole.ui.screens.over import Over
 from opconsole.ui.view import View
@@ -55,6 +55,7 @@ Finder = Callable[[str], Sequence[Option[Value]]]
 
 
 class Options(Rows, Generic[Value]):
+    OVER: ClassVar[bool] = True
     TITLE_LINES: ClassVar[int] = 0
 
     def __init__(self, view: View) -> None:
@@ -145,8 +146,9 @@ class Hint(Bar):
         self._hint = hint
 
     def parts(self, ink: Ink) -> list[Part]:
-        room = self.cells.width - width(self._title) - 4
-        return [(f" {self._title}  ", ink.accent), (fit_right(self._hint, room) + " ", ink.muted)]
+        title = cut(self._title, self.cells.width - 4)
+        room = self.cells.width - width(title) - 4
+        return [(f" {title}  ", ink.accent), (fit_right(whole_parts(self._hint, room), room) + " ", ink.muted)]
 
 
 class _Query(Input):
@@ -169,7 +171,7 @@ class Picker(Over[Picked[Value] | None], Generic[Value]):
     DEFAULT_CSS = """
     Picker { align: center top; background: $background 60%; }
     Picker > Vertical { width: 90%; max-width: 110; height: 70%; margin-top: 2; background: $raised; }
-    Picker Input { height: 1; border: none; padding: 0 1; background: $surface; color: $text; }
+    Picker Input { height: 1; border: none; padding: 0 1 !important; background: $surface; color: $text; }
     Picker Input:focus { border: none; background-tint: transparent 0%; }
     Picker #options { width: 1fr; height: 1fr; }
     Picker #preview { width: 45%; height: 1fr; display: none; }

@@ -1,4 +1,6 @@
-"""A question with two answers, over the workspace: Enter or Y says yes, Esc or N says no."""
+"""A question with two answers, over the workspace: Enter or Y says yes, Esc or N says no; in Russian Д and Н.
+
+Н stands on the Y key. Whoever types it in the Russian layout means *нет* more often than the key, and a no can be mended: so it is one."""
 
 from typing import ClassVar
 
@@ -63,8 +65,8 @@ class Question(Over[bool]):
 
     def on_key(self, event: events.Key) -> None:
         event.stop()
-        letter = latin(event.character or "").lower()
-        if event.key == "enter" or letter == "y" or event.character in ("д", "Д"):
-            self.dismiss(True)
-        elif event.key == "escape" or letter == "n" or event.character in ("н", "Н"):
+        typed = (event.character or "").lower()
+        if event.key == "escape" or typed == "н" or latin(typed) == "n":
             self.dismiss(False)
+        elif event.key == "enter" or typed == "д" or latin(typed) == "y":
+            self.dismiss(True)

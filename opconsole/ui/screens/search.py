@@ -43,7 +43,7 @@ class SearchScreen(Over[None]):
     DEFAULT_CSS = """
     SearchScreen { align: center top; background: $background 60%; }
     SearchScreen > Vertical { width: 100%; max-width: 130; height: 100%; background: $raised; }
-    SearchScreen Input { height: 1; border: none; padding: 0 1; background: $surface; color: $text; }
+    SearchScreen Input { height: 1; border: none; padding: 0 1 !important; background: $surface; color: $text; }
     SearchScreen Input:focus { border: none; }
     SearchScreen #hits { width: 1fr; height: 1fr; }
     """
@@ -213,6 +213,7 @@ class _Status(Bar):
 
 
 class _Hits(Rows):
+    OVER: ClassVar[bool] = True
     ROW_LINES: ClassVar[int] = 2
     TITLE_LINES: ClassVar[int] = 0
 

@@ -14,7 +14,7 @@ from textual.strip import Strip
 from textual.widgets import Input
 
 from opconsole.locale import tr
-from opconsole.settings.described import Setting
+from opconsole.settings.described import Setting, choice_words
 from opconsole.ui.actions import both_layouts
 from opconsole.ui.cells import cut, fit, fit_right, width, wrap
 from opconsole.ui.ink import Ink
@@ -25,6 +25,8 @@ from opconsole.ui.widgets.line import LineWidget, Part, strip_of
 from opconsole.ui.widgets.rows import Rows
 
 _HELP_LINES = 3
+_LEAST_FILE = 12
+"""Of fewer cells of a path nothing can be read."""
 
 
 class Book(Protocol):
@@ -60,10 +62,13 @@ class _Title(Bar):
         hint = tr("Enter changes · Del default · Esc closes")
         room = max(0, self.cells.width - width(title) - width(hint) - 2)
         file = self._file if width(self._file) <= room else "…" + self._file[len(self._file) - room + 1 :]
+        if room < _LEAST_FILE:
+            file = ""
         return [(title, ink.accent), (fit(file, room), ink.muted), (" " + hint + " ", ink.muted)]
 
 
 class SettingRows(Rows):
+    OVER: ClassVar[bool] = True
     TITLE_LINES: ClassVar[int] = 0
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,right", "choose", show=False),
@@ -81,10 +86,20 @@ class SettingRows(Rows):
         super().__init__(view, id="settings-rows")
         self._book = book
         self.settings = book.entries()
+        self._source_cells = 0
+        self._measure()
 
     def reread(self) -> None:
         self.settings = self._book.entries()
+        self._measure()
         self.follow()
+
+    def _measure(self) -> None:
+        """The last column is as wide as what stands in it: at 80 columns the names need all the rest."""
+        cells = max(width(setting.source.words) for setting in self.settings)
+        if cells != self._source_cells:
+            self._source_cells = cells
+            self.repaint_all()
 
     @property
     def chosen(self) -> Setting:
@@ -106,8 +121,8 @@ class SettingRows(Rows):
     def row_lines(self, index: int, chosen: bool, width: int) -> list[list[Part]]:
         setting = self.settings[index]
         ink = self.view.inks.chosen if chosen else self.view.inks.over
-        source = min(24, width // 4)
-        title = min(34, width * 2 // 5)
+        source = min(24, width // 4, self._source_cells)
+        title = min(36, width // 2)
         value = max(8, width - title - source - 5)
         changed = setting.value != setting.default
         return [
@@ -166,7 +181,7 @@ class SettingsScreen(Over[None]):
     SettingsScreen > Vertical {{ width: 92%; max-width: 120; height: 90%; background: $raised; }}
     SettingsScreen #settings-rows {{ height: 1fr; }}
     SettingsScreen #settings-about {{ height: {_HELP_LINES}; }}
-    SettingsScreen Input {{ height: 1; border: none; padding: 0 2; background: $surface; color: $text; display: none; }}
+    SettingsScreen Input {{ height: 1; border: none; padding: 0 2 !important; background: $surface; color: $text; display: none; }}
     SettingsScreen Input:focus {{ border: none; background-tint: transparent 0%; }}
     SettingsScreen.-editing Input {{ display: block; }}
     """
@@ -248,7 +263,7 @@ class SettingsScreen(Over[None]):
         setting = self.rows.chosen
         text = setting.help
         if setting.kind == "choice" and setting.key != "theme":
-            text += " " + tr("One of: {names}.", names=", ".join(map(str, setting.choices)))
+            text += " " + tr("One of: {names}.", names=", ".join(map(choice_words, setting.choices)))
         if not setting.now:
             text += " " + tr("From the next start on.")
         self._about.say(text.strip(), problem)

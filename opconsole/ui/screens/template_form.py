@@ -147,7 +147,7 @@ class TemplateForm(Over[None]):
     TemplateForm > Vertical { width: 96%; max-width: 110; height: 96%; max-height: 36; background: $raised; }
     TemplateForm .row { height: 2; }
     TemplateForm .field { width: 1fr; height: 2; padding: 0 1 0 0; }
-    TemplateForm Input { height: 1; border: none; padding: 0 1; background: $surface; color: $text; }
+    TemplateForm Input { height: 1; border: none; padding: 0 1 !important; background: $surface; color: $text; }
     TemplateForm Input:focus { border: none; background: $selection; }
     TemplateForm TextArea { height: 1fr; min-height: 3; border: none; padding: 0 1; background: $surface; color: $text; }
     TemplateForm TextArea:focus { border: none; }
@@ -156,6 +156,10 @@ class TemplateForm(Over[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s,f2", "save", show=False, priority=True),
         Binding("escape", "leave", show=False, priority=True),
+        Binding(
+            "tab", "app.focus_next", show=False, priority=True
+        ),  # before the next letter, which may be here already
+        Binding("shift+tab", "app.focus_previous", show=False, priority=True),
     ]
 
     def __init__(

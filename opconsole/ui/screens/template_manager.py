@@ -18,7 +18,7 @@ from opconsole.state.template_folders import Folder, Leaf, Row, may_edit, rows_o
 from opconsole.state.template_search import search
 from opconsole.terminal.layouts import readings
 from opconsole.ui.actions import both_layouts
-from opconsole.ui.cells import cut, fit, fit_right, width
+from opconsole.ui.cells import cut, fit, fit_right, width, wrap
 from opconsole.ui.ink import Ink
 from opconsole.ui.screens.over import Over
 from opconsole.ui.screens.picker import _Preview
@@ -34,6 +34,8 @@ Wish = Callable[[str, TemplateCard | None], None]
 """`new`, `edit`, `copy`, `delete`, `share`, `history`, `import`, `export`, `undo`; and the template that is meant, if one is."""
 
 _INDENT: Final = 2
+_TITLE_CELLS: Final = 20
+"""What the title itself may need of its line."""
 
 
 def scope_words(card: TemplateCard, login: str) -> str:
@@ -44,6 +46,7 @@ def scope_words(card: TemplateCard, login: str) -> str:
 
 
 class _Rows(Rows):
+    OVER: ClassVar[bool] = True
     TITLE_LINES: ClassVar[int] = 0
 
     def __init__(self, view: View) -> None:
@@ -118,14 +121,25 @@ class _Words(Bar):
 
 
 class _Keys(LineWidget):
-    """What the keys do, in two lines, which is what the smallest screen needs."""
+    """What the keys do, in two lines, which is what the smallest screen needs. What was said last stands there instead, if it is too
+    long to stand beside the title."""
 
     DEFAULT_CSS = "_Keys { height: 2; }"
 
+    def __init__(self, view: View, said: Callable[[], str]) -> None:
+        """`said`: what is to be told here; empty: the keys."""
+        super().__init__(view)
+        self._said = said
+
     def line_key(self, y: int) -> Hashable:
-        return y
+        return y, self._said()
 
     def draw_line(self, y: int) -> Strip:
+        if said := self._said():
+            ink = self.view.inks.bar
+            lines = wrap(said, max(10, self.cells.width - 2))
+            lines = [*lines[:1], fit(" ".join(lines[1:]), self.cells.width - 2)]
+            return strip_of([(" " + lines[y], ink.strong)], self.cells.width, ink.text)
         words = tr("N new · E edit · C copy · D delete · S share · H history · Z undo · I import · X export · / search")
         lines = [""]
         for part in words.split(" · "):
@@ -144,7 +158,7 @@ class TemplateManager(Over[None]):
     TemplateManager > Vertical { width: 96%; max-width: 150; height: 96%; background: $raised; }
     TemplateManager #templates { width: 1fr; height: 1fr; }
     TemplateManager #preview { width: 42%; height: 1fr; }
-    TemplateManager Input { height: 1; border: none; padding: 0 1; background: $surface; color: $text; display: none; }
+    TemplateManager Input { height: 1; border: none; padding: 0 1 !important; background: $surface; color: $text; display: none; }
     TemplateManager Input:focus { border: none; }
     TemplateManager.-filter Input { display: block; }
     """
@@ -164,7 +178,7 @@ class TemplateManager(Over[None]):
             )
         ),
         Binding("delete", "wish('delete')", show=False),
-        Binding("slash", "filter", show=False),
+        Binding("slash,full_stop", "filter", show=False),  # the second is what the key types in the Russian layout
         Binding("space", "fold", show=False),
         Binding("left", "fold(False)", show=False),
         Binding("right", "fold(True)", show=False),
@@ -181,7 +195,7 @@ class TemplateManager(Over[None]):
         self._rows = _Rows(view)
         self._preview = _Preview(view)
         self._title = _Words(view, self._title_words)
-        self._keys = _Keys(view)
+        self._keys = _Keys(view, self._said_below)
         self._input = Input(placeholder=tr("words, a code, a group"), compact=True)
         self._input.cursor_blink = False
         self._folded: set[str] = set()
@@ -220,6 +234,7 @@ class TemplateManager(Over[None]):
     def say(self, words: str) -> None:
         self.said = words
         self._title.repaint_changed()
+        self._keys.repaint_changed()
 
     def point_at(self, template: str) -> None:
         """Put the cursor on this template, opening the folders in which it is."""
@@ -258,7 +273,12 @@ class TemplateManager(Over[None]):
 
     def _title_words(self) -> tuple[str, str]:
         count = len(self._view.picture.templates)
-        return trn("{n} template", "{n} templates", count), self.said
+        words = trn("{n} template", "{n} templates", count)
+        return words, "" if self._said_below() else self.said
+
+    def _said_below(self) -> str:
+        """What was said, if there is no room for it in the title."""
+        return self.said if width(self.said) > self._title.cells.width - _TITLE_CELLS else ""
 
     # ------------------------------------------------------------ keys
 

@@ -38,6 +38,8 @@ Value = TypeVar("Value")
 MIDDLE_CELLS: Final = 100
 WIDE_CELLS: Final = 146
 VAST_CELLS: Final = 200
+BOTH_OVER_CELLS: Final = 84
+"""From this width on the lists and the visitor have room beside each other where they lie over the conversation."""
 _MY_ROWS: Final = 4
 
 _MINE: Final = Slice.MINE | Slice.ME | Slice.PEEK | Slice.OPERATORS
@@ -68,6 +70,7 @@ class Workspace(Screen[None]):
     def __init__(self, view: View, keymap: Keymap) -> None:
         super().__init__()
         self.view = view
+        self.keymap = keymap
         self.handlers: Mapping[str, Callable[[], None]] = {}
         """What each action does, by its id; given by the app when all controllers are there."""
         self.on_shown: Callable[[int], None] = lambda chat: None
@@ -90,6 +93,7 @@ class Workspace(Screen[None]):
         self.mine = MyChats(view, id="mine")
         self.inbox = Inbox(view, id="inbox")
         self.mine.run = self.inbox.run = self.action_run
+        self.mine.to_next_pane = self.inbox.to_next_pane = self.next_pane
         self.transcript = Transcript(view, id="transcript")
         self.choices = Choices(view, id="choices")
         self.hints = HintStrip(view, keymap, id="hints")
@@ -164,6 +168,8 @@ class Workspace(Screen[None]):
     def show_chat(self, chat: int) -> None:
         """The picture's shown chat changed to this one."""
         self.transcript.open(chat)
+        if chat:
+            self.toasts.seen(chat)
         if chat in self.view.picture.mine:
             self.mine.point_at(chat)
         elif selectors.inbox_index(self.view.picture, chat) >= 0:
@@ -231,6 +237,8 @@ class Workspace(Screen[None]):
             self.to_composer()
             return
         self.remove_class("-zoom-talk", "-zoom-visitor")
+        if self._one_over:
+            self.remove_class("-visitor")
         self.add_class("-lists")
         target = self.inbox if self.inbox.all_cards() or not self.mine.all_cards() else self.mine
         if target.focusable:
@@ -238,12 +246,29 @@ class Workspace(Screen[None]):
         else:  # on a small screen the lists are not there before the next layout
             self.call_after_refresh(self.set_focus, target)
 
+    def next_pane(self, by: int) -> None:
+        """From a list. Where the lists lie over the conversation, from one to the other: what is behind them is not gone to blindly."""
+        if self.lists_lie_over or self.has_class("-zoom-lists"):
+            self.set_focus(self.mine if self.focused is self.inbox else self.inbox)
+        elif by > 0:
+            self.focus_next()
+        else:
+            self.focus_previous()
+
     def toggle_visitor(self) -> None:
         self.remove_class("-zoom-talk", "-zoom-lists", "-zoom-visitor")
         if self.visitor_has_column:
             self.toggle_class("-no-visitor")
         else:
             self.toggle_class("-visitor")
+            if self._one_over and self.has_class("-visitor") and self.has_class("-lists"):
+                self.remove_class("-lists")
+                self.set_focus(self.composer)
+
+    @property
+    def _one_over(self) -> bool:
+        """Lists and visitor would cover each other."""
+        return self.lists_lie_over and self.size.width < BOTH_OVER_CELLS
 
     @property
     def visitor_has_column(self) -> bool:
@@ -284,8 +309,9 @@ class Workspace(Screen[None]):
 
     def to_composer(self) -> None:
         """The place where the operator lives; what lies over the conversation goes."""
+        self.remove_class("-lists")  # also where they have a column: the screen may become smaller
         if self.lists_lie_over:
-            self.remove_class("-lists", "-visitor")
+            self.remove_class("-visitor")
         if not self.talk_shown:
             self.remove_class("-zoom-lists", "-zoom-visitor")
             self.call_after_refresh(self.set_focus, self.composer)  # it is there after the next layout

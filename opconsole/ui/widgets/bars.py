@@ -25,6 +25,9 @@ _LEAST_IMPORTANT: Final = (1, 5, 2, 4, 6, 8, 7, 3)
 """Which blocks of the status bar go where there is no room for all: my name, the oldest, my load, the inbox, the unsent, the quiet, what
 is unread elsewhere, the rescue. The link never goes."""
 
+_WHEN_NOT_ONLINE: Final = (5, 2, 4, 6, 8, 7, 3, 1)
+"""Whoever has forgotten that they are away waits for chats in vain: then my status stays as long as the link."""
+
 
 class Bar(LineWidget):
     """One line on the bars' ground. Subclass: give `parts`."""
@@ -59,7 +62,9 @@ class StatusBar(Bar):
             self._quiet(ink),
         )
         kept = {place for place, block in enumerate(blocks) if block}
-        for place in _LEAST_IMPORTANT:
+        me = selectors.my_card(self.view.picture)
+        calm = me is None or me.status is Status.online
+        for place in _LEAST_IMPORTANT if calm else _WHEN_NOT_ONLINE:
             if sum(_cells(blocks[each]) + len(_GAP) for each in kept) <= self.cells.width:
                 break
             kept.discard(place)
@@ -77,11 +82,9 @@ class StatusBar(Bar):
         me = selectors.my_card(picture)
         if me is None:
             return [(picture.me.name or picture.me.login, ink.muted)] if picture.me.login else []
-        calm = me.status is Status.online
-        return [
-            (f"{me.name or me.login}: ", ink.muted),
-            (status_name(me.status), ink.text if calm else ink.warning),
-        ]
+        if me.status is not Status.online:
+            return [(status_name(me.status), ink.warning)]
+        return [(f"{me.name or me.login}: ", ink.muted), (status_name(me.status), ink.text)]
 
     def _load(self, ink: Ink) -> list[Part]:
         load = selectors.my_load(self.view.picture)

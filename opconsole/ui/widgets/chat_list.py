@@ -37,12 +37,16 @@ class DeskRows(ChatRows):
         Binding("shift+up", "mark_on(-1)", show=False),
         Binding("shift+down", "mark_on(1)", show=False),
         Binding(both_layouts("z"), "run('undo')", show=False),
+        Binding("tab", "next_pane(1)", show=False),
+        Binding("shift+tab", "next_pane(-1)", show=False),
     ]
 
     def __init__(self, view: View, *, id: str | None = None) -> None:
         super().__init__(view, id=id)
         self.run: Callable[[str], None] = lambda action: None
         """Carries out an action, by its id, at once: the next key may be here already."""
+        self.to_next_pane: Callable[[int], None] = lambda by: None
+        """Goes to the next pane (1) or the one before (-1), at once."""
         self.set_marks: Callable[[Iterable[int], bool], None] = lambda chats, on: None
         """Marks these chats, or takes their marks away."""
 
@@ -55,6 +59,9 @@ class DeskRows(ChatRows):
         self.move_to(self.cursor + by)
         if before:
             self.set_marks((before, self.chat), True)
+
+    def action_next_pane(self, by: int) -> None:
+        self.to_next_pane(by)
 
     def on_click(self, event: events.Click) -> None:
         """With Ctrl, or with the right button, a click marks the chat, or takes its mark away."""

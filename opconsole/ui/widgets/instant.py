@@ -5,43 +5,23 @@ cells touch, and writes a changed line from the pane's left edge on. Here only w
 
 The one place of private compositor calls. Textual is pinned exactly; `tests/ui/test_instant.py` guards what is used here:
 `Screen._layout_required`, `Screen._compositor.visible_widgets`, `Widget._exchange_repaint_regions`, `Widget._repaint_required`,
-`App._batch_count`, `App._display` and `CompositorUpdate.render_segments`.
+`App._batch_count` and `App._display`.
 """
 
 from collections.abc import Sequence
 
-from rich.console import Console, ConsoleOptions, RenderResult
-from rich.control import Control
-from textual._compositor import CompositorUpdate
-from textual.geometry import Offset, Region
-from textual.strip import Strip
+from textual.geometry import Region
 from textual.widget import Widget
 
-Span = tuple[int, int, Strip]
-"""Column and line within the widget, and what is there now."""
-
-
-class _Spans(CompositorUpdate):
-    def __init__(self, spans: Sequence[Span], offset: Offset) -> None:
-        self._spans = spans
-        self._offset = offset
-
-    def render_segments(self, console: Console) -> str:
-        left, top = self._offset
-        return "".join(
-            f"{Control.move_to(left + x, top + y).segment.text}{strip.render(console)}" for x, y, strip in self._spans
-        )
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        yield from ()
+from opconsole.terminal.shadow import Span, Spans
 
 
 def paint_spans(widget: Widget, spans: Sequence[Span]) -> bool:
-    """Write these cells of the widget. False: the screen must do it (a layout is due, something lies over the widget)."""
+    """Write these cells of the widget, given from its corner. False: the screen must do it (a layout is due, something lies over the widget)."""
     place = _place(widget)
     if place is None:
         return False
-    widget.app._display(widget.screen, _Spans(spans, place.offset))
+    widget.app._display(widget.screen, Spans(spans, place.offset))
     return True
 
 
@@ -57,7 +37,7 @@ def paint_now(widget: Widget) -> bool:
         lines = Region(0, changed.y, place.width, changed.height)
         strips = widget.render_lines(lines)
         spans = [(0, y, strip) for y, strip in zip(lines.line_range, strips, strict=False)]
-        widget.app._display(widget.screen, _Spans(spans, place.offset))
+        widget.app._display(widget.screen, Spans(spans, place.offset))
     return True
 
 

@@ -20,6 +20,9 @@ _MOST_NEEDED: Final = (
 )  # fmt: skip
 
 
+_LEAST_WORDS: Final = 6
+
+
 class KeyBar(Bar):
     class Clicked(Message):
         def __init__(self, action: str) -> None:
@@ -48,10 +51,10 @@ class KeyBar(Bar):
                 (" Ctrl+G ", ink.on_accent),
                 (" ", ink.text),
                 *_pair("1–9", tr("chat"), ink),
-                *_pair("Q–O", tr("insert template"), ink),
-                *_pair("Z–.", tr("insert and send"), ink),
-                *_pair("A–L", tr("act, see F1"), ink),
-                *_pair("Esc", tr("nothing"), ink),
+                *_pair("Q–O", tr("template"), ink),
+                *_pair("Z–.", tr("send template"), ink),
+                *_pair("A–L", tr("see F1"), ink),
+                *_pair("Esc", tr("cancel"), ink),
             ]
         if self.chord:
             return self._chord_parts(ink)
@@ -59,11 +62,13 @@ class KeyBar(Bar):
 
     def _chord_parts(self, ink: Ink) -> list[Part]:
         parts: list[Part] = [(f" {key_words(self.chord)} ", ink.on_accent), (" ", ink.text)]
-        for key, action in sorted(self._keymap.chords(self.chord).items()):
+        chords = sorted(self._keymap.chords(self.chord).items())
+        share = (self.cells.width - _size(parts)) // max(1, len(chords))  # each key is shown, if not all of its words
+        for key, action in chords:
             words = (
                 tr(BY_ID[action].short) or BY_ID[action].words if action in BY_ID else action.removeprefix(MACRO) or "…"
             )
-            parts += _pair(key_words(key), cut(words, 24), ink)
+            parts += _pair(key_words(key), cut(words, max(_LEAST_WORDS, share - width(key_words(key)) - 3)), ink)
         return parts
 
     def _blocks(self, ink: Ink) -> list[tuple[str, list[Part]]]:
@@ -80,17 +85,29 @@ class KeyBar(Bar):
             why = cut(link.why, max(0, room - 2))
             blocks.append(("", [(f" {why} ", ink.warning)]))
             room -= width(why) + 2
-        for here in KEYS[self.place] if self.place is not Place.COMPOSER else ():
-            parts = (
-                _pair(here.keys, cut(tr(here.short), max(0, room - width(here.keys) - 4)), ink) if here.short else []
-            )
-            if parts and _size(parts) <= room:
+        if self.place is Place.FILTER:
+            for here in KEYS[self.place]:
+                parts = _pair(here.keys, cut(tr(here.short), max(0, room - width(here.keys) - 4)), ink)
                 blocks.append((here.action, parts))
                 room -= _size(parts)
-        if self.place is Place.FILTER:
             return blocks
+        if self.place is not Place.COMPOSER:
+            found = self._of_place(room, ink)
+            blocks += found
+            room -= sum(_size(parts) for _, parts in found)
         pairs = self._pairs(_MOST_NEEDED, room, ink)
         return blocks + sorted(pairs, key=lambda block: (len(block[1][0][0]), block[1][0][0]))
+
+    def _of_place(self, room: int, ink: Ink) -> list[tuple[str, list[Part]]]:
+        """The keys of the place that have room, in their order. The way out and the key for all of them stand last, and go last."""
+        pairs = [(here.action, _pair(here.keys, tr(here.short), ink)) for here in KEYS[self.place] if here.short]
+        kept: set[int] = set()
+        for at in [*range(len(pairs))[-2:], *range(len(pairs) - 2)]:
+            size = _size(pairs[at][1])
+            if size <= room:
+                kept.add(at)
+                room -= size
+        return [pair for at, pair in enumerate(pairs) if at in kept]
 
     def _pairs(self, actions: Iterable[str], room: int, ink: Ink) -> list[tuple[str, list[Part]]]:
         """Those that have room, the most needed first."""

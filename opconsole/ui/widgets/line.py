@@ -16,9 +16,11 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from opconsole.terminal.gate import seal
+from opconsole.terminal.output import outlet_of
+from opconsole.terminal.shadow import Span
 from opconsole.ui.cells import width as cells_of
 from opconsole.ui.view import View
-from opconsole.ui.widgets.instant import Span, paint_spans
+from opconsole.ui.widgets.instant import paint_spans
 
 CACHED_ROWS: Final = 600
 """Strips kept by one list: several screens of rows."""
@@ -62,7 +64,9 @@ class LineWidget(Widget):
         """Its size. (Textual's `size` walks the tree at each call.)"""
         self._strips: dict[Hashable, Strip] = {}
         self._painted: list[Strip | None] = []
-        """What stands on the screen, line by line."""
+        """What stands on the screen, line by line; None: not known."""
+        self._late = False
+        """The terminal is behind: something may have changed that is not painted yet."""
 
     def line_key(self, y: int) -> Hashable:
         """All that the look of line `y` depends on (but the width and the theme, which drop every cached strip)."""
@@ -96,7 +100,9 @@ class LineWidget(Widget):
             if y >= len(keys):
                 strips.append(Strip.blank(crop.width, fill))
                 continue
-            strip = self._painted[y] = self._strip(y, keys[y])
+            strip = self._strip(y, keys[y])
+            # The screen asks for more lines and cells than it paints. While the widget is late that would pass for painted.
+            self._painted[y] = None if self._late else strip
             strips.append(strip if x1 == 0 and x2 == width else strip.crop_extend(x1, x2, fill))
         return strips
 
@@ -110,6 +116,11 @@ class LineWidget(Widget):
             return
         if self._repaint_required:
             self.refresh()  # all of it is painted soon anyway
+            return
+        outlet = outlet_of(self.app)
+        self._late = outlet is not None and outlet.behind
+        if outlet is not None and self._late:
+            outlet.when_free(self, self.repaint_changed)
             return
         spans: list[Span] = []
         for y, key in enumerate(self.line_keys()):

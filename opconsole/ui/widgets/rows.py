@@ -26,6 +26,8 @@ class Rows(LineWidget, can_focus=True):
 
     ROW_LINES: ClassVar[int] = 1
     TITLE_LINES: ClassVar[int] = 1
+    OVER: ClassVar[bool] = False
+    """It stands in a window over the workspace, and on the ground of one."""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(both_layouts("up", "k"), "move(-1)", show=False),
         Binding(both_layouts("down", "j"), "move(1)", show=False),
@@ -179,22 +181,15 @@ class Rows(LineWidget, can_focus=True):
             parts, ink = [("  " + words, inks.side.muted)], inks.side
         else:
             chosen = index == self.cursor
-            ink = inks.row(chosen, self.has_focus)
+            ink = (inks.chosen if chosen else inks.over) if self.OVER else inks.row(chosen, self.has_focus)
             parts = self.row_lines(index, chosen, inner)[line]
         strip = strip_of(parts, inner, ink.text)
         if not scrolls:
             return strip
         bar = y in thumb(self.top, self.rows_in_sight, count, height)
-        return Strip.join(
-            [
-                strip,
-                strip_of(
-                    [(SCROLL_THUMB if bar else SCROLL_TRACK, inks.side.muted if bar else inks.side.border)],
-                    1,
-                    ink.text,
-                ),
-            ]
-        )
+        ground = inks.over if self.OVER else inks.side
+        mark = (SCROLL_THUMB, ground.muted) if bar else (SCROLL_TRACK, ground.border)
+        return Strip.join([strip, strip_of([mark], 1, ground.text)])
 
     def _draw_title(self, width: int) -> Strip:
         ink = self.view.inks.bar

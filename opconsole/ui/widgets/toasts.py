@@ -6,10 +6,11 @@ from typing import Final, Literal
 from msgspec import Struct
 from rich.style import Style
 from textual import events
+from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
-from opconsole.ui.cells import wrap
+from opconsole.ui.cells import fit, wrap
 from opconsole.ui.ink import Ink
 from opconsole.ui.view import View
 from opconsole.ui.widgets.line import LineWidget, Part, strip_of
@@ -20,7 +21,8 @@ Weight = Literal["info", "warning", "danger"]
 SHOWN_MS: Final = {"info": 5_000, "warning": 8_000, "danger": 12_000}
 MOST: Final = 4
 CELLS: Final = 44
-_LINES: Final = 3
+_LINES: Final = 5
+"""Of one toast; what is longer is cut, and one sees that it is."""
 
 
 class Toast(Struct, frozen=True):
@@ -65,15 +67,35 @@ class Toasts(LineWidget):
             self._toasts = []
             self._changed()
 
+    def seen(self, chat: int) -> None:
+        """The operator is there: what called to this chat has been heeded."""
+        self._keep([toast for toast in self._toasts if toast.chat != chat])
+
+    def drop(self, text: str) -> None:
+        """What it says is no longer so."""
+        text = clean_line(text)
+        self._keep([toast for toast in self._toasts if toast.text != text])
+
+    def _keep(self, toasts: list[Toast]) -> None:
+        if len(toasts) != len(self._toasts):
+            self._toasts = toasts
+            self._changed()
+
     @property
     def texts(self) -> list[str]:
         return [toast.text for toast in self._toasts]
 
+    @property
+    def shown(self) -> str:
+        """As it stands on the screen, in one line."""
+        return " ".join(line.rstrip() for line, _ in self._lines)
+
     def _changed(self) -> None:
-        self._lines = [(line, toast) for toast in self._toasts for line in wrap(toast.text, CELLS - 4)[:_LINES]]
+        self._lines = [(line, toast) for toast in self._toasts for line in _lines(toast.text)]
         self.display = bool(self._lines)
         if self._lines:
             self.styles.height = len(self._lines)
+            self.cells = Size(CELLS, len(self._lines))  # known already; else it would be painted empty, and then again
         self.repaint_changed()
 
     def line_key(self, y: int) -> Hashable:
@@ -89,7 +111,7 @@ class Toasts(LineWidget):
             (" ! " if first and toast.weight != "info" else "   ", _badge(toast.weight, ink)),
             (" " + line, ink.strong),
         ]
-        return strip_of(parts, self.cells.width, ink.text)
+        return strip_of(parts, self.cells.width, ink.strong)
 
     def on_click(self, event: events.Click) -> None:
         if event.y < len(self._lines):
@@ -98,6 +120,11 @@ class Toasts(LineWidget):
             self._changed()
             if toast.chat:
                 self.post_message(self.Picked(toast.chat))
+
+
+def _lines(text: str) -> list[str]:
+    lines = wrap(text, CELLS - 4)
+    return lines if len(lines) <= _LINES else [*lines[: _LINES - 1], fit(" ".join(lines[_LINES - 1 :]), CELLS - 4)]
 
 
 def _badge(weight: Weight, ink: Ink) -> Style:

@@ -95,9 +95,8 @@ class VisitorInfo(LineWidget, can_focus=True):
             if card.online
             else tr("not here, last words {ago}", ago=ago(card.last_at, self.view.now()))
         )
-        lines.append(
-            [(" " + cut(f"{channel_mark(card.channel)} · {here}", cells), ink.ok if card.online else ink.warning)]
-        )
+        style = ink.ok if card.online else ink.warning
+        lines += [[(" " + line, style)] for line in wrap(f"{channel_mark(card.channel)} · {here}", cells)]
         if card.rating:
             lines.append([(" " + _STARS[: card.rating] + "☆" * (5 - card.rating), ink.warning)])
         lines += self._steps(card, cells, ink)

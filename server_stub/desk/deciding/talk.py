@@ -2,8 +2,11 @@
 
 from typing import Final
 
+from msgspec import structs
+
 from opconsole.wire import limits, staff
 from opconsole.wire.text import fits_bytes
+from server_stub.desk import commands as cmd
 from server_stub.desk import events as ev
 from server_stub.desk import rules
 from server_stub.desk.actors import Actor
@@ -17,14 +20,27 @@ SURELY_FITS: Final = limits.TEXT_BYTES // 4
 """A text of no more characters has no more bytes than may be: on the path of every message it need not be asked further."""
 
 
-def say(state: State, operator: Operator, command: staff.Say, now: int) -> Decision | Refusal:
+def with_file(state: State, operator: Operator, command: cmd.SaysWithFile, now: int) -> Decision | Refusal:
+    said = command.said
+    if isinstance(said, staff.Say):
+        return say(state, operator, said, now, command.carried)
+    return add_note(state, operator, said, now, command.carried)
+
+
+def say(
+    state: State, operator: Operator, command: staff.Say, now: int, carried: cmd.Carried | None = None
+) -> Decision | Refusal:
     """A public reply, by who holds the chat. To a visitor who has left it stays for their return, and the silence begins anew."""
     chat = state.chats.get(command.chat)
     if chat is None or chat.place is not HELD or chat.owner != operator.login:
         return not_held(state, operator, command.chat)
     text = command.text
-    if (not text or len(text) > SURELY_FITS or text.isspace()) and (refusal := bad_text(text, limits.TEXT_BYTES)):
+    if (not text or len(text) > SURELY_FITS or text.isspace()) and (
+        refusal := bad_text(text, limits.TEXT_BYTES, carried)
+    ):
         return refusal
+    if carried is None and command.file:
+        return refuse("file_unknown")
     n = chat.last + 1
     p = chat.public + 1
     close_at = now + state.settings.silent_ms if chat.left else 0
@@ -32,6 +48,8 @@ def say(state: State, operator: Operator, command: staff.Say, now: int) -> Decis
     if template and not _may_use(state, operator, template):
         template = ""
     said = MessageSaid(chat.chat, n, p, operator.login, text, command.id, operator.name, 0, close_at, template)
+    if carried is not None:
+        said = structs.replace(said, file=carried.file, sha256=carried.sha256)
     return Decision((said,), Answer(chat.chat, n, p, now))
 
 
@@ -41,16 +59,22 @@ def _may_use(state: State, operator: Operator, template_id: str) -> bool:
     return template is not None and may_see_template(state, Actor("operator", operator.login), template)
 
 
-def add_note(state: State, operator: Operator, command: staff.AddNote, now: int) -> Decision | Refusal:
+def add_note(
+    state: State, operator: Operator, command: staff.AddNote, now: int, carried: cmd.Carried | None = None
+) -> Decision | Refusal:
     chat = state.chats.get(command.chat)
     if chat is None:
         return refuse("no_such_chat", chat=command.chat)
     if not may_annotate(operator, chat):
         return refuse("not_visible", chat=chat.chat)
-    if refusal := bad_text(command.text, limits.NOTE_BYTES):
+    if refusal := bad_text(command.text, limits.NOTE_BYTES, carried):
         return refusal
+    if carried is None and command.file:
+        return refuse("file_unknown")
     n = chat.last + 1
     note = ev.NoteAdded(chat.chat, n, command.text, operator.name, command.id)
+    if carried is not None:
+        note = structs.replace(note, file=carried.file, sha256=carried.sha256)
     return Decision((note,), Answer(chat.chat, n, 0, now))
 
 
@@ -90,10 +114,10 @@ def typing(state: State, operator: Operator, signal: staff.Typing, now: int) -> 
     return Decision((ev.RescueMoved(chat.chat, moved),), answer) if moved else Decision((), answer)
 
 
-def bad_text(text: str, limit_bytes: int) -> Refusal | None:
-    """Whether these words can't be sent. The limit is in bytes of UTF-8."""
+def bad_text(text: str, limit_bytes: int, carried: cmd.Carried | None = None) -> Refusal | None:
+    """Whether these words can't be sent. The limit is in bytes of UTF-8. Beside a file there need be none."""
     if not text or text.isspace():
-        return refuse("empty_text")
+        return refuse("empty_text") if carried is None else None
     if not fits_bytes(text, limit_bytes):
         return refuse("text_too_long", bytes=len(text.encode("utf-8", "surrogatepass")), limit=limit_bytes)
     return None

@@ -19,8 +19,12 @@ from server_stub.desk.transcript import VISITOR
 def words(state: State, visitor: Visitor | None, visitor_id: str, says: VisitorSays, now: int) -> Decision | Refusal:
     """The decision on a visitor's words. The profile is looked at only where a chat begins or goes on anew."""
     text = says.text
-    if (not text or len(text) > SURELY_FITS or text.isspace()) and (refusal := bad_text(text, limits.TEXT_BYTES)):
+    if (not text or len(text) > SURELY_FITS or text.isspace()) and (
+        refusal := bad_text(text, limits.TEXT_BYTES, says.carried)
+    ):
         return refusal
+    if says.file and says.carried is None:
+        return refuse("file_unknown")
     channel = says.channel
     closed = None
     if visitor is not None:
@@ -39,6 +43,13 @@ def words(state: State, visitor: Visitor | None, visitor_id: str, says: VisitorS
     return structs.replace(began, events=(*began.events, *news)) if news else began
 
 
+def _said(says: VisitorSays, chat: int, n: int, p: int, rescue_at: int = 0) -> MessageSaid:
+    said = MessageSaid(chat, n, p, VISITOR, says.text, says.id, "", rescue_at)
+    if says.carried is not None:
+        return structs.replace(said, file=says.carried.file, sha256=says.carried.sha256)
+    return said
+
+
 def _into(state: State, visitor: Visitor, chat: Chat, says: VisitorSays, now: int) -> Decision:
     """Into an open chat. One whose operator is not there any more goes to the inbox; a snoozed one wakes."""
     n = chat.last + 1
@@ -52,11 +63,11 @@ def _into(state: State, visitor: Visitor, chat: Chat, says: VisitorSays, now: in
             # A debt begins; or one was left behind by a visitor who is back, and then the operator has T1 from now.
             since = now if chat.left else chat.taken_at
             rescue_at = rules.rescue_due(state.settings, chat, chat.owes_since or now, since)
-        said = MessageSaid(chat.chat, n, p, VISITOR, says.text, says.id, "", rescue_at)
+        said = _said(says, chat.chat, n, p, rescue_at)
         if visitor.online or chat.channel != SITE:
             return Decision((said,), answer)
         return Decision((said, ev.VisitorCame(visitor.visitor)), answer)
-    events: list[Event] = [MessageSaid(chat.chat, n, p, VISITOR, says.text, says.id)]
+    events: list[Event] = [_said(says, chat.chat, n, p)]
     if not visitor.online and chat.channel == SITE:
         events.append(ev.VisitorCame(visitor.visitor))
     if held:
@@ -86,7 +97,7 @@ def _reopens(state: State, chat: Chat, says: VisitorSays, now: int) -> Decision 
         again = ev.ChatReopened(
             chat.chat, n, waiting_since=now, answer_by=answer_by, online=online, leave_at=0, cid=says.id
         )
-    said = MessageSaid(chat.chat, n + 1, p, VISITOR, says.text, says.id, "", rescue_at)
+    said = _said(says, chat.chat, n + 1, p, rescue_at)
     return Decision((again, said), Answer(chat.chat, n + 1, p, now))
 
 
@@ -99,7 +110,7 @@ def _opens(state: State, visitor_id: str, says: VisitorSays, now: int) -> Decisi
     opened = ev.ChatOpened(
         number, 1, visitor_id, says.channel, says.department, answer_by, lang, says.channel == SITE, says.id
     )
-    said = MessageSaid(number, 2, 1, VISITOR, says.text, says.id)
+    said = _said(says, number, 2, 1)
     return Decision((opened, said), Answer(number, 2, 1, now))
 
 

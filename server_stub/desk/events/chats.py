@@ -3,6 +3,7 @@
 from typing import Literal
 
 from opconsole.wire.cards import Priority
+from opconsole.wire.files import File
 from server_stub.desk.events.base import Abandoned, EventBase, RescuedWhy, ReturnedWhy
 
 # ---------------------------------------------------------------- chats: entries of the transcript (each has `n`)
@@ -40,6 +41,10 @@ class MessageSaid(EventBase):
     close_at: int = 0
     template: str = ""
     """Id of the template that an operator made them from."""
+    file: File | None = None
+    """What it carries; the words may be missing then."""
+    sha256: str = ""
+    """Of the file's bytes."""
 
 
 class NoteAdded(EventBase):
@@ -50,6 +55,8 @@ class NoteAdded(EventBase):
     text: str
     name: str = ""
     cid: str = ""
+    file: File | None = None
+    sha256: str = ""
 
 
 class MessageEdited(EventBase):

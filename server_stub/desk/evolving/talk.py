@@ -4,6 +4,7 @@ from typing import Final
 
 from opconsole.wire import limits
 from opconsole.wire.cards import Tick, VisitorNote
+from opconsole.wire.files import File
 from server_stub.desk import events as ev
 from server_stub.desk.entries import add as add_entry
 from server_stub.desk.errors import InvariantBroken
@@ -33,6 +34,8 @@ def message_said(state: State, record: Record, event: ev.MessageSaid) -> None:
     chat.words_by = by
     chat.words_n = n
     text = event.text
+    if event.file is not None and (not text or text.isspace()):
+        text = shown_of(event.file)
     chat.words = text if len(text) <= _WORDS and "\n" not in text else one_line(text)
     add_entry(chat, at, by, public=True)
     touched = state.touched
@@ -72,6 +75,11 @@ def message_said(state: State, record: Record, event: ev.MessageSaid) -> None:
         answers.remember(event.cid, Answer(chat.chat, n, p, at))
 
 
+def shown_of(file: File | None) -> str:
+    """What stands for a message's words where there are none: the name of the file that it carries."""
+    return f"[{file.name}]" if file is not None else ""
+
+
 def one_line(text: str) -> str:
     """As the card shows them: one line, and not too much of it."""
     return " ".join(text[: _WORDS * 4].split())[:_WORDS]
@@ -96,7 +104,7 @@ def note_added(state: State, record: Record, event: ev.NoteAdded) -> None:
     chat = entry(state, record, event.chat, event.n, author)
     visitor = state.visitors.get(chat.visitor)
     if visitor is not None:
-        note = VisitorNote(record.at, event.name or author, event.text, event.chat, event.n)
+        note = VisitorNote(record.at, event.name or author, event.text or shown_of(event.file), event.chat, event.n)
         visitor.notes = [*visitor.notes, note][-limits.CARD_NOTES :]
         visitor.rev = record.seq
         state.touched.visitors.add(visitor.visitor)

@@ -87,8 +87,9 @@ async def browse(chromium: Browser, washed: dict[Look, list[Page]]) -> AsyncIter
     complaints: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:
-        # A relay that is down on purpose is none of the widget's mistakes.
-        if message.type in ("error", "warning") and "WebSocket connection to" not in message.text:
+        # A relay that is down on purpose is none of the widget's mistakes, nor is a file that it does not take.
+        refused = message.text.startswith("Failed to load resource") and "/v1/files/" in message.location["url"]
+        if message.type in ("error", "warning") and "WebSocket connection to" not in message.text and not refused:
             complaints.append(message.text)
 
     def fail(error: WebError) -> None:

@@ -1,24 +1,19 @@
 """The widget in Chromium against the real relay, with an operator at its other end: what a visitor does reaches them, and back."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
-import httpx
-import msgspec
 import pytest
 import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
-from websockets.asyncio.client import ClientConnection, connect
 
 from opconsole.simulation.stage import Colleague, RelayProgram, add_people, colleague
 from opconsole.wire import staff
-from opconsole.wire.cards import ChatCard, Place, Status
-from opconsole.wire.codec import decode_staff_down, encode
+from opconsole.wire.cards import ChatCard
 from opconsole.wire.messages import Kind, Message
 from tests.e2e.widget.conftest import NewPage
+from tests.e2e.widget.desk import Desk, desk_of
 from tests.e2e.widget.window import RU, Window
 
 pytestmark = [
@@ -30,62 +25,6 @@ pytestmark = [
 HOSTILE = (
     "<img src=x onerror=alert(1)> <script>alert(2)</script> javascript:alert(3) \u202egpj.exe http://evil.example/<b>"
 )
-
-
-class Desk:
-    """Anna's session, in raw frames."""
-
-    def __init__(self, socket: ClientConnection) -> None:
-        self._socket = socket
-        self._frames: list[staff.StaffDown] = []
-        self._news = asyncio.Event()
-        self._reader = asyncio.ensure_future(self._read())
-
-    async def _read(self) -> None:
-        async for message in self._socket:
-            for line in message.split("\n") if isinstance(message, str) else message.decode().split("\n"):
-                if line:
-                    self._frames.append(decode_staff_down(line))
-            self._news.set()
-        self._news.set()
-
-    async def find(self, what: str, wanted: Callable[[Any], object]) -> Any:
-        async with asyncio.timeout(15):
-            while not self._reader.done():
-                found = next((frame for frame in reversed(self._frames) if wanted(frame)), None)
-                if found is not None:
-                    return found
-                self._news.clear()
-                await self._news.wait()
-        raise AssertionError(f"{what}: {self._reader.exception()!r}")
-
-    @staticmethod
-    def new_id() -> str:
-        """Never used before: the relay remembers them beyond a session."""
-        return uuid4().hex
-
-    async def send(self, frame: msgspec.Struct) -> None:
-        await self._socket.send(encode(frame).decode())
-
-    async def chat_with(self, words: str) -> int:
-        """The number of the chat in which these are the last words."""
-        card = await self.find(words, lambda frame: isinstance(frame, ChatCard) and frame.words == words)
-        assert isinstance(card, ChatCard)
-        return card.chat
-
-    async def take(self, chat: int) -> None:
-        await self.send(staff.Take(id=self.new_id(), chat=chat))
-        await self.find(
-            "the chat is mine",
-            lambda frame: isinstance(frame, ChatCard) and frame.chat == chat and frame.place is Place.held,
-        )
-
-    async def say(self, chat: int, text: str) -> None:
-        await self.send(staff.Say(id=self.new_id(), chat=chat, text=text))
-
-    async def close(self) -> None:
-        await self._socket.close()
-        await self._reader
 
 
 @pytest.fixture(scope="module")
@@ -106,16 +45,8 @@ def url(tmp_path_factory: pytest.TempPathFactory, anna: Colleague) -> Any:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def desk(url: str, anna: Colleague) -> AsyncIterator[Desk]:
-    async with httpx.AsyncClient(trust_env=False) as client:
-        answer = await client.post(f"{url}/v1/login", json={"login": anna.login, "password": anna.password})
-    headers = {"Authorization": f"Bearer {answer.json()['token']}"}
-    socket = await connect(f"ws{url[4:]}/v1/operator", additional_headers=headers, compression=None, proxy=None)
-    desk = Desk(socket)
-    await desk.send(staff.Hello())
-    await desk.find("the sync", lambda frame: isinstance(frame, staff.Sync))
-    await desk.send(staff.SetStatus(id=desk.new_id(), status=Status.online))
-    yield desk
-    await desk.close()
+    async with desk_of(url, anna) as desk:
+        yield desk
 
 
 def part(page: Page, name: str) -> Locator:

@@ -198,3 +198,11 @@ def test_everything_is_said_in_russian_too() -> None:
         assert latin == []
     finally:
         set_language("en")
+
+
+def test_before_the_first_sync_nothing_is_said_of_who_waits() -> None:
+    said: list[str] = []
+    desk = Desk(Store(), Warnings(), said.append)
+    for line in ("chats", "inbox", "next", "go 3"):
+        desk.typed(line)
+    assert said == ["There is no link to the relay now."] * 4

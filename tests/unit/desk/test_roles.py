@@ -8,9 +8,19 @@ import pytest
 from opconsole.wire import staff
 from opconsole.wire.cards import Priority, Role, Status
 from opconsole.wire.checklists import Step
+from opconsole.wire.files import FetchFile, File, Upload
 from opconsole.wire.search import Hints, Search
 from server_stub.desk.actors import DESK, Actor
-from server_stub.desk.commands import OperatorAway, OperatorHere, OperatorSet, TeamCommand, Tick, VisitorSays
+from server_stub.desk.commands import (
+    Carried,
+    OperatorAway,
+    OperatorHere,
+    OperatorSet,
+    SaysWithFile,
+    TeamCommand,
+    Tick,
+    VisitorSays,
+)
 from server_stub.desk.decide import DESK_COMMANDS, TEAM, TEAM_SIGNALS, VISITOR_SIGNALS, VISITORS, decide
 from server_stub.desk.outcome import Refusal
 from server_stub.desk.settings import DepartmentSettings, Settings
@@ -30,6 +40,12 @@ QUESTION = 2
 REPLY = 4
 """Entries of the staged chat: the visitor's words, and (where there is one) the reply."""
 
+
+def carrying(said: staff.Say | staff.AddNote) -> SaysWithFile:
+    file = File(id="0" * 32, name="lamp.png", size=99, type="image/png")
+    return SaysWithFile(said.id, said, Carried(file, "00"))
+
+
 COMMANDS: dict[str, Make] = {
     "take": lambda world, chat: staff.Take(id="x", chat=chat),
     "return": lambda world, chat: staff.Return(id="x", chat=chat),
@@ -39,6 +55,8 @@ COMMANDS: dict[str, Make] = {
     "reopen": lambda world, chat: staff.Reopen(id="x", chat=chat),
     "say": lambda world, chat: staff.Say(id="x", chat=chat, text="hello"),
     "note": lambda world, chat: staff.AddNote(id="x", chat=chat, text="a note"),
+    "say a file": lambda world, chat: carrying(staff.Say(id="x", chat=chat, text="")),
+    "note a file": lambda world, chat: carrying(staff.AddNote(id="x", chat=chat, text="")),
     "priority": lambda world, chat: staff.SetPriority(id="x", chat=chat, priority=Priority.high),
     "edit own": lambda world, chat: staff.EditMessage(id="x", chat=chat, n=REPLY, text="other words"),
     "delete own": lambda world, chat: staff.DeleteMessage(id="x", chat=chat, n=REPLY),
@@ -64,6 +82,8 @@ TABLE: dict[str, tuple[str, ...]] = {
     "reopen":   ("not_closed", "not_closed",    "not_closed",     "not_closed",     "not_closed", OK,           "not_visible"),
     "say":      ("chat_waits", "not_visible",   OK,               "snoozed",        "not_yours", "chat_closed", "chat_closed"),
     "note":     (OK,           "not_visible",   OK,               OK,               "not_visible", OK,          "not_visible"),
+    "say a file": ("chat_waits", "not_visible", OK,               "snoozed",        "not_yours", "chat_closed", "chat_closed"),
+    "note a file": (OK,        "not_visible",   OK,               OK,               "not_visible", OK,          "not_visible"),
     "priority": (OK,           "not_visible",   OK,               OK,               "not_visible", "chat_closed", "chat_closed"),
     "edit own": ("no_such_message", "not_visible", OK,        OK,               "not_visible", OK,          "not_visible"),
     "delete own": ("no_such_message", "not_visible", OK,      OK,               "not_visible", OK,          "not_visible"),
@@ -91,6 +111,10 @@ MORE: dict[tuple[str, str], str] = {
     ("note", "elsewhere"): OK,
     ("note", "colleague's"): OK,
     ("note", "closed, other"): OK,
+    ("say a file", "elsewhere"): "chat_waits",
+    ("note a file", "elsewhere"): OK,
+    ("note a file", "colleague's"): OK,
+    ("note a file", "closed, other"): OK,
     ("edit own", "elsewhere"): "no_such_message",
     ("edit own", "colleague's"): "not_author",
     ("edit own", "closed, other"): "not_author",
@@ -166,7 +190,7 @@ EVERY: dict[type, TeamCommand] = {
 
 
 def test_every_command_of_the_team_is_known_to_the_desk_but_the_questions() -> None:
-    questions = {staff.Fetch, staff.History, staff.TemplateHistory, Search, Hints}
+    questions = {staff.Fetch, staff.History, staff.TemplateHistory, Search, Hints, Upload, FetchFile}
     assert set(TEAM) | set(TEAM_SIGNALS) == set(get_args(TeamCommand)) - questions == set(EVERY)
 
 

@@ -9,13 +9,15 @@ from opconsole.wire.cards import Role
 from opconsole.wire.checklists import Step
 from server_stub import deskfile
 from server_stub.desk.settings import DepartmentSettings, Settings
-from server_stub.deskfile import LIMITS, TIMES, DeskFile, DeskFileWrong, Rates, load, parse
+from server_stub.deskfile import LIMITS, TIMES, DeskFile, DeskFileWrong, FileKeeping, Rates, load, parse
+from server_stub.files.kinds import USUAL, media_types
 from server_stub.journal.people import LoginPolicy
 
 
 def test_no_file_and_an_empty_file_are_the_defaults(tmp_path: Path) -> None:
     assert load(tmp_path) == DeskFile()
-    assert DeskFile().settings == Settings()
+    usual = Settings(file_bytes=10 * 1024 * 1024, file_types=tuple(media_types(USUAL)))
+    assert DeskFile().settings == usual
     assert parse("") == DeskFile()
 
 
@@ -54,7 +56,42 @@ def test_every_key_of_the_tables_is_a_setting_of_the_desk() -> None:
         "content_keep_ms",
         "delete_any",
         "department_templates",
+        "file_bytes",
+        "file_types",
+        "visitor_files",
     }
+
+
+def test_files_are_taken_as_the_desk_says() -> None:
+    desk = parse(
+        '[files]\nmax_mb = 1.5\ntypes = ["png", "pdf"]\nvisitors = false\ntotal_gb = 2\nscan = ["scan", "-q", "{file}"]'
+    )
+    settings = desk.settings
+    assert (settings.file_bytes, settings.file_types) == (1_572_864, ("image/png", "application/pdf"))
+    assert not settings.visitor_files
+    assert desk.files == FileKeeping(total_bytes=2 * 1024**3, scan=("scan", "-q", "{file}"))
+    assert parse("[files]\nmax_mb = 0").settings.file_bytes == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ('types = ["svg"]', "`files.types` must be one of png, jpeg"),
+        ("types = []", "for no files at all write max_mb = 0"),
+        ('types = "png"', "`files.types` must be a list of types"),
+        ("max_mb = 99999", "`files.max_mb` must be at most 2048"),
+        ('max_mb = "1"', "`files.max_mb` must be a number of megabytes"),
+        ("visitors = 1", "`files.visitors` must be true or false"),
+        ('scan = "clamdscan {file}"', "`files.scan` must be a program and its arguments"),
+        ('scan = ["clamdscan"]', "`files.scan` must have {file} among its arguments"),
+        ('scan = ["{file}"]', "`files.scan` must have {file} among its arguments"),
+        ("maxmb = 1", "`files.maxmb` is no setting; did you mean `files.max_mb`?"),
+    ],
+)
+def test_a_mistake_about_files_is_named(text: str, sentence: str) -> None:
+    with pytest.raises(ValueError) as wrong:
+        parse(f"[files]\n{text}")
+    assert sentence in str(wrong.value)
 
 
 def test_who_may_delete_anybodys_words() -> None:

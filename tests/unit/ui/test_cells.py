@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opconsole.ui.cells import cut, fit, fit_right, width, wrap
+from opconsole.ui.cells import cut, fit, fit_right, whole_parts, width, wrap
 from opconsole.wire.text import clean_text
 
 TEXTS = st.text(alphabet="ab жЯ界🙂👩‍🚀é́ ", max_size=60).map(clean_text)
@@ -47,4 +47,17 @@ def test_lines_break_at_spaces_and_long_words_inside(text: str, cells: int, line
 def test_a_cut_line_says_so() -> None:
     assert fit("заказ номер 5", 8) == "заказ н…"
     assert fit("界界界", 5) == "界界…"
-    assert fit("界界界", 4) == "界 …"
+    assert fit("界界界", 4) == "界… "
+
+
+def test_where_half_a_wide_character_has_no_room_the_ellipsis_follows_the_text_at_once() -> None:
+    assert fit("株式会社", 6) == "株式… "
+    assert fit("株 式会社", 5) == "株 … "
+    assert fit("ab cd", 4) == "ab …"
+
+
+def test_of_a_hint_only_whole_parts_are_shown() -> None:
+    assert whole_parts("Enter picks · Esc closes", 24) == "Enter picks · Esc closes"
+    assert whole_parts("Enter picks · Esc closes", 23) == "Enter picks"
+    assert whole_parts("Enter picks", 5) == ""
+    assert whole_parts("Enter picks", -3) == ""

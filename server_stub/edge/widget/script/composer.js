@@ -12,8 +12,9 @@ export class Composer {
    * @param {object} ears
    * @param {(text: string) => string} ears.send   returns a word that says why not; empty: sent
    * @param {(text: string) => void} ears.typed
+   * @param {import("./intake.js").Intake} intake
    */
-  constructor(speech, ears) {
+  constructor(speech, ears, intake) {
     this.speech = speech;
     this.ears = ears;
     this.input = el("textarea", {
@@ -21,6 +22,7 @@ export class Composer {
       "aria-label": speech.say("compose"), placeholder: speech.say("placeholder"), "aria-describedby": "note",
       oninput: () => this.typed(),
       onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event),
+      onpaste: (/** @type {ClipboardEvent} */ event) => intake.paste(event),
     });
     this.button = el(
       "button",
@@ -46,7 +48,8 @@ export class Composer {
         this.send();
       } },
       this.strip,
-      el("div", { class: "field" }, this.input, this.button),
+      intake.ask,
+      el("div", { class: "field" }, intake.picker, intake.button, this.input, this.button),
       this.note,
     );
     this.refresh();

@@ -1,6 +1,7 @@
 // What this browser knows of the visitor's chat: the card, the messages without a gap, the marks. Pure of socket and screen:
 // frames go in, and it says what is missing. What it knows is cached for the next page.
 
+import { fileOf } from "./files.js";
 import { Outbox } from "./outbox.js";
 import { Drawer } from "./store.js";
 
@@ -18,6 +19,7 @@ const NOBODY = { token: "", visitor: "" };
  * @property {string} name
  * @property {string} text
  * @property {string} cid
+ * @property {import("./files.js").Kept} [file]
  * @property {number} [version]   how often its words were changed
  * @property {boolean} [deleted]
  * @property {number} [of]        it is a change of that message, and nothing to show by itself
@@ -78,6 +80,11 @@ export class Conversation {
   /** Somebody of the team has written in this chat. */
   get answered() {
     return this.log.some((message) => message.by === "operator" && !message.of);
+  }
+
+  /** There is a chat, and it goes on. */
+  get open() {
+    return this.chat.state === "held" || this.chat.state === "waiting";
   }
 
   hello() {
@@ -142,7 +149,7 @@ export class Conversation {
     }
     if (this.log.some((message) => message.cid === entry.id)) this.outbox.drop(entry.id);
     else if (frame.chat === this.chat.chat && frame.n === this.have + 1) {
-      this.append({ n: frame.n, at: frame.at || now, by: "visitor", text: entry.body.text, cid: entry.id });
+      this.append({ n: frame.n, at: frame.at || now, by: "visitor", text: entry.body.text, file: entry.file, cid: entry.id });
     } else this.outbox.settle(entry.id, frame.chat || 0, frame.n || 0);
   }
 
@@ -153,9 +160,9 @@ export class Conversation {
     if (of) {
       // The words are those of message `of` now. Of the change itself only its number is kept.
       const changed = this.log.find((message) => message.n === of);
-      if (changed && version > (changed.version || 0)) Object.assign(changed, { text, version, deleted });
+      if (changed && version > (changed.version || 0)) Object.assign(changed, { text, version, deleted }, deleted && { file: undefined });
       this.log.push({ n, at, by, name, text: "", cid, of });
-    } else this.log.push({ n, at, by, name, text, cid, version, deleted });
+    } else this.log.push({ n, at, by, name, text, cid, version, deleted, file: deleted ? undefined : fileOf(frame.file) });
     if (this.log.length > LOG_MESSAGES) this.log.splice(0, this.log.length - LOG_MESSAGES);
     if (cid) this.outbox.drop(cid);
     this.chat.last = Math.max(this.chat.last, n);
@@ -178,7 +185,7 @@ export class Conversation {
     if (cached && cached.chat && cached.chat.chat === this.chat.chat && cached.chat.rev > this.chat.rev) return;
     let room = CACHED_CHARS;
     const newest = this.log.slice(-CACHED_MESSAGES).reverse();
-    const fitting = newest.filter((message) => (room -= message.text.length + 200) > 0).reverse();
+    const fitting = newest.filter((message) => (room -= message.text.length + (message.file ? 400 : 200)) > 0).reverse();
     this.drawer.set("chat", { chat: this.chat, log: fitting });
   }
 

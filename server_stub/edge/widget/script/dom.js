@@ -33,6 +33,10 @@ const ICONS = {
   read: "M2 12.500L6.5 17 16 7M12 16l1 1L22 7",
   failed: "M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM12 8v5M12 15.500v.6",
   more: "M5 12h.01M12 12h.01M19 12h.01",
+  clip: "M20 11.500l-8.300 8.300a5 5 0 0 1-7.100-7.100l8.700-8.700a3.400 3.400 0 0 1 4.800 4.800l-8.600 8.600a1.700 1.700 0 0 1-2.400-2.400l7.500-7.500",
+  file: "M13.5 3.500H7A1.5 1.500 0 0 0 5.500 5v14A1.500 1.500 0 0 0 7 20.500h10a1.500 1.500 0 0 0 1.500-1.500V8.500zM13.500 3.500v5h5",
+  image: "M5.5 4.500h13A1.500 1.500 0 0 1 20 6v12a1.500 1.500 0 0 1-1.500 1.500h-13A1.500 1.500 0 0 1 4 18V6a1.500 1.500 0 0 1 1.500-1.500zM4.500 17l4.500-4.500 3.500 3.500 2.500-2.500 4.500 4M9 8.800h.01",
+  save: "M12 4.500v10.500M7 10.500l5 5 5-5M5 19.500h14",
   star: "M12 3.600l2.6 5.3 5.8.8-4.2 4.1 1 5.8-5.2-2.7-5.2 2.7 1-5.8-4.2-4.1 5.8-.8z",
 };
 
@@ -95,6 +99,20 @@ export function withLinks(text, hint) {
   }
   parts.append(text.slice(end));
   return parts;
+}
+
+/** So long the browser may need to begin with the saving. */
+const SAVING_MS = 20_000;
+
+/**
+ * Hands the bytes to the browser to be saved under this name. Never opened: the address is this site's own, so to be shown there as
+ * what they are, a page even, is what they must not be.
+ * @param {Blob} bytes @param {string} name
+ */
+export function keepFile(bytes, name) {
+  const href = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
+  el("a", { href, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(href), SAVING_MS);
 }
 
 /** Sets the text only if it is another: a live region tells of every change. @param {Element} node @param {string} text */

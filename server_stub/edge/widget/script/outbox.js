@@ -16,6 +16,7 @@ const MOST = 30;
  * @property {number} order   between entries of one millisecond
  * @property {string} tab     which page made it: that one sends it at once, others only if it lingers
  * @property {Record<string, any>} body
+ * @property {import("./files.js").Kept} [file]  that it carries, to be shown; in the body stands its id
  * @property {{code: string, text: string}} [failed]  refused; it waits for the visitor
  * @property {{chat: number, n: number}} [stored]     confirmed; its message has not been seen yet
  */
@@ -47,18 +48,20 @@ export class Outbox {
     this.entries = new Map([...kept].sort(([, a], [, b]) => a.at - b.at || a.order - b.order));
   }
 
-  get full() {
-    return this.entries.size >= MOST;
+  /** @param {number} coming what will be here soon @returns {boolean} there is room for no more */
+  full(coming) {
+    return this.entries.size + coming >= MOST;
   }
 
   /**
    * @param {Entry["t"]} t @param {Record<string, any>} body @param {number} now
+   * @param {Partial<Entry>} [more]  its id, if it has one already; its file
    * @returns {Entry}
    */
-  add(t, body, now) {
+  add(t, body, now, more = {}) {
     const last = [...this.entries.values()].pop();
     this.order += 1;
-    const entry = { id: newId(), t, at: Math.max(now, last ? last.at : 0), order: this.order, tab: this.tab, body };
+    const entry = { id: newId(), t, at: Math.max(now, last ? last.at : 0), order: this.order, tab: this.tab, body, ...more };
     this.keep(entry);
     return entry;
   }

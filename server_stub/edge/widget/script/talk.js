@@ -1,16 +1,15 @@
 // The conversation and the link put together: what came in goes to the one, what is to be said to the other. No screen here.
 
 import { Conversation } from "./conversation.js";
+import { Files } from "./files.js";
 import { Identity } from "./identity.js";
 import { Link } from "./link.js";
 import { Outbox } from "./outbox.js";
-import { cut } from "./store.js";
+import { Peek } from "./peek.js";
 import { excess } from "./text.js";
 import { Visit, currentPage } from "./visit.js";
 
 const PROTOCOL = 1;
-const PEEK_CHARS = 1000;
-const PEEK_GAP_MS = 300;
 /** An operator who types says so every few seconds. */
 const TYPING_MS = 6_000;
 /** Commands on the way at once. The relay slows down who sends more, and that must not look like a dead link. */
@@ -44,8 +43,15 @@ export class Talk {
       changed: () => {
         // Who can't be heard can't be told to be typing.
         if (this.link.state !== "live" && this.typing) this.setTyping(false);
+        this.files.linked();
         changed();
       },
+    });
+    this.files = new Files(this.link, settings.relay, {
+      now: () => this.now(),
+      full: () => this.full,
+      changed,
+      post: (id, at, file) => this.post(id, at, file),
     });
     /** The relay's clock minus ours. */
     this.ahead = 0;
@@ -60,7 +66,7 @@ export class Talk {
     this.typingTimer = 0;
     this.gapTimer = 0;
     this.readTold = 0;
-    this.peek = { text: "", told: "", at: 0, timer: 0 };
+    this.peek = new Peek(settings.peek, (text) => this.link.send({ t: "typing", text }), () => this.conversation.open);
     /** The form that is on its way, and whether it has arrived. */
     this.form = { id: this.outbox.unsettled().find((entry) => entry.t === "form")?.id || "", done: false, instead: "" };
     identity.strangers.watch((key) => {
@@ -126,6 +132,7 @@ export class Talk {
     if (frame.t === "welcome") {
       this.ahead = frame.now - Date.now();
       this.changeMs = frame.change_ms || 0;
+      this.files.ruled(frame.files);
       this.identity.settle();
       if (!conversation.welcome(frame)) link.renew();
     } else if (frame.t === "sync") {
@@ -138,6 +145,8 @@ export class Talk {
     } else if (frame.t === "done") {
       if (frame.id === this.form.id) this.formArrived();
       conversation.done(frame, this.now());
+    } else if (frame.t === "ticket") {
+      this.files.tickets.answer(frame);
     } else if (frame.t === "refused") {
       this.refused(frame);
     } else if (frame.t === "bye") {
@@ -158,7 +167,7 @@ export class Talk {
     this.syncedAt = this.now();
     this.link.ready();
     this.tellRead();
-    this.sendPeek();
+    this.peek.tell();
   }
 
   /** @param {any} frame @returns {boolean} whether messages are missing before it */
@@ -169,7 +178,10 @@ export class Talk {
   }
 
   /** @param {any} frame */
-  refused({ id, code, text }) {
+  refused(frame) {
+    const { id, code, text } = frame;
+    if (code === "files_off") this.files.ruled(null);
+    if (this.files.tickets.answer(frame)) return;
     const entry = id && this.outbox.get(id);
     if (!entry) return;
     if (entry.t === "end") this.outbox.drop(id);
@@ -233,11 +245,21 @@ export class Talk {
 
   /** @param {string} text @returns {string} why not: a word's name; empty: it is on its way */
   say(text) {
-    if (this.outbox.full) return "full";
+    if (this.full) return "full";
     if (excess(text)) return "text_too_long";
     this.command("say", { text });
-    this.type("");
+    this.peek.type("");
     return "";
+  }
+
+  /** What is said and not stored yet, and what will be when it has arrived, is as much as may be. @returns {boolean} */
+  get full() {
+    return this.outbox.full(this.files.uploads.entries.size);
+  }
+
+  /** The file has arrived at the relay: the message that carries it goes as words do. @param {string} id @param {number} at @param {import("./files.js").Kept} file */
+  post(id, at, file) {
+    this.command("say", { text: "", file: file.id }, { id, file });
   }
 
   /** Whether the visitor can still change this message. @param {import("./conversation.js").Message} message */
@@ -258,7 +280,7 @@ export class Talk {
 
   /** Other words for message `n` of the chat; null: none at all. @param {number} n @param {string | null} text @returns {string} as `say` */
   change(n, text) {
-    if (this.outbox.full) return "full";
+    if (this.full) return "full";
     if (text !== null && excess(text)) return "text_too_long";
     const { chat } = this.conversation.chat;
     const before = this.outbox.changes(chat).get(n);
@@ -268,10 +290,10 @@ export class Talk {
     return "";
   }
 
-  /** @param {"say" | "edit" | "delete" | "rate" | "form" | "end"} t @param {Record<string, any>} body @returns {string} its id */
-  command(t, body) {
+  /** @param {import("./outbox.js").Entry["t"]} t @param {Record<string, any>} body @param {Partial<import("./outbox.js").Entry>} [more] @returns {string} its id */
+  command(t, body, more) {
     for (const entry of this.outbox.entries.values()) if (t !== "say" && entry.t === t && entry.failed) this.outbox.drop(entry.id);
-    const { id } = this.outbox.add(t, body, this.now());
+    const { id } = this.outbox.add(t, body, this.now(), more);
     this.wake();
     this.flush();
     this.changed();
@@ -302,6 +324,7 @@ export class Talk {
 
   flush() {
     const { link, outbox } = this;
+    if (link.wanted && link.state === "live") this.files.tickets.flush();
     if (!link.wanted && outbox.unsettled().length) link.start();
     const now = this.now();
     for (const { id, t, at, tab, body } of outbox.unsettled()) {
@@ -309,24 +332,6 @@ export class Talk {
       const ours = tab === outbox.tab || at <= this.syncedAt || now - at > LINGER_MS;
       if (ours && !link.awaited.has(id) && !link.send({ t, id, ...body })) return;
     }
-  }
-
-  /** What stands in the input now. @param {string} text */
-  type(text) {
-    this.peek.text = this.settings.peek ? cut(text, PEEK_CHARS) : "";
-    if (!this.peek.text) this.sendPeek();
-    else if (!this.peek.timer) this.peek.timer = window.setTimeout(() => this.sendPeek(), this.peek.at + PEEK_GAP_MS - Date.now());
-  }
-
-  sendPeek() {
-    const { peek } = this;
-    clearTimeout(peek.timer);
-    peek.timer = 0;
-    const { state } = this.conversation.chat;
-    if (peek.text === peek.told || (state !== "held" && state !== "waiting")) return;
-    if (!this.link.send({ t: "typing", text: peek.text })) return;
-    peek.told = peek.text;
-    peek.at = Date.now();
   }
 
   /** The visitor has all of it before their eyes. */
@@ -355,11 +360,7 @@ export class Talk {
       this.become(person);
       return;
     }
-    const known = JSON.stringify(this.visit.person);
-    const line = (/** @type {unknown} */ value, /** @type {number} */ limit) => cut(typeof value === "string" ? value.trim() : "", limit);
-    const { name, email, phone } = person || {};
-    this.visit.person = { name: line(name, 80), email: line(email, 254), phone: line(phone, 64) };
-    if (JSON.stringify(this.visit.person) !== known && this.link.wanted) this.link.renew();
+    if (this.visit.introduce(person) && this.link.wanted) this.link.renew();
   }
 
   /** The customer has signed out at the site: nothing of them stays, here or in another tab. */
@@ -382,10 +383,11 @@ export class Talk {
   /** Somebody else: their own conversation, or none yet. */
   anew() {
     this.link.rest();
-    for (const timer of [this.gapTimer, this.typingTimer, this.peek.timer]) clearTimeout(timer);
+    for (const timer of [this.gapTimer, this.typingTimer]) clearTimeout(timer);
     this.ended = "";
     this.typingTimer = this.gapTimer = this.readTold = 0;
-    this.peek = { text: "", told: "", at: 0, timer: 0 };
+    this.peek.clear();
+    this.files.forget();
     this.form = { id: "", done: false, instead: "" };
     this.visit.person = {};
     this.outbox = new Outbox(this.identity.drawer, Date.now());

@@ -2,9 +2,13 @@
 // next by their key, so that a screen reader hears each message once and a selection of text survives.
 
 import { el, icon, initial, withLinks } from "./dom.js";
+import { FileView } from "./fileview.js";
+import { worthRetry } from "./uploads.js";
 import { Speech, midnight } from "./words.js";
 
 const GROUP_MS = 3 * 60_000;
+/** A picture is fetched when it is so near. */
+const AHEAD = "300px 0px";
 
 /**
  * @typedef {object} Item
@@ -14,6 +18,8 @@ const GROUP_MS = 3 * 60_000;
  * @property {boolean} mine
  * @property {string} name
  * @property {string} text
+ * @property {import("./files.js").Kept} [file]
+ * @property {import("./uploads.js").Upload} [upload]  its file is on its way, and its message is not sent yet
  * @property {"clock" | "stored" | "read" | "failed" | ""} mark
  * @property {{code: string, text: string} | undefined} failed
  * @property {string} [change]   id of the change of it that is on its way, or was refused
@@ -25,12 +31,14 @@ const GROUP_MS = 3 * 60_000;
  */
 
 /**
- * What is shown, in order: the log, each message as it is now or as the visitor is just making it; then what waits to be sent.
+ * What is shown, in order: the log, each message as it is now or as the visitor is just making it; then what waits to be sent; and then
+ * files on their way, for words that are said meanwhile come before them.
  * @param {import("./conversation.js").Conversation} talk
+ * @param {Iterable<import("./uploads.js").Upload>} uploads
  * @param {(message: import("./conversation.js").Message) => boolean} mayChange
  * @returns {Item[]}
  */
-function itemsOf(talk, mayChange) {
+function itemsOf(talk, uploads, mayChange) {
   const { chat, log } = talk;
   const changes = talk.outbox.changes(chat.chat);
   const shown = log.filter((message) => !message.of);
@@ -44,6 +52,7 @@ function itemsOf(talk, mayChange) {
     return {
       key: cid || `${chat.chat}:${n}`, n, at, mine, name, deleted,
       text: deleted ? "" : change ? change.body.text : message.text,
+      file: deleted ? undefined : message.file,
       mark: change && !change.stored ? "clock" : !mine ? "" : n <= chat.read ? "read" : "stored",
       edited: !deleted && Boolean(change || message.version),
       failed: entry && entry.failed,
@@ -53,10 +62,14 @@ function itemsOf(talk, mayChange) {
     };
   });
   const known = new Set(items.map((item) => item.key));
-  for (const { id, at, body, failed, stored } of talk.outbox.messages()) {
+  for (const { id, at, body, file, failed, stored } of talk.outbox.messages()) {
     if (known.has(id)) continue;
     const mark = failed ? "failed" : stored ? "stored" : "clock";
-    items.push({ key: id, n: stored ? stored.n : 0, at, mine: true, name: "", text: body.text, mark, failed, first: true, last: true });
+    items.push({ key: id, n: stored ? stored.n : 0, at, mine: true, name: "", text: body.text, file, mark, failed, first: true, last: true });
+  }
+  for (const upload of uploads) {
+    const { id: key, at, failed } = upload;
+    items.push({ key, n: 0, at, mine: true, name: "", text: "", upload, mark: failed ? "failed" : "clock", failed, first: true, last: true });
   }
   items.forEach((item, index) => {
     const before = items[index - 1];
@@ -70,8 +83,8 @@ function itemsOf(talk, mayChange) {
 
 /** One message's nodes. */
 class MessageView {
-  /** @param {Item} item @param {Speech} speech @param {Actions} actions */
-  constructor(item, speech, actions) {
+  /** @param {Item} item @param {Speech} speech @param {Actions} actions @param {import("./fileview.js").Watch} watch */
+  constructor(item, speech, actions, watch) {
     this.speech = speech;
     this.actions = actions;
     this.key = item.key;
@@ -100,12 +113,15 @@ class MessageView {
     const meta = el("span", { class: "meta", "aria-live": "off" }, time, this.mark);
     this.text = el("span", { class: "text", dir: "auto" });
     this.edited = el("span", { class: "edited", hidden: true }, speech.say("edited"));
+    /** @type {FileView | null} */
+    this.file = item.file || item.upload ? new FileView(speech, actions.files, watch) : null;
+    this.bubble = el("div", { class: "bubble" }, el("span", { class: "sr" }, `${author}: `), this.file && this.file.node, this.text, this.edited, meta);
     this.node = el(
       "div",
       { class: `message ${item.mine ? "mine" : "theirs"}`, "data-part": "message", "data-by": item.mine ? "visitor" : "operator" },
       item.mine ? null : el("span", { class: "who", "aria-hidden": "true" }, el("bdi", {}, author)),
       item.mine ? null : el("span", { class: "face", "aria-hidden": "true" }, initial(author)),
-      el("div", { class: "said" }, this.more, el("div", { class: "bubble" }, el("span", { class: "sr" }, `${author}: `), this.text, this.edited, meta)),
+      el("div", { class: "said" }, this.more, this.bubble),
       this.acts,
       this.trouble,
     );
@@ -120,8 +136,22 @@ class MessageView {
     if (words === this.words) return;
     this.words = words;
     this.text.replaceChildren(item.deleted ? this.speech.say("deleted") : withLinks(item.text, this.speech.say("link")));
+    this.text.hidden = !item.text && !item.deleted;
     this.node.classList.toggle("deleted", Boolean(item.deleted));
     this.edited.hidden = !item.edited;
+  }
+
+  /** @param {Item} item */
+  showFile({ key: id, file, upload, change }) {
+    if (!this.file) return;
+    const { node } = this.file;
+    const kept = Boolean(file || upload);
+    if (kept) this.file.show({ id, file, upload });
+    if (kept && !node.parentNode) this.text.before(node); // its deletion was refused
+    if (!kept) node.remove();
+    this.bubble.classList.toggle("filed", kept);
+    if (!kept && this.file.file) this.actions.files.shut(this.file.file);
+    if (!kept && !change) this.file = null;
   }
 
   /** What can be done with the message. @param {boolean} open */
@@ -143,6 +173,7 @@ class MessageView {
   update(item) {
     this.n = item.n;
     this.say(item);
+    this.showFile(item);
     if (!item.mayChange && !this.more.hidden) this.unfold(false);
     this.more.hidden = !item.mayChange;
     const { classList } = this.node;
@@ -183,7 +214,7 @@ class MessageView {
     this.trouble.append(
       el("span", { role: "alert" }, `${speech.say("failed")}. ${speech.why(failed)}`),
       ...(failed.code === "inbox_full" ? [button("form", actions.leaveMessage)] : []),
-      button("retry", actions.retry),
+      ...(worthRetry(failed.code) ? [button("retry", actions.retry)] : []),
       button("remove", actions.remove),
     );
   }
@@ -196,6 +227,7 @@ class MessageView {
  * @property {(id: string) => void} leaveMessage
  * @property {(n: number) => void} edit
  * @property {(n: number) => void} delete
+ * @property {import("./fileview.js").FileEars} files
  */
 
 export class Transcript {
@@ -203,6 +235,10 @@ export class Transcript {
   constructor(speech, actions) {
     this.speech = speech;
     this.actions = actions;
+    /** @type {WeakMap<Element, () => void>} what to do when it comes into sight */
+    this.unseen = new WeakMap();
+    /** @type {IntersectionObserver | null} */
+    this.sight = null;
     /** @type {Map<string, MessageView>} */
     this.views = new Map();
     /** @type {Map<string, HTMLElement>} */
@@ -211,12 +247,12 @@ export class Transcript {
   }
 
   /**
-   * @param {import("./conversation.js").Conversation} talk @param {number} now
+   * @param {import("./conversation.js").Conversation} talk @param {Iterable<import("./uploads.js").Upload>} uploads @param {number} now
    * @param {(message: import("./conversation.js").Message) => boolean} mayChange
    * @returns {number} how many messages there are
    */
-  update(talk, now, mayChange) {
-    const items = itemsOf(talk, mayChange);
+  update(talk, uploads, now, mayChange) {
+    const items = itemsOf(talk, uploads, mayChange);
     /** @type {HTMLElement[]} */
     const wanted = [];
     const views = new Map();
@@ -229,7 +265,7 @@ export class Transcript {
         days.set((day = name), heading);
         wanted.push(heading);
       }
-      const view = this.views.get(item.key) || new MessageView(item, this.speech, this.actions);
+      const view = this.views.get(item.key) || new MessageView(item, this.speech, this.actions, (node, seen) => this.watch(node, seen));
       view.update(item);
       views.set(item.key, view);
       wanted.push(view.node);
@@ -238,6 +274,22 @@ export class Transcript {
     this.days = days;
     this.arrange(wanted);
     return items.length;
+  }
+
+  /** @param {Element} node @param {() => void} seen called once */
+  watch(node, seen) {
+    this.sight ||= new IntersectionObserver(
+      (entries) => {
+        for (const { isIntersecting, target } of entries) {
+          if (!isIntersecting) continue;
+          this.sight?.unobserve(target);
+          this.unseen.get(target)?.();
+        }
+      },
+      { root: this.node.parentElement, rootMargin: AHEAD },
+    );
+    this.unseen.set(node, seen);
+    this.sight.observe(node);
   }
 
   /** Makes the children those that are wanted, moving as few as can be. @param {HTMLElement[]} wanted */

@@ -2,8 +2,11 @@
 // is the screen's own: whether it is open, which view it shows, where the log is scrolled to.
 
 import { Composer } from "./composer.js";
-import { el, icon, initial, setText } from "./dom.js";
+import { el, icon, setText } from "./dom.js";
 import { LeaveForm } from "./form.js";
+import { Header } from "./header.js";
+import { Intake } from "./intake.js";
+import { Lightbox } from "./lightbox.js";
 import { Rating } from "./rating.js";
 import { inkOn } from "./settings.js";
 import { Drawer } from "./store.js";
@@ -43,6 +46,15 @@ export class View {
 
   build() {
     const { speech, talk } = this;
+    const { files } = talk;
+    const { uploads } = files;
+    /** @type {Pick<import("./fileview.js").FileEars, "addressOf" | "stale" | "save">} */
+    const fetching = {
+      addressOf: (file, told) => files.tickets.addressOf(file, told),
+      stale: (file) => files.tickets.known.delete(file),
+      save: (file, told) => files.save(file, told),
+    };
+    this.lightbox = new Lightbox(speech, fetching);
     const button = (/** @type {string} */ word, /** @type {any} */ sign, /** @type {string} */ part, /** @type {() => void} */ act) =>
       el("button", { type: "button", class: "tool", "data-part": part, "aria-label": speech.say(word), title: speech.say(word), onclick: act }, icon(sign));
     this.badge = el("span", { class: "badge", "data-part": "badge", "aria-hidden": "true", hidden: true });
@@ -51,18 +63,22 @@ export class View {
       { type: "button", class: "launcher", "data-part": "launcher", "aria-haspopup": "dialog", onclick: () => this.toggle() },
       icon("chat"), icon("down"), this.badge,
     );
-    this.face = el("span", { class: "face", "aria-hidden": "true" });
-    this.title = el("h2");
-    this.status = el("p", { class: "status", "data-part": "status" });
+    this.header = new Header(speech, talk, this.settings.title);
     this.endButton = button("end", "end", "end", () => this.ask(true));
     this.closeButton = button("close", "close", "close", () => this.close());
-    this.line = el("div", { class: "line", "data-part": "line", hidden: true });
     this.transcript = new Transcript(speech, {
-      retry: (id) => talk.retry(id),
-      remove: (id) => talk.remove(id),
+      retry: (id) => (uploads.entries.has(id) ? uploads.retry(id) : talk.retry(id)),
+      remove: (id) => (uploads.entries.has(id) ? uploads.cancel(id) : talk.remove(id)),
       leaveMessage: (id) => this.leave(id),
       edit: (n) => this.edit(n),
       delete: (n) => this.change(n, null),
+      files: {
+        ...fetching,
+        open: (file, from) => this.lightbox.open(file, from),
+        shut: (file) => this.lightbox.shut(file),
+        cancel: (id) => this.cancelUpload(id),
+        resize: (change) => this.keepPlace(change),
+      },
     });
     this.welcome = el("div", { class: "welcome" }, icon("chat"), el("strong", {}, speech.say("welcome")), el("p", {}, speech.say("welcomeMore")));
     this.queue = el("div", { class: "queue", "data-part": "queue", hidden: true }, el("span", { class: "pulse" }), el("span"));
@@ -75,7 +91,16 @@ export class View {
       this.welcome, this.transcript.node, this.dots, this.queue, this.ended, this.rating.element,
     );
     this.news = el("button", { type: "button", class: "news", hidden: true, onclick: () => this.toEnd() }, speech.say("newMessages"), icon("down"));
-    this.composer = new Composer(speech, { send: (text) => this.send(text), typed: (text) => this.typed(text) });
+    this.intake = new Intake(speech, talk.files, {
+      tell: (sentence) => this.composer.tell(sentence),
+      taken: () => {
+        talk.wake();
+        this.toEnd();
+      },
+      closed: () => this.leaving || this.asking || Boolean(talk.ended),
+      focus: () => this.composer.input.focus(),
+    });
+    this.composer = new Composer(speech, { send: (text) => this.send(text), typed: (text) => this.typed(text) }, this.intake);
     this.keep = el("button", { type: "button", class: "button quiet", "data-part": "end-no", onclick: () => this.ask(false) }, speech.say("endNo"));
     this.confirm = el(
       "div",
@@ -90,9 +115,10 @@ export class View {
       "div",
       { class: "panel", "data-part": "panel", role: "dialog", "aria-label": this.settings.title || speech.say("title"), hidden: true,
         onkeydown: (/** @type {KeyboardEvent} */ event) => this.key(event) },
-      el("header", {}, this.face, el("div", { class: "names" }, this.title, this.status), this.endButton, this.closeButton),
-      this.line, this.talkView, this.form.element,
+      el("header", {}, this.header.face, this.header.names, this.endButton, this.closeButton),
+      this.header.line, this.talkView, this.form.element, this.intake.target,
     );
+    this.intake.listen(this.panel);
     this.voice = new Voice(speech, talk);
   }
 
@@ -104,7 +130,7 @@ export class View {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(STYLE);
     this.root.adoptedStyleSheets = [sheet];
-    const frame = el("div", { class: `frame ${side}` }, this.panel, this.launcher, this.voice.node);
+    const frame = el("div", { class: `frame ${side}` }, this.panel, this.launcher, this.voice.node, this.lightbox.node);
     if (color) {
       frame.classList.add("branded");
       frame.style.setProperty("--accent", color);
@@ -189,6 +215,7 @@ export class View {
     if (event.key === "Escape" && !event.isComposing) {
       event.preventDefault();
       if (this.asking) this.ask(false);
+      else if (this.intake.asking) this.intake.drop();
       else if (this.composer.editing) this.composer.leaveEdit();
       else this.close();
     } else if (event.key === "Tab" && this.phone.matches) {
@@ -215,6 +242,12 @@ export class View {
     return why;
   }
 
+  /** The row that had the focus is gone with its button. @param {string} id */
+  cancelUpload(id) {
+    this.talk.files.uploads.cancel(id);
+    this.composer.input.focus();
+  }
+
   /** A message's words come into the input. @param {number} n */
   edit(n) {
     const message = this.talk.conversation.log.find((each) => each.n === n);
@@ -233,7 +266,7 @@ export class View {
   typed(text) {
     if (text) this.tab.set("draft", text);
     else this.tab.remove("draft");
-    this.talk.type(text);
+    this.talk.peek.type(text);
   }
 
   /** @param {boolean} asking */
@@ -280,6 +313,13 @@ export class View {
     this.scrolled();
   }
 
+  /** What makes something higher leaves the end at the end. @param {() => void} change */
+  keepPlace(change) {
+    const followed = this.atEnd;
+    change();
+    if (followed) this.toEnd();
+  }
+
   scrolled() {
     if (!this.atEnd) return;
     this.news.hidden = true;
@@ -299,16 +339,17 @@ export class View {
     const { talk, speech } = this;
     const { chat } = talk.conversation;
     const followed = this.atEnd;
-    const count = this.transcript.update(talk.conversation, talk.now(), (message) => talk.mayChange(message));
+    const count = this.transcript.update(talk.conversation, talk.files.uploads.entries.values(), talk.now(), (message) => talk.mayChange(message));
     this.welcome.hidden = count > 0;
     this.dots.hidden = !talk.typing;
     this.queue.hidden = chat.state !== "waiting";
-    if (chat.state === "waiting") setText(/** @type {Element} */ (this.queue.lastChild), this.place());
+    if (chat.state === "waiting") setText(/** @type {Element} */ (this.queue.lastChild), this.header.place());
     this.ended.hidden = chat.state !== "closed";
     this.showRating();
-    this.showHeader();
-    this.showLine();
-    const open = chat.state === "held" || chat.state === "waiting";
+    this.header.show();
+    this.frame.dataset.link = talk.link.wanted ? talk.link.state : "idle";
+    this.intake.show();
+    const { open } = talk.conversation;
     this.endButton.hidden = !open || this.leaving;
     this.asking &&= open;
     this.confirm.hidden = !this.asking;
@@ -320,51 +361,7 @@ export class View {
     this.shownCount = count;
     this.look();
     this.showUnread();
-    this.voice.tell(this.opened, this.place());
-  }
-
-  place() {
-    const { position } = this.talk.conversation.chat;
-    if (!position) return this.speech.say("waiting");
-    return `${this.speech.say("waiting")}. ${position === 1 ? this.speech.say("next") : this.speech.say("position", { count: position })}`;
-  }
-
-  showHeader() {
-    const { speech, talk } = this;
-    const { state, operator } = talk.conversation.chat;
-    const named = state === "held" && operator;
-    setText(this.title, named ? operator : this.settings.title || speech.say("title"));
-    setText(this.status, this.state());
-    const sign = named ? initial(operator) : "";
-    if (this.face.dataset.of !== sign || !this.face.hasChildNodes()) {
-      this.face.dataset.of = sign;
-      this.face.replaceChildren(sign || icon("chat"));
-    }
-    this.frame.dataset.link = talk.link.wanted ? talk.link.state : "idle";
-  }
-
-  /** One line on how things stand. */
-  state() {
-    const { speech, talk } = this;
-    const { state, operator, position } = talk.conversation.chat;
-    const name = operator || speech.say("operator");
-    if (talk.typing && state === "held") return speech.say("typing", { name });
-    if (state === "held") return speech.say(operator ? "operator" : "heldNobody");
-    if (state === "waiting") return position > 1 ? speech.say("position", { count: position }) : speech.say(position === 1 ? "next" : "waiting");
-    return speech.say(state === "closed" ? "closed" : "idle");
-  }
-
-  showLine() {
-    const { speech, talk } = this;
-    const { state, wanted } = talk.link;
-    let text = "";
-    if (talk.ended && talk.ended !== "replaced") text = speech.say(talk.ended);
-    else if (wanted && state === "offline") text = speech.say("offline");
-    else if (wanted && state === "connecting") text = speech.say("connecting");
-    this.line.classList.toggle("quiet", state === "connecting");
-    this.line.classList.toggle("away", state === "offline" || Boolean(talk.ended));
-    this.line.hidden = !text;
-    setText(this.line, text);
+    this.voice.tell(this.opened, this.header.place());
   }
 
   showRating() {

@@ -62,6 +62,15 @@ export class Visit {
     this.person = {};
   }
 
+  /** What the site says of its customer. @param {any} person @returns {boolean} whether it is something else than before */
+  introduce(person) {
+    const known = JSON.stringify(this.person);
+    const line = (/** @type {unknown} */ value, /** @type {number} */ limit) => cut(typeof value === "string" ? value.trim() : "", limit);
+    const { name, email, phone } = person || {};
+    this.person = { name: line(name, 80), email: line(email, 254), phone: line(phone, 64) };
+    return JSON.stringify(this.person) !== known;
+  }
+
   /** The visitor did something: the visit goes on. @param {number} now */
   touch(now) {
     if (now - this.state.at > 60_000) this.drawer.set("visit", (this.state = { ...this.state, at: now }));

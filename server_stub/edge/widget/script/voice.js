@@ -21,7 +21,7 @@ export class Voice {
 
   /** @param {boolean} open whether the panel is @param {string} place in the queue, as a sentence */
   tell(open, place) {
-    const words = [this.chat(open, place), this.link(open), this.message(open), this.change(open)].filter(Boolean);
+    const words = [this.chat(open, place), this.link(open), this.message(open), this.change(open), ...this.files()].filter(Boolean);
     if (words.length) this.node.textContent = words.join(". ");
   }
 
@@ -56,8 +56,15 @@ export class Voice {
     const news = last && last.n > this.told && last.by === "operator";
     this.told = this.talk.conversation.have;
     if (!news || open) return "";
-    return this.speech.say("said", { name: last.name || this.speech.say("operator"), text: last.text.slice(0, SAID_CHARS) });
+    const text = last.text || (last.file ? this.speech.say("fileNamed", { name: last.file.name }) : "");
+    return this.speech.say("said", { name: last.name || this.speech.say("operator"), text: text.slice(0, SAID_CHARS) });
   }
+
+  /** Begin and end of what is sent; not each percent of it. */
+  files() {
+    return this.talk.files.uploads.news.splice(0).map(({ word, name }) => this.speech.say(word, { name }));
+  }
+
   /** Words that changed on the screen: the log itself tells of new ones only. @param {boolean} open */
   change(open) {
     const { log, have } = this.talk.conversation;

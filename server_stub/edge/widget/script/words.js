@@ -92,6 +92,41 @@ const WORDS = {
     changes_most: "It was changed too often.",
     not_author: "It is not your message.",
     no_such_message: "There is no such message.",
+    attach: "Attach files",
+    drop: "Drop files to send them",
+    dropMost: "Up to {size} each",
+    pasteOne: "Send “{name}” ({size}) from the clipboard?",
+    pasteMany: { one: "Send {count} file from the clipboard?", other: "Send {count} files from the clipboard?" },
+    fileEmpty: "“{name}” is empty.",
+    fileTooBig: "“{name}” takes {size}. Files of up to {limit} can be sent.",
+    fileKind: "“{name}” is of a kind that can't be sent. These can: {kinds}.",
+    fileUnreadable: "It can't be read: a folder, or a file that is no longer there.",
+    uploading: "Sending the file {name}",
+    uploaded: "The file {name} has been sent",
+    uploadWaiting: "waiting",
+    uploadChecked: "being checked",
+    uploadCancel: "Don't send {name}",
+    upload_lost: "The file did not get through.",
+    too_slow: "The connection was too slow for it.",
+    files_off: "Files can't be sent here.",
+    file_too_big: "The file is too big.",
+    files_too_many: "These were many files. Please try again a little later.",
+    files_full: "We can't take files just now. Please try again later.",
+    file_type: "Files of this kind can't be sent.",
+    file_infected: "Our virus scanner has found something in it.",
+    file_unscanned: "It can't be checked for viruses just now. Please try again later.",
+    file_gone: "The file is no longer there.",
+    file_unknown: "We no longer have the file. Please attach it again.",
+    file_used: "This file stands in another message. Please attach it again.",
+    fileFailed: "The file could not be fetched.",
+    noPicture: "The picture can't be shown here.",
+    download: "Download {name}",
+    downloadShort: "Download",
+    openPicture: "Picture {name}: show it large",
+    showPicture: "Show",
+    pictureLoads: "Loading…",
+    closePicture: "Close the picture",
+    fileNamed: "file {name}",
   },
   ru: {
     title: "Напишите нам",
@@ -187,10 +222,61 @@ const WORDS = {
     changes_most: "Его изменяли слишком много раз.",
     not_author: "Это не ваше сообщение.",
     no_such_message: "Такого сообщения нет.",
+    attach: "Прикрепить файлы",
+    drop: "Отпустите, чтобы отправить",
+    dropMost: "До {size} каждый",
+    pasteOne: "Отправить «{name}» ({size}) из буфера обмена?",
+    pasteMany: {
+      one: "Отправить {count} файл из буфера обмена?",
+      few: "Отправить {count} файла из буфера обмена?",
+      many: "Отправить {count} файлов из буфера обмена?",
+      other: "Отправить {count} файла из буфера обмена?",
+    },
+    fileEmpty: "Файл «{name}» пуст.",
+    fileTooBig: "«{name}» занимает {size}. Можно отправлять файлы до {limit}.",
+    fileKind: "Файл «{name}» такого вида отправить нельзя. Можно: {kinds}.",
+    fileUnreadable: "Не читается: это папка, или файла уже нет.",
+    uploading: "Отправляется файл {name}",
+    uploaded: "Файл {name} отправлен",
+    uploadWaiting: "ждёт",
+    uploadChecked: "проверяется",
+    uploadCancel: "Не отправлять {name}",
+    upload_lost: "Файл не дошёл.",
+    too_slow: "Связь для него слишком медленная.",
+    files_off: "Файлы здесь не принимаются.",
+    file_too_big: "Файл слишком большой.",
+    files_too_many: "Файлов было много. Попробуйте чуть позже.",
+    files_full: "Сейчас мы не можем принять файлы. Попробуйте позже.",
+    file_type: "Файлы такого вида не принимаются.",
+    file_infected: "Проверка на вирусы что-то в нём нашла.",
+    file_unscanned: "Сейчас его не проверить на вирусы. Попробуйте позже.",
+    file_gone: "Файла больше нет.",
+    file_unknown: "Файла у нас уже нет. Прикрепите его ещё раз.",
+    file_used: "Этот файл стоит в другом сообщении. Прикрепите его ещё раз.",
+    fileFailed: "Не удалось получить файл.",
+    noPicture: "Показать картинку здесь не удаётся.",
+    download: "Скачать {name}",
+    downloadShort: "Скачать",
+    openPicture: "Картинка {name}: показать крупно",
+    showPicture: "Показать",
+    pictureLoads: "Загружается…",
+    closePicture: "Закрыть картинку",
+    fileNamed: "файл {name}",
   },
 };
 
 const DAY_MS = 86_400_000;
+/** Media types whose own word says nothing to people. */
+const KINDS = /** @type {Record<string, string>} */ ({
+  "text/plain": "TXT",
+  "audio/mpeg": "MP3",
+  "audio/mp4": "M4A",
+  "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
+  "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
+  "application/vnd.openxmlformats-officedocument.presentationml.presentation": "PPTX",
+  "application/vnd.oasis.opendocument.text": "ODT",
+  "application/vnd.oasis.opendocument.spreadsheet": "ODS",
+});
 
 /** Words and times in one language. */
 export class Speech {
@@ -205,6 +291,9 @@ export class Speech {
     this.date = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long" });
     this.dateWithYear = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric" });
     this.exact = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" });
+    this.sizes = ["byte", "kilobyte", "megabyte"].map(
+      (unit) => new Intl.NumberFormat(lang, { style: "unit", unit, unitDisplay: unit === "byte" ? "long" : "short", maximumFractionDigits: 1 }),
+    );
     this.relative = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
   }
 
@@ -226,6 +315,19 @@ export class Speech {
    */
   why(refusal) {
     return Object.hasOwn(WORDS.en, refusal.code) ? this.say(refusal.code) : refusal.text;
+  }
+
+  /** @param {number} bytes @param {boolean} [exactly] */
+  size(bytes, exactly = false) {
+    const step = exactly || bytes < 1000 ? 0 : bytes < 1000 * 1024 ? 1 : 2;
+    const value = bytes / 1024 ** step;
+    return this.sizes[step].format(value < 10 ? value : Math.round(value));
+  }
+
+  /** Kinds of files as people call them. @param {string[]} types of media */
+  kinds(types) {
+    const names = types.map((type) => KINDS[type] || type.slice(type.indexOf("/") + 1).replace(/^x-/, "").toUpperCase());
+    return [...new Set(names)].join(", ");
   }
 
   /** @param {number} at milliseconds, UTC */

@@ -1,0 +1,82 @@
+"""The desk's files as the edge has them: where they are, the tickets to them, and how much is under way. The routes are `files.py`."""
+
+import asyncio
+import contextlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import ParamSpec, TypeVar
+
+from server_stub.edge import bounds
+from server_stub.edge.throttle import Throttle
+from server_stub.edge.tickets import Allowance, Bringing, Tickets
+from server_stub.files.scanner import Scanner
+from server_stub.files.store import Kept, Store
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Files:
+    """The desk's files as the edge has them: where they are, the tickets to them, and how much is under way."""
+
+    def __init__(self, store: Store, scanner: Scanner, tickets: Tickets, head: Callable[[], int]) -> None:
+        self.store = store
+        self.scanner = scanner
+        self.tickets = tickets
+        self.head = head
+        """Number of the journal's last record."""
+        self.pending: dict[str, Kept] = {}
+        """What was brought, and no message names yet, by id."""
+        self.addresses = Throttle(bounds.ADDRESS_UPLOADS_PER_MINUTE, bounds.ADDRESS_UPLOADS_BURST)
+        self.visitors_a_day = Allowance(bounds.VISITOR_BYTES_A_DAY)
+        self.addresses_a_day = Allowance(bounds.ADDRESS_BYTES_A_DAY)
+        self._in: Counter[str] = Counter()
+        self._out: Counter[str] = Counter()
+        self._steps = ThreadPoolExecutor(1, "files")
+        """What changes the folder, one step after the other."""
+        self._bytes = ThreadPoolExecutor(4, "files' bytes")
+
+    async def step(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Do something with the folder, after whatever was asked before."""
+        return await asyncio.get_running_loop().run_in_executor(self._steps, lambda: work(*args, **kwargs))
+
+    async def work(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Read or write some bytes."""
+        return await asyncio.get_running_loop().run_in_executor(self._bytes, lambda: work(*args, **kwargs))
+
+    def coming(self, network: str) -> "contextlib.AbstractContextManager[bool]":
+        """One more on its way in, while the block runs; False: it is one too many."""
+        return _counted(self._in, network, bounds.UPLOADS_PER_ADDRESS, bounds.UPLOADS)
+
+    def going(self, network: str) -> "contextlib.AbstractContextManager[bool]":
+        """The same of one on its way out."""
+        return _counted(self._out, network, bounds.DOWNLOADS_PER_ADDRESS, bounds.DOWNLOADS)
+
+    def allows(self, ticket: Bringing, network: str, length: int, now_s: float) -> bool:
+        """Whether a visitor may bring so much more. The team's are not counted: an office has one address."""
+        if not ticket.by.startswith("v:"):
+            return True
+        return (
+            self.addresses.take(network, now_s)
+            and self.addresses_a_day.take(network, now_s, length)
+            and self.visitors_a_day.take(ticket.by, now_s, length)
+        )
+
+    def close(self) -> None:
+        for threads in (self._steps, self._bytes):
+            threads.shutdown(wait=True, cancel_futures=True)
+
+
+@contextlib.contextmanager
+def _counted(counts: Counter[str], key: str, most: int, most_in_all: int) -> Iterator[bool]:
+    if counts[key] >= most or counts.total() >= most_in_all:
+        yield False
+        return
+    counts[key] += 1
+    try:
+        yield True
+    finally:
+        counts[key] -= 1
+        if counts[key] <= 0:
+            del counts[key]

@@ -1,0 +1,180 @@
+"""The way out, in a real terminal device: nothing is lost or cut, nothing waits, and it is known when the terminal is behind."""
+
+import asyncio
+import os
+import pty
+import select
+import threading
+import tty
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any, TextIO
+
+import pytest
+from textual._ansi_sequences import SYNC_END, SYNC_START
+
+from opconsole.terminal import outlet as module
+from opconsole.terminal.outlet import ASK, WINDOW_BYTES, Outlet
+
+Scene = Callable[[Outlet, "Screen"], Coroutine[Any, Any, None]]
+
+
+class Screen:
+    """The terminal's end."""
+
+    def __init__(self) -> None:
+        self.master, self.slave = pty.openpty()
+        tty.setraw(self.slave)
+        self.file: TextIO = os.fdopen(os.dup(self.slave), "w", encoding="utf-8")
+
+    def read(self) -> bytes:
+        """What has come by now."""
+        found = b""
+        while select.select([self.master], [], [], 0)[0]:
+            found += os.read(self.master, 65536)
+        return found
+
+    def close(self) -> None:
+        self.file.close()
+        os.close(self.slave)
+        os.close(self.master)
+
+
+@pytest.fixture
+def screen() -> Iterator[Screen]:
+    screen = Screen()
+    yield screen
+    screen.close()
+
+
+def play(screen: Screen, scene: Scene, *, asks: bool = False) -> None:
+    async def run() -> None:
+        outlet = Outlet(screen.file, asyncio.get_running_loop(), asks=asks)
+        try:
+            await scene(outlet, screen)
+        finally:
+            screen.read()
+            outlet.stop()
+
+    asyncio.run(run())
+
+
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not true():
+            await asyncio.sleep(0.001)
+
+
+def test_what_is_written_is_there_before_the_loop_goes_on(screen: Screen) -> None:
+    async def scene(outlet: Outlet, screen: Screen) -> None:
+        outlet.write("привет")
+        assert screen.read().decode() == "привет"
+        assert not outlet.behind
+
+    play(screen, scene)
+
+
+def test_a_painting_goes_as_one(screen: Screen) -> None:
+    async def scene(outlet: Outlet, screen: Screen) -> None:
+        outlet.write(SYNC_START)
+        outlet.write("a")
+        assert screen.read() == b""
+        outlet.write(SYNC_END)
+        assert screen.read().decode() == f"{SYNC_START}a{SYNC_END}"
+
+    play(screen, scene)
+
+
+def test_a_terminal_that_takes_nothing_stops_nobody_and_loses_nothing(screen: Screen) -> None:
+    async def scene(outlet: Outlet, screen: Screen) -> None:
+        free: list[int] = []
+        written = "".join(f"{n:07} " for n in range(100_000))
+        outlet.write(written)
+        outlet.write("end")
+        assert outlet.behind
+        outlet.when_free("pane", lambda: free.append(1))
+        outlet.when_free("pane", lambda: free.append(2))
+        got = b""
+
+        def all_read() -> bool:
+            nonlocal got
+            got += screen.read()
+            return not outlet.behind
+
+        await until(all_read)
+        got += screen.read()
+        assert got.decode() == written + "end"
+        assert free == [2]
+
+    play(screen, scene)
+
+
+def test_after_a_window_it_is_asked_and_behind_until_it_answers(screen: Screen) -> None:
+    async def scene(outlet: Outlet, screen: Screen) -> None:
+        free: list[str] = []
+        outlet.write("x" * (WINDOW_BYTES - 1))
+        assert not outlet.behind
+        outlet.write("y")
+        assert outlet.behind
+        outlet.write("z" * (WINDOW_BYTES + 1))
+        assert screen.read().count(ASK) == 1
+        await until(lambda: not outlet._kept)
+        outlet.when_free("pane", lambda: free.append("painted"))
+        outlet.answered()
+        assert not outlet.behind
+        assert free == ["painted"]
+
+    play(screen, scene, asks=True)
+
+
+@pytest.mark.parametrize("answers_first", [True, False])
+def test_an_answer_that_does_not_come_is_not_waited_for(
+    screen: Screen, monkeypatch: pytest.MonkeyPatch, answers_first: bool
+) -> None:
+    """Who never answers is not asked again; who has answered before is."""
+    monkeypatch.setattr(module, "SILENCE_S", 0.01)
+
+    async def scene(outlet: Outlet, screen: Screen) -> None:
+        if answers_first:
+            outlet.write("x" * WINDOW_BYTES)
+            outlet.answered()
+        outlet.write("x" * WINDOW_BYTES)
+        assert outlet.behind
+        await until(lambda: not outlet.behind)
+        screen.read()
+        outlet.write("x" * WINDOW_BYTES)
+        assert (ASK in screen.read()) is answers_first
+
+    play(screen, scene, asks=True)
+
+
+def test_what_another_thread_writes_is_not_mixed_into_a_painting(screen: Screen) -> None:
+    async def scene(outlet: Outlet, screen: Screen) -> None:
+        outlet.write(SYNC_START)
+        other = threading.Thread(target=outlet.write, args=("\x1b[?2048h",))
+        other.start()
+        other.join()
+        outlet.write("a")
+        outlet.write(SYNC_END)
+        await until(lambda: not outlet._loop._ready)  # type: ignore[attr-defined]
+        assert screen.read().decode() == f"{SYNC_START}a{SYNC_END}\x1b[?2048h"
+
+    play(screen, scene)
+
+
+def test_at_the_end_it_waits_for_a_while_and_not_for_ever(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "STOP_S", 0.05)
+
+    async def run() -> None:
+        outlet = Outlet(screen.file, asyncio.get_running_loop())
+        outlet.write("x" * 1_000_000)
+        outlet.stop()
+
+    asyncio.run(run())
+
+
+def test_where_there_is_no_terminal_there_is_no_outlet() -> None:
+    async def run() -> None:
+        with open(os.devnull, "w", encoding="utf-8") as file, pytest.raises(OSError, match="ioctl"):
+            Outlet(file, asyncio.get_running_loop())
+
+    asyncio.run(run())
