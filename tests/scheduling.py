@@ -17,6 +17,7 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 BROWSERS: Final = {
     "tests/e2e/widget/test_widget_faults.py": "browser 1",
     "tests/e2e/widget/test_widget_look.py": "browser 1",
+    "tests/e2e/widget/test_widget_files.py": "browser 1",
     "tests/e2e/widget/test_widget_identity.py": "browser 1",
 }
 """The widget's tests share a Chromium in each worker that has some of them: in two workers they don't keep all others waiting."""

@@ -21,7 +21,7 @@ def told() -> dict[str, Any]:
                 each.newlines,
                 each.isatty(),
                 each.line_buffering,
-                each.write_through,
+                bool(getattr(each, "write_through", None)),
                 each.fileno(),
             )
             for each in (sys.stdin, sys.stdout, sys.stderr)
