@@ -124,11 +124,12 @@ def _copy_files(folder: DataFolder, to: Path) -> Iterator[str]:
     on_the_way = folder.files / "tmp"
     for path in sorted(folder.path.rglob("*")):
         name = path.relative_to(folder.path)
+        if path == on_the_way or on_the_way in path.parents:
+            continue
         if path.is_dir():
             (to / name).mkdir(mode=0o700, exist_ok=True)
         elif folder.files in path.parents:
-            if on_the_way not in path.parents:
-                _copy_if_there(path, to / name)
+            _copy_if_there(path, to / name)
         elif path.is_file() and not name.parts[0].startswith(ours):
             make_private(to / name)
             shutil.copyfile(path, to / name)

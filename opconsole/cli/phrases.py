@@ -4,6 +4,7 @@ A line's parts come in one order: when, which chat (`#5`), who, what. Nothing is
 """
 
 from opconsole.locale import clock, countdown, event_words, tr, trn
+from opconsole.locale.files import file_words
 from opconsole.state.following import ChatTold, GapTold, GoneTold, LinkTold, MessageTold, Told
 from opconsole.wire.text import clean_line
 
@@ -113,4 +114,8 @@ def entry_words(entry: MessageTold, visitor: str) -> str:
 
 
 def _words(entry: MessageTold) -> str:
-    return one_line(entry.text) or (tr("(deleted)") if entry.deleted_by else tr("(erased)"))
+    words = one_line(entry.text)
+    if entry.file is not None:
+        file = file_words(one_line(entry.file.name), entry.file.type, entry.file.size)
+        return f"{file} {words}".rstrip()
+    return words or (tr("(deleted)") if entry.deleted_by else tr("(erased)"))

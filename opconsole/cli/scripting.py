@@ -74,11 +74,15 @@ async def kept_login(arguments: argparse.Namespace) -> "Ready":
 
 async def begin(arguments: argparse.Namespace) -> "Errand":
     """A short session by the kept login. Raises `Failed`."""
+    return await begin_as(await kept_login(arguments))
+
+
+async def begin_as(ready: "Ready") -> "Errand":
+    """A short session by this login. Raises `Failed`."""
     from opconsole.link.connection import dialer
     from opconsole.link.errand import Errand
     from opconsole.link.failures import LinkTrouble
 
-    ready = await kept_login(arguments)
     try:
         return await Errand.begin(dialer(ready.relay, ready.token))
     except LinkTrouble as trouble:
@@ -116,9 +120,15 @@ class Answer(Struct, frozen=True, kw_only=True):
 
 async def give(arguments: argparse.Namespace, commands: "Sequence[StaffCommand]", show: "Show") -> int:
     """Give commands, print what became of each, and say by the exit code whether all were done. Raises `Failed`."""
+    return await give_by(await begin(arguments), arguments, commands, show)
+
+
+async def give_by(
+    errand: "Errand", arguments: argparse.Namespace, commands: "Sequence[StaffCommand]", show: "Show"
+) -> int:
+    """As `give`, in a session that has begun; it ends with this."""
     from opconsole.link.failures import LinkTrouble
 
-    errand = await begin(arguments)
     try:
         answers = await errand.do(commands)
     except LinkTrouble as trouble:

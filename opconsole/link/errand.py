@@ -14,6 +14,7 @@ from opconsole.link.failures import LinkTrouble, Trouble
 from opconsole.link.link import trouble_of
 from opconsole.link.session import wall_ms
 from opconsole.locale import tr
+from opconsole.wire.files import Ticket, Upload
 from opconsole.wire.staff import Bye, Done, Hello, Refused, StaffCommand, StaffDown, Sync, Welcome
 
 SECONDS: Final = 30
@@ -70,6 +71,18 @@ class Errand:
             except TimeoutError:
                 raise LinkTrouble(Trouble.silent, tr("The relay accepts the link but says nothing.")) from None
         return [answers[command.id] for command in commands]
+
+    async def ask(self, question: Upload) -> Ticket | Refused:
+        """The answer to a question that changes nothing. Raises `LinkTrouble` if none came."""
+        await self._connection.send([question])
+        try:
+            async with asyncio.timeout(SECONDS):
+                while True:
+                    for frame in await _frames(self._connection):
+                        if isinstance(frame, Ticket | Refused) and frame.id == question.id:
+                            return frame
+        except TimeoutError:
+            raise LinkTrouble(Trouble.silent, tr("The relay accepts the link but says nothing.")) from None
 
     async def end(self) -> None:
         await self._connection.close()

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from opconsole.link.marks_keeper import MarksKeeper
 from opconsole.link.outbox_file import Kept, OutboxFile, folder_of
+from opconsole.link.uploads_keeper import UploadsKeeper
 from opconsole.locale import tr, trn
 from opconsole.state.model import Drafts
 from opconsole.state.outbox import Outbox
@@ -34,6 +35,7 @@ class Keeper:
         """`on_note`: a sentence for the operator, when drafts can't be kept."""
         self._store = store
         self.marks = MarksKeeper(store)
+        self.uploads = UploadsKeeper(store)
         self._state_dir = state_dir
         self._on_note = on_note
         self._file: OutboxFile | None = None
@@ -69,7 +71,8 @@ class Keeper:
         self._outbox_kept = -1 if given_since else self._store.outbox.revision
         if kept.now is not None:
             self.drafts_changed(*_chats(kept.now))
-        return [*kept.notes, *await self._adopt(self._file), *self._give_back()]
+        unfinished = self.uploads.open(self._file, kept.uploads)
+        return [*kept.notes, *unfinished, *await self._adopt(self._file), *self._give_back()]
 
     async def keep_outbox(self) -> list[str]:
         """Make the disk's outbox equal to the store's. Returns a sentence, once, if that can't be done."""
@@ -105,6 +108,7 @@ class Keeper:
         self._stop_waiting()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.marks.close()
+        await self.uploads.close()
         if self._file is not None:
             self._file.close()
             self._file = None
@@ -178,12 +182,15 @@ class Keeper:
                 other = Outbox()
                 other.load(kept.outbox)
                 words += len(other)
+            if kept.uploads is not None:
+                notes += self.uploads.join(kept.uploads)
             theirs = _joined(kept)
             drafts += self._store.drafts.join(theirs.dump())
             self._changed |= theirs.chats()
         try:
             await _in_thread(file.write_outbox, self._store.outbox.dump())
             await _in_thread(file.write_drafts, self._store.drafts.dump())
+            await _in_thread(file.write_uploads, self._store.uploads.dump() if len(self._store.uploads) else b"")
         except OSError as error:
             notes += self._complain(error)
         else:

@@ -1,7 +1,5 @@
 """Logging in and out: a password (and a code) for a token; and one's own logins. What goes wrong is a value with a sentence. Nothing here logs or keeps a secret."""
 
-import asyncio
-import importlib
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
@@ -9,15 +7,11 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from opconsole import __version__
-from opconsole.link.address import is_loopback
-from opconsole.link.connection import why_unreachable
+from opconsole.link import http
 from opconsole.locale import tr
 from opconsole.wire.text import clean_line
 
 SECONDS: Final = 15
-_CAUSES: Final = 50
-"""So many errors behind an error are looked at."""
 
 
 class LoggedIn(Struct, frozen=True):
@@ -190,46 +184,13 @@ async def _ask(method: str, relay: str, path: str, **request: Any) -> tuple[int,
 
 async def _talk(relay: str, work: Callable[[Any], Awaitable[Any]]) -> tuple[int, bytes] | LoginFailed:
     """What an HTTP client for this relay brings home: status and body of the work's answer."""
-    # 0.2 s of imports: in a thread, so that the screen stays alive
-    httpx = await asyncio.to_thread(importlib.import_module, "httpx")
-    from opconsole.link.tls import context_for, why_not
-
     try:
-        async with httpx.AsyncClient(
-            timeout=SECONDS,
-            trust_env=not is_loopback(relay),
-            verify=await asyncio.to_thread(context_for, relay),
-            headers={"User-Agent": f"opconsole/{__version__}"},
-        ) as client:
+        opened = await http.client(relay, SECONDS)
+        async with opened as client:
             response = await work(client)
-    except httpx.TimeoutException:
-        return LoginFailed("unreachable", tr("{relay} does not answer.", relay=relay))
-    except OSError as error:  # the file of what is to be trusted
-        return LoginFailed("unreachable", why_not(relay, error) or _unreachable(relay, error.strerror or str(error)))
-    except httpx.ConnectError as error:
-        if text := why_not(relay, error):
-            return LoginFailed("unreachable", text)
-        return LoginFailed("unreachable", _why(relay, error))
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        return LoginFailed("unreachable", _unreachable(relay, str(error) or type(error).__name__))
+    except http.troubles() as error:
+        return LoginFailed("unreachable", http.why(relay, error))
     return response.status_code, response.content
-
-
-def _why(relay: str, error: BaseException) -> str:
-    """httpx tells of a name that isn't known or a certificate that isn't to be trusted only by what caused its error."""
-    causes = [error]
-    for cause in causes:  # grows
-        if isinstance(cause, OSError) and cause.errno is not None:
-            return why_unreachable(relay, cause)
-        if len(causes) < _CAUSES:
-            deeper = cause.__cause__ or cause.__context__
-            causes += [deeper] if deeper is not None else []
-            causes += getattr(cause, "exceptions", ())
-    return tr("Nothing answers at {relay}. Is the relay running?", relay=relay)
-
-
-def _unreachable(relay: str, why: str) -> str:
-    return tr("{relay} can't be reached: {why}.", relay=relay, why=clean_line(why)[:200])
 
 
 def _refusal_of(body: bytes) -> _Refusal:

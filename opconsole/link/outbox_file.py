@@ -21,6 +21,7 @@ from opconsole.locale import tr
 from opconsole.state.marks import Marks, MarksDamaged
 from opconsole.state.model import Drafts, DraftsDamaged
 from opconsole.state.outbox import Outbox, OutboxDamaged
+from opconsole.state.uploads import Uploads, UploadsDamaged
 
 SLOTS: Final = 16
 """So many consoles of one login at one relay can work on one machine at once."""
@@ -28,6 +29,9 @@ _OUTBOX: Final = "outbox.json"
 _DRAFTS: Final = "drafts.json"
 _NOW: Final = "drafts-now.json"
 _MARKS: Final = "marks.json"
+_UPLOADS: Final = "uploads.json"
+_LEFT: Final = (_OUTBOX, _DRAFTS, _NOW, _UPLOADS)
+"""What a dead console may have left."""
 
 
 class Kept(Struct):
@@ -39,6 +43,7 @@ class Kept(Struct):
     marks: bytes | None = None
     now: bytes | None = None
     """Drafts that are newer than `drafts`."""
+    uploads: bytes | None = None
 
 
 def folder_of(state_dir: Path, relay: str, login: str) -> Path:
@@ -67,6 +72,7 @@ class OutboxFile:
         """What was kept. What can't be understood is moved aside, and a note says where it is now."""
         notes: list[str] = []
         kept = Kept(self._read(_OUTBOX, notes), self._read(_DRAFTS, notes), notes, self._read(_MARKS, notes))
+        kept.uploads = self._read(_UPLOADS, notes)
         try:
             kept.now = (self.folder / _NOW).read_bytes()
             Drafts().load_over(kept.now)
@@ -79,7 +85,7 @@ class OutboxFile:
         found = []
         for number in range(1, SLOTS + 1):
             slot = self._all / str(number)
-            if slot == self.folder or not any((slot / name).is_file() for name in (_OUTBOX, _DRAFTS, _NOW)):
+            if slot == self.folder or not any((slot / name).is_file() for name in _LEFT):
                 continue
             try:
                 found.append(OutboxFile(self._all, slot=number))
@@ -89,7 +95,7 @@ class OutboxFile:
 
     def discard(self) -> None:
         """What is kept here stands elsewhere now. Raises OSError."""
-        for name in (_OUTBOX, _DRAFTS, _NOW):
+        for name in _LEFT:
             (self.folder / name).unlink(missing_ok=True)
 
     def write_outbox(self, blob: bytes) -> None:
@@ -110,6 +116,13 @@ class OutboxFile:
     def write_marks(self, blob: bytes) -> None:
         """Raises OSError; the old file is whole then."""
         self._write(_MARKS, blob)
+
+    def write_uploads(self, blob: bytes) -> None:
+        """Empty: there are none. Raises OSError; the old file is whole then."""
+        if blob:
+            self._write(_UPLOADS, blob)
+        else:
+            (self.folder / _UPLOADS).unlink(missing_ok=True)
 
     def close(self) -> None:
         if self._lock is not None:
@@ -143,8 +156,8 @@ class OutboxFile:
             notes.append(tr("{file} can't be read: {why}.", file=path, why=error.strerror or error))
             return None
         try:
-            {_OUTBOX: Outbox, _DRAFTS: Drafts, _MARKS: Marks}[name]().load(blob)
-        except (OutboxDamaged, DraftsDamaged, MarksDamaged) as damage:
+            {_OUTBOX: Outbox, _DRAFTS: Drafts, _MARKS: Marks, _UPLOADS: Uploads}[name]().load(blob)
+        except (OutboxDamaged, DraftsDamaged, MarksDamaged, UploadsDamaged) as damage:
             aside = self._move_aside(path)
             notes.append(tr("{file} is damaged ({why}) and was kept as {aside}.", file=path, why=damage, aside=aside))
             return None

@@ -30,9 +30,10 @@ from opconsole.link.feed import Feed, Later
 from opconsole.link.keeper import Keeper
 from opconsole.link.link import Link
 from opconsole.link.typing_signal import TypingSignal
-from opconsole.state.changes import Changes, Need
+from opconsole.state.changes import Changes, Need, Slice
 from opconsole.state.model import Draft, LinkState, Phase, Stop
 from opconsole.state.store import Store
+from opconsole.wire.files import FetchFile, File, Upload
 from opconsole.wire.search import Hints, Search
 from opconsole.wire.staff import (
     AddNote,
@@ -155,12 +156,12 @@ class Session:
 
     # ------------------------------------------------------------ the operator's doing
 
-    def send(self, command: StaffCommand, *, hold_ms: int = 0) -> None:
+    def send(self, command: StaffCommand, *, hold_ms: int = 0, file: File | None = None) -> None:
         """Put a command on its way: kept, shown, sent now or when there is a link. A refusal comes as a notice. `hold_ms`: words
-        that stay here for so long, in which `take_back` undoes them."""
+        that stay here for so long, in which `take_back` undoes them. `file`: what they carry."""
         if isinstance(command, Fetch):
             raise TypeError("older entries are asked for with older()")
-        self._by_operator(self.store.send(command, self.clock(), hold_ms))
+        self._by_operator(self.store.send(command, self.clock(), hold_ms, file))
         if hold_ms and command.id in self.store.outbox:
             # the loop's own clock: a wall clock that is set back must not hold words for ever
             self._call_later(hold_ms / 1000, lambda: self.let_go(command.id))
@@ -245,7 +246,7 @@ class Session:
         """Ask for every version of an entry's words; they come as a notice (`HistoryCame`). False: there is no link."""
         return self._link.send(History(id=self.new_id(), chat=chat, n=n))
 
-    def ask(self, question: Fetch | Search | Hints) -> bool:
+    def ask(self, question: Fetch | Search | Hints | Upload | FetchFile) -> bool:
         """Ask a question that changes nothing; its answer, or refusal, comes as a notice (`Answered`). False: there is no link."""
         if self._link.state.phase not in (Phase.syncing, Phase.live) or not self._link.send(question):
             return False
@@ -255,6 +256,11 @@ class Session:
     def ask_template_history(self, template: str) -> bool:
         """Ask for a template's editions; they come as a notice (`TemplateHistoryCame`). False: there is no link."""
         return self._link.send(TemplateHistory(id=self.new_id(), template=template))
+
+    def uploads_changed(self, chat: int) -> None:
+        """Something of the uploads of this chat is new: it is kept, and shown."""
+        self._keeper.uploads.changed()
+        self._on_changes(Changes(Slice.TRANSCRIPT | Slice.OUTBOX, frozenset((chat,))))
 
     # ------------------------------------------------------------ the link's doing (`Listener`)
 

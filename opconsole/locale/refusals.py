@@ -56,6 +56,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "template_count": mark("There are {count} templates already, the most there may be. Delete some first."),
     "internal": mark("The relay could not do this: an error of its own, which is in its log."),
     "outbox_full": mark("{limit} commands wait for the relay. Nothing more can be sent until it answers."),
+    "upload_broken": mark("The connection broke off again and again while the file was sent."),
+    "upload_ended": mark("The console ended before the file was sent."),
     "invalid": mark("This can't be sent: {fallback}"),
     "bad_frame": mark("The relay did not understand this console: {fallback}"),
 }

@@ -9,7 +9,7 @@ when they are needed).
 """
 
 from opconsole.settings.file import Loaded, forget_setting, load_settings, save_setting
-from opconsole.settings.folders import config_dir, config_file, data_dir, state_dir, themes_dirs
+from opconsole.settings.folders import config_dir, config_file, data_dir, downloads_dir, state_dir, themes_dirs
 from opconsole.settings.model import Alert, KeymapName, Keyring, Lang, Macro, Settings, Warnings
 from opconsole.settings.problems import Problem, nearest
 
@@ -26,6 +26,7 @@ __all__ = [
     "config_dir",
     "config_file",
     "data_dir",
+    "downloads_dir",
     "forget_setting",
     "load_settings",
     "nearest",

@@ -64,7 +64,9 @@ class Setting(Struct, frozen=True):
             return str(len(self.value)) if self.value else tr("none")
         if self.kind == "list":
             return ", ".join(self.value) or tr("none")
-        return str(self.value) if self.value != "" else tr("ask")
+        if self.value == "":
+            return tr("the system's own") if self.key == "downloads" else tr("ask")
+        return str(self.value)
 
 
 def choice_words(value: Any) -> str:
@@ -104,6 +106,14 @@ TITLES: Final[Mapping[str, tuple[str, str]]] = {
         mark("So long a message waits after Enter before it is sent. 0: it goes at once."),
     ),
     "spelling": (mark("Spelling"), mark("Misspelt words are marked, where there are dictionaries.")),
+    "pictures": (
+        mark("Pictures"),
+        mark("How they are drawn; auto: as this terminal does it. off: files are only saved and opened elsewhere."),
+    ),
+    "downloads": (
+        mark("Downloads"),
+        mark("Folder into which files of chats are saved. Empty: the system's own for that."),
+    ),
     "macros": (mark("Macros"), mark("In the file's tables [macros.NAME]: several commands in a row.")),
     "keys": (mark("Own keys"), mark("In the file's table [keys]: the action's id and its keys.")),
 }

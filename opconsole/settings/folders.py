@@ -38,6 +38,17 @@ def state_dir() -> Path:
     return user_state_path(_NAME, appauthor=False)
 
 
+def downloads_dir(wish: str = "") -> Path:
+    """Where files of chats are saved. `wish`: the setting `downloads`; empty: the folder that this desktop has for that."""
+    if wish:
+        return Path(os.path.expanduser(wish))
+    if (folder := _below_home("downloads")) is not None:
+        return folder
+    from platformdirs import user_downloads_path
+
+    return user_downloads_path()
+
+
 def config_file() -> Path:
     return config_dir() / "config.toml"
 

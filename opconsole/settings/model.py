@@ -9,6 +9,7 @@ Keyring = Literal["auto", "file"]
 KeymapName = Literal["default", "vim", "emacs"]
 NotifyBy = Literal["auto", "osc9", "osc777", "osc99", "program", "none"]
 Motion = Literal["full", "reduced"]
+Pictures = Literal["auto", "kitty", "sixel", "blocks", "off"]
 SendDelay = Literal[0, 1, 2, 3, 4, 5]
 When = bool | Literal["focused", "elsewhere", "away", "present", "unfocused", "always"]
 """In which states of the operator: `true` is where the way makes sense (see `Alert`), `false` nowhere; `present` is focused or
@@ -94,6 +95,10 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """So many seconds a message waits after Enter, and can be taken back: Esc or Up. 0: it goes at once."""
     spelling: bool = True
     """Mark misspelt words, where there are dictionaries."""
+    pictures: Pictures = "auto"
+    """How pictures are shown; `auto`: as this terminal does it."""
+    downloads: str = ""
+    """Folder into which files of chats are saved. Empty: the system's own for that."""
     notify_text: bool = True
     """Whether desktop notifications say who wrote what. False: only that something happened."""
     notify_by: NotifyBy = "auto"

@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from opconsole.state.changes import NOTHING, Changes, Need, Notice
+from opconsole.wire.files import File
 
 
 class Stored(Struct, frozen=True):
@@ -13,6 +14,7 @@ class Stored(Struct, frozen=True):
     at: int
     text: str
     note: bool = False
+    file: File | None = None
 
 
 class Gathered:

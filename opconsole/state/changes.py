@@ -8,6 +8,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from opconsole.wire.files import Ticket
 from opconsole.wire.search import Found, Hinted
 from opconsole.wire.staff import DropTemplate, PageOf, SaveTemplate, StaffCommand, TemplateVersions, Versions
 from opconsole.wire.staff import Refused as WireRefused
@@ -112,9 +113,9 @@ class HistoryCame(Struct, frozen=True):
 
 
 class Answered(Struct, frozen=True):
-    """The answer to a question of mine (`Store.question`): a search, hints, a page to read."""
+    """The answer to a question of mine (`Store.question`): a search, hints, a page to read, a ticket for a file."""
 
-    frame: Found | Hinted | PageOf | WireRefused
+    frame: Found | Hinted | PageOf | Ticket | WireRefused
 
 
 class Erased(Struct, frozen=True):

@@ -10,6 +10,7 @@ from typing import Final
 from msgspec import Struct
 
 from opconsole.wire.cards import ChatCard, Place
+from opconsole.wire.files import File
 from opconsole.wire.messages import Message
 from opconsole.wire.staff import Gone, PageOf, StaffDown, Sync, Welcome
 
@@ -68,6 +69,17 @@ class GoneTold(Happening, frozen=True, kw_only=True, tag="gone", gc=False):
     by: str = ""
 
 
+class FileTold(Struct, frozen=True, kw_only=True, gc=False):
+    """What a message carries. `size` is in bytes; `width` and `height` are a picture's, in pixels."""
+
+    id: str
+    name: str
+    type: str
+    size: int
+    width: int
+    height: int
+
+
 class MessageTold(Happening, frozen=True, kw_only=True, tag="message", gc=False):
     """An entry of a transcript. `id`: of the command that made it."""
 
@@ -82,6 +94,7 @@ class MessageTold(Happening, frozen=True, kw_only=True, tag="message", gc=False)
     of: int
     deleted_by: str
     id: str
+    file: FileTold | None
 
 
 class GapTold(Happening, frozen=True, kw_only=True, tag="gap", gc=False):
@@ -141,7 +154,12 @@ def message_told(message: Message) -> MessageTold:
         of=message.of,
         deleted_by=message.deleted_by,
         id=message.cid,
+        file=_file_told(message.file) if message.file is not None else None,
     )
+
+
+def _file_told(file: File) -> FileTold:
+    return FileTold(id=file.id, name=file.name, type=file.type, size=file.size, width=file.width, height=file.height)
 
 
 class Follower:

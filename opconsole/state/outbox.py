@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from opconsole.wire import limits
 from opconsole.wire.codec import clean_struct
+from opconsole.wire.files import FetchFile, File, Upload
 from opconsole.wire.search import Hints, Search
 from opconsole.wire.staff import (
     AddNote,
@@ -58,6 +59,8 @@ class Item(Struct, omit_defaults=True):
     """Refused. Only messages and notes stay here then, so that their text isn't lost."""
     held_until: int = 0
     """Held back until then (our clock), to be shown; it goes when it is let go. 0: it is not held."""
+    file: File | None = None
+    """What words carry, as the relay told: the command itself has only its id."""
 
 
 class _Dump(Struct):
@@ -108,11 +111,12 @@ class Outbox:
     def failed(self) -> int:
         return self._failed
 
-    def add(self, command: StaffCommand, now: int, held_until: int = 0) -> NotTaken | None:
-        """Keep a command until it is answered; None: it was taken. Questions (`Fetch`, the histories) are not kept.
+    def add(self, command: StaffCommand, now: int, held_until: int = 0, file: File | None = None) -> NotTaken | None:
+        """Keep a command until it is answered; None: it was taken. Questions (`Fetch`, the histories) are not kept. `file`: what the
+        words carry.
 
         `held_until`: words that don't go before they are let go. What must not overtake held words lets those go first."""
-        if isinstance(command, Fetch | History | TemplateHistory | Search | Hints):
+        if isinstance(command, Fetch | History | TemplateHistory | Search | Hints | Upload | FetchFile):
             raise TypeError("a question is not kept in the outbox: by the next link nobody may want to know any more")
         if command.id in self._items:
             raise ValueError("this id is in use: every command has an id of its own")
@@ -126,7 +130,7 @@ class Outbox:
             return problem
         if not held_until:
             self._let_go_before(command)
-        self._items[command.id] = Item(command, now, held_until=held_until)
+        self._items[command.id] = Item(command, now, held_until=held_until, file=file)
         self._remember(command)
         self.revision += 1
         return None
@@ -225,7 +229,7 @@ class Outbox:
             return None
         again: StaffCommand = msgspec.structs.replace(item.command, id=new_id)
         self._forget(command_id)
-        self._items[new_id] = Item(again, now)
+        self._items[new_id] = Item(again, now, file=item.file)
         self._remember(again)
         return again
 

@@ -12,6 +12,7 @@ from opconsole.state.order import InboxOrder, MyNumbers
 from opconsole.state.outbox import Outbox
 from opconsole.state.sent_words import SentWords
 from opconsole.state.transcript import Transcript
+from opconsole.state.uploads import Uploads
 from opconsole.wire.cards import ChatCard, DeskCard, OperatorCard, TemplateCard, VisitorCard
 
 
@@ -61,6 +62,7 @@ class Picture:
         self.outbox = Outbox()
         self.stored: dict[int, list[Stored]] = {}
         """Words of mine that are stored, and whose entry has not come back yet."""
+        self.uploads = Uploads()
         self.drafts = Drafts()
         self.sent_words = SentWords()
         self.warned: set[int] = set()

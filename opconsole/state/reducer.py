@@ -22,6 +22,7 @@ from opconsole.state.changes import Refused as RefusedNotice
 from opconsole.state.chats import chat_gone, drop_stored, put_chat, transcript_of, want_missing
 from opconsole.state.picture import Picture
 from opconsole.wire.cards import ChatCard, DeskCard, OperatorCard, TemplateCard, VisitorCard
+from opconsole.wire.files import Ticket
 from opconsole.wire.messages import Kind, Message
 from opconsole.wire.search import Found, Hinted
 from opconsole.wire.staff import (
@@ -143,7 +144,8 @@ def _message(picture: Picture, message: Message, now: int, out: Gathered) -> Non
         out.lacking.add(chat)
     followed = chat == picture.shown or chat in picture.mine
     if followed and message.kind is Kind.note and message.by not in ("", picture.me.login):
-        out.notices.append(NoteCame(chat, message.by, message.name, message.text))
+        words = message.text or (message.file.name if message.file is not None else "")
+        out.notices.append(NoteCame(chat, message.by, message.name, words))
     if message.by != "visitor" or message.kind is not Kind.say:
         return
     if picture.peeks.pop(chat, None) is not None:
@@ -154,11 +156,11 @@ def _message(picture: Picture, message: Message, now: int, out: Gathered) -> Non
         out.notices.append(MessageInOtherChat(chat, message.n))
 
 
-def _answer(picture: Picture, frame: Found | Hinted, now: int, out: Gathered) -> None:
+def _answer(picture: Picture, frame: Found | Hinted | Ticket, now: int, out: Gathered) -> None:
     _is_answer(picture, frame, out)
 
 
-def _is_answer(picture: Picture, frame: Found | Hinted | PageOf | Refused, out: Gathered) -> bool:
+def _is_answer(picture: Picture, frame: Found | Hinted | PageOf | Ticket | Refused, out: Gathered) -> bool:
     """Whether it answers a question of mine; then it is told, and changes nothing."""
     if frame.id not in picture.books.questions:
         return False
@@ -204,8 +206,9 @@ def _template_versions(picture: Picture, frame: TemplateVersions, now: int, out:
 
 
 def _done(picture: Picture, frame: Done, now: int, out: Gathered) -> None:
+    item = picture.outbox.get(frame.id)
     command = picture.outbox.settle(frame.id)
-    if command is None:
+    if command is None or item is None:
         return
     out.slices |= Slice.OUTBOX
     if isinstance(command, Say | AddNote):
@@ -213,7 +216,8 @@ def _done(picture: Picture, frame: Done, now: int, out: Gathered) -> None:
         out.chats.add(command.chat)
         followed = command.chat in picture.mine or command.chat == picture.shown  # else its entry won't come
         if followed and frame.n > transcript_of(picture, command.chat).last:
-            words = Stored(command.id, frame.n, frame.at or now, command.text, isinstance(command, AddNote))
+            note = isinstance(command, AddNote)
+            words = Stored(command.id, frame.n, frame.at or now, command.text, note, item.file)
             picture.stored.setdefault(command.chat, []).append(words)
     elif isinstance(command, TickStep):
         out.chats.add(command.chat)
@@ -321,6 +325,7 @@ APPLY: Final[dict[type, Callable[[Picture, Any, int, Gathered], None]]] = {
     Versions: _versions,
     Found: _answer,
     Hinted: _answer,
+    Ticket: _answer,
     TemplateVersions: _template_versions,
     Done: _done,
     Refused: _refused,

@@ -12,7 +12,9 @@ from msgspec import Struct
 from opconsole.state.outbox import Failure, Item
 from opconsole.state.picture import Picture
 from opconsole.state.transcript import Transcript
+from opconsole.state.uploads import Attachment, Stage
 from opconsole.wire.cards import ChatCard, OperatorCard, Place, Status, VisitorCard
+from opconsole.wire.files import File
 from opconsole.wire.messages import Kind, Message
 from opconsole.wire.staff import AddNote, EditMessage, Say
 
@@ -143,6 +145,8 @@ class OutgoingState(StrEnum):
     held = "held"
     """Held back for some seconds, so that it can be taken back."""
     sending = "sending"
+    bringing = "bringing"
+    """The file that the words go with is on its way to the relay; they follow it."""
     stored = "stored"
     failed = "failed"
 
@@ -157,11 +161,16 @@ class Outgoing(Struct, frozen=True):
     """When they were given (our clock); of stored ones, the relay's time."""
     state: OutgoingState
     failure: Failure | None = None
+    file: File | None = None
+    sent: int = 0
+    """Of a file that is being brought: so many bytes so far, in steps of a percent."""
+    percent: int = 0
 
 
 def outgoing(picture: Picture, chat: int) -> list[Outgoing]:
     """My words of this chat on their way, in the order in which they were written."""
-    found = [Outgoing(w.cid, w.text, w.note, w.at, OutgoingState.stored) for w in picture.stored.get(chat, ())]
+    stored = OutgoingState.stored
+    found = [Outgoing(w.cid, w.text, w.note, w.at, stored, file=w.file) for w in picture.stored.get(chat, ())]
     under_way = OutgoingState.sending if picture.link.is_live else OutgoingState.waiting
     for item in picture.outbox.words_of(chat):
         command = item.command
@@ -170,8 +179,25 @@ def outgoing(picture: Picture, chat: int) -> list[Outgoing]:
             if item.held_until:
                 state = OutgoingState.held
             is_note = isinstance(command, AddNote)
-            found.append(Outgoing(command.id, command.text, is_note, item.at, state, item.failure))
+            file = item.file or (File(id=command.file) if command.file else None)
+            found.append(Outgoing(command.id, command.text, is_note, item.at, state, item.failure, file))
+    found += (_attached(upload) for upload in picture.uploads.of(chat))
     return found
+
+
+def _attached(upload: Attachment) -> Outgoing:
+    states = {Stage.failed: OutgoingState.failed, Stage.bringing: OutgoingState.bringing}
+    return Outgoing(
+        upload.id,
+        upload.caption,
+        upload.note,
+        upload.at,
+        states.get(upload.stage, OutgoingState.waiting),
+        upload.failure,
+        File(id="", name=upload.name, size=upload.size),
+        upload.sent,
+        upload.percent,
+    )
 
 
 def held_back(picture: Picture, chat: int) -> Item | None:

@@ -14,6 +14,7 @@ from opconsole.state.model import Draft, LinkState, Phase
 from opconsole.state.picture import Picture
 from opconsole.state.reducer import APPLY, finish
 from opconsole.wire import limits
+from opconsole.wire.files import File
 from opconsole.wire.staff import AddNote, DeleteMessage, EditMessage, Read, Say, StaffCommand, StaffDown, TickStep
 
 
@@ -30,10 +31,10 @@ class Store(Picture):
 
     # ------------------------------------------------------------ the operator's doing
 
-    def send(self, command: StaffCommand, now: int, hold_ms: int = 0) -> Changes:
+    def send(self, command: StaffCommand, now: int, hold_ms: int = 0, file: File | None = None) -> Changes:
         """Put a command on its way (the link sends it). If it can't be taken, a `Refused` notice says why. `hold_ms`: words that
-        wait so long for `let_go`, in case they are taken back."""
-        problem = self.outbox.add(command, now, now + hold_ms if hold_ms else 0)
+        wait so long for `let_go`, in case they are taken back. `file`: what they carry."""
+        problem = self.outbox.add(command, now, now + hold_ms if hold_ms else 0, file)
         if problem is not None:
             return Changes(notices=(Refused(problem.code, problem.text, problem.facts, command),))
         return self._words_changed(command)
@@ -176,6 +177,7 @@ class Store(Picture):
         if self.person and self.person != person:
             syncing.forget_everything(self)
             self.outbox.clear()
+            self.uploads.clear()
             self.drafts.clear()
             self.sent_words.clear()
             self.marks.clear()

@@ -32,6 +32,7 @@ from opconsole.ui.changing import Changing
 from opconsole.ui.checking import Checking
 from opconsole.ui.composing import Composing
 from opconsole.ui.desk import Desk
+from opconsole.ui.filing import Filing
 from opconsole.ui.filtering import Filtering
 from opconsole.ui.hands import Hands
 from opconsole.ui.hinting import Hinting
@@ -133,6 +134,7 @@ class Console(Told):
         self.logins = Logins(self.workspace, self.shift, self.start)
         self.filtering = Filtering(self.workspace)
         self.preferences = Preferences(self.workspace, settings, self.wear, self.speak, given, self.calm, self.use_keys)
+        self.filing = Filing(self.workspace, self.shift, self.writing, self.talk, self.preferences, self.start)
         self.hands = Hands(
             self.workspace,
             self.keymap,
@@ -145,6 +147,7 @@ class Console(Told):
             templating=self.templating,
             writing=self.writing,
             preferences=self.preferences,
+            filing=self.filing,
         )
         self.hinting = Hinting(self.workspace, self.shift, self.writing, lambda: self.preferences.settings)
         self.keeping = Keeping(self.workspace, self.shift, self.writing)
@@ -195,6 +198,7 @@ class Console(Told):
             self.keeping,
             self.searching,
             self.composing,
+            self.filing,
             self.arrangement,
             self.second,
             self.quiet,
@@ -288,6 +292,7 @@ class Console(Told):
         self.searching.changed(changes)
         self.managing.changed(changes)
         self.checking.changed(changes)
+        self.filing.changed(changes)
         self.show_title()
         if self.shift.must_ask(changes):
             self.start(self.shift.changed(changes))

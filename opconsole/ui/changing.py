@@ -76,7 +76,8 @@ class Changing:
         mine = message.by == self._picture.me.login
         if mine and self._picture.me.role is Role.operator and not self._in_time(message):
             return
-        words = cut(" ".join(message.text.split()), _SHOWN_CELLS)
+        text = message.text or (message.file.name if message.file is not None else "")
+        words = cut(" ".join(text.split()), _SHOWN_CELLS)
         question = tr("Delete “{words}”? Nobody sees it any more then, but supervisors who look it up.", words=words)
 
         def delete() -> None:

@@ -76,7 +76,7 @@ RUSSIAN: Final[Mapping[str, tuple[str, ...]]] = {
     "set": ("настроить", "настройка"), "chat": ("чат",), "lang": ("язык",), "help": ("помощь", "справка"),
     "take-next": ("взять", "следующий"), "take-this": ("взять-этот",), "return": ("вернуть",), "note": ("заметка",),
     "quit": ("выход", "выйти"), "insert": ("вставить",), "send": ("отправить",), "template": ("шаблон",),
-    "filter": ("фильтр",), "templates": ("шаблоны",), "visitor": ("посетитель",),
+    "attach": ("прикрепить", "файл"), "open": ("открыть",), "filter": ("фильтр",), "templates": ("шаблоны",), "visitor": ("посетитель",),
 }  # fmt: skip
 """One word of Russian that runs a command; longer ones are found by the list."""
 

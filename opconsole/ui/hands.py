@@ -9,6 +9,7 @@ from opconsole.locale import tr
 from opconsole.settings import config_file
 from opconsole.ui.actions import ACTIONS, MACRO, Keymap, allowed
 from opconsole.ui.desk import Desk
+from opconsole.ui.filing import Filing
 from opconsole.ui.filtering import Filtering
 from opconsole.ui.letting_go import LettingGo
 from opconsole.ui.navigation import Navigation
@@ -44,6 +45,7 @@ class Hands:
         templating: Templating,
         writing: Writing,
         preferences: Preferences,
+        filing: Filing,
     ) -> None:
         self._workspace = workspace
         self._keymap = keymap
@@ -56,6 +58,7 @@ class Hands:
         self._templating = templating
         self._writing = writing
         self._preferences = preferences
+        self._filing = filing
         self._own_macros = preferences.settings.macros
 
     def handlers(self) -> dict[str, Callable[[], None]]:
@@ -81,6 +84,7 @@ class Hands:
     def commanding(self) -> "Commanding":
         from opconsole.ui.command_acts import CommandActs
         from opconsole.ui.commanding import Commanding
+        from opconsole.ui.commands import Special
 
         made = Commanding(self._workspace, self._keymap, self.remembering)
         acts = CommandActs(
@@ -93,7 +97,8 @@ class Hands:
             made.run_action,
             made.help,
         )
-        made.use(acts.specials(), self.macros.commands() if self._own_macros else {})
+        attach = Special(self._filing.attach_command, "[PATH]", aliases=("file",), examples=("attach ~/photo.png",))
+        made.use({**acts.specials(), "attach": attach}, self.macros.commands() if self._own_macros else {})
         acts.names = lambda before, begun: made.commands.complete(begun, len(begun))
         return made
 

@@ -4,7 +4,7 @@ import gc
 import logging
 from collections.abc import Callable, Coroutine, Iterable
 from os import environ
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual import on
 
@@ -34,6 +34,9 @@ from opconsole.ui.words import short_name
 from opconsole.wire.messages import Kind
 from opconsole.wire.staff import Versions
 
+if TYPE_CHECKING:
+    from opconsole.ui.monitor_files import MonitorFiles
+
 log = logging.getLogger(__name__)
 
 
@@ -55,9 +58,11 @@ class MonitorApp(Gated[int]):
         palette, more = load_palette(theme or settings.theme)
         keymap = Keymap(settings.keys)
         unknown = [unknown_key(config_file(), f"keys.{name}", BY_ID) for name in keymap.unknown]
+        self._settings = settings
         self._motion = settings.motion
         self._problems = [*problems, *more, *unknown]
         self._alarmed: set[int] = set()
+        self._files: MonitorFiles | None = None
         self.store = Store()
         self.view = View(self.store, inks_of(palette, plain="NO_COLOR" in environ), clock)
         self.monitor = Monitor(self.view, keymap)
@@ -77,6 +82,7 @@ class MonitorApp(Gated[int]):
             "help": self.show_help,
             "copy_marked": self.copy_marked,
             "history": self.history,
+            "open": self.open_attached,
             "newest": self.monitor.transcript.to_end,
             "oldest": self.monitor.transcript.to_start,
             "language": self.next_language,
@@ -112,6 +118,8 @@ class MonitorApp(Gated[int]):
 
     def changed(self, changes: Changes) -> None:
         self.monitor.apply(changes)
+        if self._files is not None:
+            self._files.changed(changes)
         for notice in changes.notices:
             if isinstance(notice, HistoryCame):
                 self._show_history(notice.history)
@@ -171,6 +179,16 @@ class MonitorApp(Gated[int]):
             self.monitor.say(tr("Mark a message first: go to the conversation with Tab, mark with the arrows."))
         elif self.shift.session is None or not self.shift.session.ask_history(message.chat, n):
             self.monitor.say(tr("There is no link to the relay now."), "warning")
+
+    def open_attached(self) -> None:
+        """A file or a link of the marked message, or of the chat that is read."""
+        from opconsole.ui.monitor_files import MonitorFiles
+
+        if self._files is None:
+            self._files = MonitorFiles(
+                self.monitor, self.shift, lambda text: self._start(self._copy(text)), self._start, self._settings
+            )
+        self._files.open()
 
     def _show_history(self, history: Versions) -> None:
         from opconsole.ui.screens.history import History

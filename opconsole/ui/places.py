@@ -58,6 +58,7 @@ KEYS: Final[Mapping[Place, tuple[Here, ...]]] = {
         Here("E", mark("edit the marked message, or take refused words back"), mark("edit"), "edit_last"),
         Here("X", mark("delete the marked message, or drop refused words"), mark("delete"), "delete_last"),
         Here("R", mark("send refused words again")),
+        Here("O", mark("open a file or a link of the marked message"), mark("open"), "open"),
         Here("H", mark("what the marked message was before (supervisors)")),
         Here("Z", mark("take back what I did last"), action="undo"),
         Here("PgUp PgDn", mark("scroll")),

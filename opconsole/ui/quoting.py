@@ -7,7 +7,7 @@ from opconsole.state import selectors
 from opconsole.ui.cells import cut
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
-from opconsole.ui.talk import Talk
+from opconsole.ui.talk import Talk, has_words
 from opconsole.ui.widgets.entries import entry_of
 from opconsole.ui.words import chat_name
 from opconsole.ui.writing import Writing
@@ -35,7 +35,8 @@ class Quoting:
             self._workspace.say(tr("There is nothing here to quote."))
             return
         composer = self._workspace.composer
-        line = "> " + cut(" ".join(message.text.split()), QUOTE_CELLS) + "\n"
+        text = message.text or (message.file.name if message.file is not None else "")
+        line = "> " + cut(" ".join(text.split()), QUOTE_CELLS) + "\n"
         self._workspace.transcript.unmark()
         cursor = composer.cursor_offset
         self._writing.set_text(line + composer.text, len(line) + cursor)
@@ -47,8 +48,8 @@ class Quoting:
         marked = self._workspace.transcript.marked
         if marked:
             found = transcript.at(marked)
-            return found if found is not None and _has_words(found) else None
-        said = (entry for entry in reversed(transcript.entries) if entry.by == "visitor" and _has_words(entry))
+            return found if found is not None and has_words(found) else None
+        said = (entry for entry in reversed(transcript.entries) if entry.by == "visitor" and has_words(entry))
         return next(said, None)
 
     # ------------------------------------------------------------ copying
@@ -73,7 +74,7 @@ class Quoting:
                 lines += [f"*{time} · {markdown(event_words(entry.text, entry.name, entry.to))}*", ""]
                 continue
             note = f" ({team_only})" if entry.kind is Kind.note else ""
-            words = markdown(entry.deleted or entry.text).split("\n")
+            words = markdown(entry.deleted or entry.plain_text).split("\n")
             lines += [f"**{markdown(entry.name)}**{note} · {time}", "", *(f"> {line}".rstrip() for line in words), ""]
         self._talk.copy_text("\n".join(lines))
 
@@ -85,7 +86,7 @@ class Quoting:
         picture = self._picture
         card = selectors.card(picture, picture.shown)
         texts = [
-            entry.text for entry in reversed(selectors.transcript(picture, picture.shown).entries) if _has_words(entry)
+            entry.text for entry in reversed(selectors.transcript(picture, picture.shown).entries) if has_words(entry)
         ]
         visitor = selectors.visitor(picture, picture.shown)
         if visitor is not None:
@@ -107,10 +108,6 @@ class Quoting:
             placeholder=tr("a part of it"),
         )
         self._workspace.pick(picker, lambda picked: self._talk.copy_text(picked.value.text))
-
-
-def _has_words(message: Message) -> bool:
-    return message.kind in (Kind.say, Kind.note) and bool(message.text) and not message.deleted_by
 
 
 def markdown(text: str) -> str:

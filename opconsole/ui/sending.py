@@ -62,7 +62,8 @@ class Sending:
     def _question(self, said: list[Message]) -> str:
         last = said[-1]
         time = span(max(0, self._workspace.view.now() - last.at))
-        words = cut(" ".join(last.text.split()), _SHOWN_CELLS)
+        text = last.text or (last.file.name if last.file is not None else "")
+        words = cut(" ".join(text.split()), _SHOWN_CELLS)
         if last.by == self._picture.me.login:
             text = tr("You answered {time} ago from another console: “{words}”", time=time, words=words)
         else:
@@ -112,6 +113,8 @@ class Sending:
             self._shift.session.take_back(waiting[-1].cid)
             self._writing.draft_changed(self._picture.shown)
             self._workspace.say(tr("Taken back: there was no link, and it was never sent."))
+            if waiting[-1].file is not None:
+                self._workspace.say(tr("The file that went with the words must be attached again."))
         else:
             self._workspace.say(tr("Nothing here is still to be sent. A sent message can be edited or deleted."))
 

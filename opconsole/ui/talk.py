@@ -9,10 +9,16 @@ from opconsole.terminal.clipboard import Copied, copy
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
 from opconsole.ui.widgets.entries import entry_of
-from opconsole.wire.messages import Kind
+from opconsole.wire.messages import Kind, Message
 
 Start = Callable[[Coroutine[Any, Any, None]], object]
 """Let it run beside."""
+
+
+def has_words(message: Message) -> bool:
+    """Something was said (words, a file) that is not taken back."""
+    words = bool(message.text) or message.file is not None
+    return message.kind in (Kind.say, Kind.note) and words and not message.deleted_by
 
 
 class Talk:
@@ -21,6 +27,8 @@ class Talk:
         self._shift = shift
         self._picture = shift.store
         self._start = start
+        self.upload_wish: Callable[[str, str], None] = lambda upload, wish: None
+        """Of a file on its way: as `failed`."""
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         return {
@@ -37,9 +45,13 @@ class Talk:
             self.copy_marked()
             return
         entries = selectors.transcript(self._picture, self._picture.shown).entries
-        said = (entry for entry in reversed(entries) if entry.by == "visitor" and entry.kind is Kind.say and entry.text)
+        said = (
+            entry
+            for entry in reversed(entries)
+            if entry.by == "visitor" and entry.kind is Kind.say and has_words(entry)
+        )
         last = next(said, None)
-        self.copy_text(last.text if last is not None else "")
+        self.copy_text(entry_of(last, None, "").plain_text if last is not None else "")
 
     def copy_marked(self) -> None:
         text = self._workspace.transcript.selected_text()
@@ -58,7 +70,7 @@ class Talk:
             if message.kind is Kind.change:
                 continue
             entry = entry_of(message, card, picture.me.login)
-            words = event_words(entry.text, entry.name, entry.to) if entry.kind is Kind.event else entry.text
+            words = event_words(entry.text, entry.name, entry.to) if entry.kind is Kind.event else entry.plain_text
             words = entry.deleted or words
             name = "" if entry.kind is Kind.event else f"{entry.name}: "
             lines.append(f"[{date_time(entry.at, now)}] {name}{words}")
@@ -69,10 +81,16 @@ class Talk:
         session = self._shift.session
         if session is None:
             return
+        if cid in self._picture.uploads:
+            self.upload_wish(cid, wish)
+            return
         if wish == "retry":
             session.retry(cid)
         elif wish == "edit":
+            item = self._picture.outbox.get(cid)
             session.take_back(cid)
+            if item is not None and item.file is not None:
+                self._workspace.say(tr("The file that went with the words must be attached again."))
             draft = self._picture.drafts.get(self._picture.shown)
             if draft is not None:
                 self._workspace.composer.put(draft.text, draft.cursor)

@@ -5,6 +5,7 @@ from textual import events, on
 from opconsole.terminal.gate import Gated
 from opconsole.ui.alerts import Alerts
 from opconsole.ui.composing import Composing
+from opconsole.ui.filing import Filing
 from opconsole.ui.hinting import Hinting
 from opconsole.ui.navigation import Navigation
 from opconsole.ui.screens.workspace import Workspace
@@ -12,7 +13,7 @@ from opconsole.ui.second import Second
 from opconsole.ui.talk import Talk
 from opconsole.ui.templating import Templating
 from opconsole.ui.widgets.choices import Choices
-from opconsole.ui.widgets.composer import Composer
+from opconsole.ui.widgets.composer import Composer, is_long
 from opconsole.ui.widgets.hint_strip import HintStrip
 from opconsole.ui.widgets.second_pane import SecondPane
 from opconsole.ui.widgets.transcript import Transcript
@@ -30,6 +31,7 @@ class Told(Gated[int]):
     hinting: Hinting
     second: Second
     talk: Talk
+    filing: Filing
     alerts: Alerts
 
     @on(Composer.Edited)
@@ -41,7 +43,13 @@ class Told(Gated[int]):
 
     @on(Composer.Pasted)
     def _pasted(self, event: Composer.Pasted) -> None:
-        self.composing.pasting.ask(event.text)
+        self.filing.pasted(event.text, self._put_or_ask)
+
+    def _put_or_ask(self, text: str) -> None:
+        if is_long(text):
+            self.composing.pasting.ask(text)
+        else:
+            self.workspace.composer.insert_text(text)
 
     @on(Choices.Taken)
     def _choice_taken(self, event: Choices.Taken) -> None:

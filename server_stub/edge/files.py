@@ -9,7 +9,7 @@ import contextlib
 import logging
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
-from typing import Final
+from typing import BinaryIO, Final
 from urllib.parse import quote
 
 from aiohttp import ClientError, hdrs, web
@@ -101,8 +101,8 @@ async def may_page(request: web.Request) -> web.Response:
 
 
 @described(
-    "Bring a file, with a ticket that was asked for in the session (`upload`)",
-    headers={**ORIGIN, "Content-Length": "How many bytes it has: at most as many as were announced."},
+    "Bring a file, with a ticket that was asked for in the session (`upload`). Content-Length must say how many bytes it has, at most as many as were announced",
+    headers=ORIGIN,
     takes="application/octet-stream",
     answers={
         201: Answer("It is here, and recognised. A message may name it now.", Uploaded),
@@ -163,7 +163,8 @@ async def _bring(request: web.Request, front: Front) -> web.Response:
             if not files.allows(ticket, network, length, front.clock_s()):
                 return problem(429, "too_many", "too many files from here today; try again later", seconds=3600)
             ticket.state = "coming"
-            return await _take_in(request, front, files, ticket, length)
+            with _at_work(request):
+                return await _take_in(request, front, files, ticket, length)
         except Broken as broken:
             answer = problem(408, "too_slow", "the file came too slowly, or not whole")
             answer.force_close()
@@ -242,6 +243,11 @@ async def _pieces(request: web.Request, length: int, clock_s: Callable[[], float
             raise Broken(slow=True)
 
 
+def _at_work(request: web.Request) -> contextlib.AbstractContextManager[None]:
+    protocol = request.protocol
+    return protocol.at_work() if isinstance(protocol, PlainHandler) else contextlib.nullcontext()
+
+
 def _too_slow(done: int, seconds: float) -> bool:
     return done < (seconds - bounds.UPLOAD_PAUSE_S) * bounds.UPLOAD_BYTES_PER_S
 
@@ -293,18 +299,10 @@ async def _hand_out(
     answer = web.StreamResponse(headers={**OUT, **told, hdrs.CONTENT_DISPOSITION: disposition(file.name)})
     answer.headers[hdrs.CONTENT_TYPE] = file.type + (CHARSET if file.type.startswith("text/") else "")
     answer.content_length = file.size
-    began, done = front.clock_s(), 0
     try:
         await answer.prepare(request)
-        while done < file.size and (piece := await files.work(source.read, bounds.FILE_CHUNK_BYTES)):
-            async with asyncio.timeout(bounds.UPLOAD_PAUSE_S):
-                await answer.write(piece)
-            done += len(piece)
-            if _too_slow(done, front.clock_s() - began):
-                raise TimeoutError
-        if done < file.size:
-            log.error("a file is shorter than it was: `opconsole journal verify` says which")
-            raise TimeoutError
+        with _at_work(request):
+            await _send(answer, files, source, file.size, front.clock_s)
         await answer.write_eof()
     except TimeoutError:
         if isinstance(request.protocol, PlainHandler):
@@ -313,6 +311,22 @@ async def _hand_out(
     finally:
         source.close()
     return answer
+
+
+async def _send(
+    answer: web.StreamResponse, files: Files, source: BinaryIO, size: int, clock_s: Callable[[], float]
+) -> None:
+    """Raises TimeoutError if the client reads too slowly, or there is less than there was."""
+    began, done = clock_s(), 0
+    while done < size and (piece := await files.work(source.read, bounds.FILE_CHUNK_BYTES)):
+        async with asyncio.timeout(bounds.UPLOAD_PAUSE_S):
+            await answer.write(piece)
+        done += len(piece)
+        if _too_slow(done, clock_s() - began):
+            raise TimeoutError
+    if done < size:
+        log.error("a file is shorter than it was: `opconsole journal verify` says which")
+        raise TimeoutError
 
 
 def disposition(name: str) -> str:

@@ -1,9 +1,10 @@
 """The listener and its connections, below the requests: how many of one address, how long one may take, and nonsense that is no HTTP."""
 
 import asyncio
+import contextlib
 import logging
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from aiohttp import web
@@ -75,6 +76,16 @@ class PlainHandler(web.RequestHandler):
         self.is_websocket = True
         self._half_open.leave(self)
         super().set_parser(parser, data_received_cb)
+
+    @contextlib.contextmanager
+    def at_work(self) -> Iterator[None]:
+        """What it does takes its time, and is bounded elsewhere: meanwhile it is not the one that nobody misses."""
+        self._half_open.leave(self)
+        try:
+            yield
+        finally:
+            if self.transport is not None:
+                self._half_open.enter(self)
 
     def cut_off(self) -> None:
         if self.transport is not None:  # uvloop's is no subclass of asyncio's

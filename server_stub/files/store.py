@@ -64,13 +64,15 @@ class Part:
         self.path = path
         self.size = 0
         self._release = release
+        self._closing = threading.Lock()
+        """A stop may drop it while another thread writes: a descriptor that is closed meanwhile may be another file's."""
         fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         self.file: BinaryIO = os.fdopen(fd, "w+b", buffering=0)
         self._hash = hashlib.sha256()
 
     def write(self, chunk: bytes) -> None:
         """Raises StoreFull, OSError."""
-        with _room():
+        with self._closing, _room():
             view = memoryview(chunk)
             while view:
                 view = view[self.file.write(view) :]
@@ -79,15 +81,16 @@ class Part:
 
     def sync(self) -> str:
         """It is whole, and on the disk: its SHA-256."""
-        with _room():
+        with self._closing, _room():
             os.fsync(self.file.fileno())
         return self._hash.hexdigest()
 
     def drop(self) -> None:
         """Away with it, if it was not kept. Twice does no harm."""
-        if not self.file.closed:
-            self.file.close()
-            self._release()
+        with self._closing:
+            if not self.file.closed:
+                self.file.close()
+                self._release()
         self.path.unlink(missing_ok=True)
 
 

@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from opconsole.wire.files import File
 from opconsole.wire.messages import Kind, Message
 from opconsole.wire.staff import Bye, Gone, Peek, Refused, TypingBy
 from tests.e2e.dirt import Dirt
@@ -119,8 +120,17 @@ def _live(desk: DirtyDesk) -> None:
     desk.tell(replace(dirt.soil(scene.waiting(41, "x", "x", 5), "a new chat"), chat=41))
     desk.until_seen("a new chat.name")
     _notify(desk)
-    desk.tell(_says(11, 14, _marked_at_its_end(dirt, "last words")), Peek(chat=11, text=dirt.at("no words", 10)))
+    file = File(id="f1", name=dirt.at("file name", 60), type=dirt.at("file type", 40), size=9)
+    said = replace(_says(11, 14, _marked_at_its_end(dirt, "last words")), file=file)
+    desk.tell(said, Peek(chat=11, text=dirt.at("no words", 10)))
     desk.until_seen("no words")
+    desk.press("f10")
+    desk.until("Commands")
+    desk.terminal.type("open a file\r")
+    desk.until("Files and links")
+    desk.until_seen("file name", "file type")
+    desk.press("esc")
+    desk.until_gone("Files and links")
     desk.press("alt+k")
     desk.until("Handed to the terminal")
     long = (LONG_WORD, dirt.at("before a megabyte", 4) + MEGABYTE)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from opconsole.cli.errors import Exit
 from opconsole.link.tokens import Tokens
 from opconsole.wire import staff, visitor
 from opconsole.wire.cards import OperatorCard
@@ -120,6 +121,32 @@ async def test_a_script_works_a_chat_beside_the_console_and_disturbs_nothing(des
     cards = [(card.connected, card.status_at) for card in anna_in(boris)]
     assert set(cards) == {cards[0]}
     assert not console.all(staff.Bye)
+
+
+async def test_a_script_sends_a_file_with_its_words_or_alone(desk: Desk, tmp_path: Path) -> None:
+    relay = desk.relay
+    await relay.operator(desk.token)
+    chat, page = await waiting(relay)
+    assert (await desk.run("take", str(chat)))[0] == 0
+    path = tmp_path / "price list.txt"
+    path.write_text("kettle 100\n")
+
+    assert await desk.run("send", str(chat), "Here", "it", "is", "--file", str(path)) == (0, "", "")
+    said = await page.until(visitor.VisitorMessage, lambda it: it.by == "operator")
+    assert said.file is not None
+    assert (said.text, said.file.name, said.file.size, said.file.type) == (
+        "Here it is",
+        "price list.txt",
+        11,
+        "text/plain",
+    )
+    assert (await desk.told("note", str(chat), "--file", str(path)))["ok"] is True
+
+    path.write_bytes(b"MZ\x90\0 a program")
+    code, out, err = await desk.run("send", str(chat), "--file", str(path))
+    assert (code, out) == (Exit.refused, "")
+    assert "doesn't take files of this kind" in err
+    assert (await desk.run("send", str(chat), "--file", str(tmp_path)))[0] == Exit.usage
 
 
 async def test_refusals_say_why_and_have_their_code(desk: Desk) -> None:

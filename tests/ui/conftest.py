@@ -19,6 +19,7 @@ from opconsole.wire.cards import Role
 from opconsole.wire.staff import Sync
 from tests.ui import scene
 from tests.ui.fake_relay import Clock, FakeRelay, console, until
+from tests.ui.file_relay import RULES, FileRelay
 
 
 @pytest.fixture(autouse=True)
@@ -112,10 +113,14 @@ def open_console(tmp_path: Path) -> Open:
         settings: Settings | None = None,
         shown: int = 0,
         lang: str = "en",
+        files: FileRelay | None = None,
+        state_dir: Path | None = None,
     ) -> AsyncIterator[Bench]:
         set_language(lang)
         relay, clock = FakeRelay(sync or scene.sync(), role), Clock()
-        app = console(relay, tmp_path, clock=clock, settings=settings)
+        relay.files = files
+        relay.settings.files = RULES if files is not None else relay.settings.files
+        app = console(relay, tmp_path, clock=clock, settings=settings, state_dir=state_dir)
         async with app.run_test(size=size) as pilot:
             await until(pilot, lambda: app.store.link.is_live, "the link is live")
             bench = Bench(app, pilot, relay, clock)

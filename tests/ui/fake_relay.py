@@ -15,8 +15,10 @@ from opconsole.link.tokens import Tokens
 from opconsole.settings import Settings
 from opconsole.ui.app import Console
 from opconsole.wire.cards import Role
+from opconsole.wire.files import FetchFile, Upload
 from opconsole.wire.staff import Hello, StaffDown, StaffUp, Sync, Welcome
 from opconsole.wire.staff import Settings as DeskSettings
+from tests.ui.file_relay import FileRelay
 
 NOW = 1_773_500_000_000
 """Saturday, 14 March 2026, 14:53:20 UTC."""
@@ -48,6 +50,9 @@ class FakeRelay:
         """All that the console sent, in order."""
         self.refuse: LinkTrouble | None = None
         """Why the next dial fails; None: it succeeds."""
+        self.files: FileRelay | None = None
+        """Its HTTP side; None: it has none."""
+        self.settings = DeskSettings()
         self._down: asyncio.Queue[list[StaffDown] | LinkTrouble] = asyncio.Queue()
 
     # ------------------------------------------------------------ for the test
@@ -95,17 +100,21 @@ class FakeRelay:
                     role=self.role,
                     mode="work",
                     now=NOW,
-                    settings=DeskSettings(),
+                    settings=self.settings,
                 )
                 self.say(welcome, self.sync)
+            elif self.files is not None and isinstance(frame, Upload | FetchFile):
+                self.say(self.files.ticket(frame))
 
     async def close(self) -> None:
         pass
 
 
 class _NoLogin(SignIn):
+    address = "http://127.0.0.1:1"
+
     async def begin(self, message: str = "") -> Ready | Ask:
-        return Ready("http://127.0.0.1:1", "olga", "token")
+        return Ready(self.address, "olga", "token")
 
 
 def console(
@@ -135,6 +144,7 @@ def console(
         )
 
     sign_in = _NoLogin(Tokens(folder, "file"), folder)
+    sign_in.address = relay.files.address if relay.files is not None else sign_in.address
     app = Console(
         sign_in, settings or Settings(theme="dusk", spelling=False), clock=clock, make_session=session, beat_s=0
     )

@@ -14,7 +14,10 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from opconsole.settings.palette import Colors, Palette, load_palette, theme_files
+from opconsole.state.uploads import Attachment
+from opconsole.ui.screens.ask_path import AskPath
 from opconsole.ui.widgets.line import LineWidget
+from opconsole.wire.files import File
 from opconsole.wire.messages import Kind, Message
 from opconsole.wire.staff import Sync
 from tests.ui import scene
@@ -86,6 +89,9 @@ def eventful() -> Sync:
         Message(chat=11, n=n + 1, p=9, at=NOW, by="olga", name="Olga", text="Changed", version=1),
         Message(chat=11, n=n + 2, p=10, at=NOW, by="olga", name="Olga", deleted_by="olga"),
         Message(chat=11, n=n + 3, at=NOW, kind=Kind.note, by="anna", name="Anna", text="A note"),
+        Message(
+            chat=11, n=n + 4, p=11, at=NOW, by="visitor", file=File(id="f1", name="a.png", size=9, type="image/png")
+        ),
     ]
     sync.messages = [*sync.messages, *extra]
     return sync
@@ -106,6 +112,19 @@ async def screens(bench: Bench) -> AsyncIterator[str]:
         await bench.pilot.pause()
         yield action
         await bench.press("escape")
+    bench.app.store.uploads.add(Attachment("u1", 11, "/a.png", "a.png", 1000))
+    bench.app.store.uploads.next()
+    bench.app.store.uploads.went("u1", 500)
+    workspace.transcript.changed()
+    yield "a file on its way"
+    bench.app.filing.opening.link("http://a@xn--pypal-4ve.com:80/")
+    await bench.pilot.pause()
+    yield "a link"
+    await bench.press("escape")
+    bench.app.push_screen(AskPath(bench.app.view, "Attach", bench.app.start, lambda path: None))
+    await bench.pilot.pause()
+    yield "a path"
+    await bench.press("escape")
 
 
 async def test_every_pair_of_colours_that_is_painted_is_readable_in_every_theme(open_console: Open) -> None:

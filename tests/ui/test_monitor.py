@@ -21,10 +21,12 @@ from opconsole.ui.actions import ACTIONS, BY_ID
 from opconsole.ui.monitor_app import MonitorApp
 from opconsole.ui.screens import monitor as module
 from opconsole.wire.cards import DeskCard, OperatorCard, Role, Status
+from opconsole.wire.files import FetchFile
 from opconsole.wire.messages import Message
 from opconsole.wire.staff import Fetch, Gone, Hello, History, PageOf, StaffCommand, Sync, Version, Versions, Watch
 from tests.ui import scene
 from tests.ui.fake_relay import NOW, Clock, FakeRelay, _NoLogin, until
+from tests.ui.file_relay import FileRelay
 
 S = 1000
 OTHERS = [
@@ -308,3 +310,25 @@ async def test_a_monitor_sees_what_a_message_was_before(tmp_path: Path) -> None:
         version = Version(at=NOW, by="visitor", text="what it was")
         floor.relay.say(Versions(id=asked.id, chat=31, n=asked.n, versions=[version]))
         await floor.until(lambda: "what it was" in floor.screen, "the history")
+
+
+async def test_files_and_links_are_opened_here_too_and_nothing_is_changed_by_that(tmp_path: Path) -> None:
+    async with FileRelay() as files, monitor(tmp_path, size=(160, 48)) as floor:
+        file = files.keep("a.txt", b"hello", type="text/plain")
+        floor.relay.files = files
+        await floor.read(31)
+        floor.relay.say(Message(chat=31, n=12, p=9, at=NOW, by="visitor", text="https://shop.example/", file=file))
+        await floor.until(lambda: "▤ a.txt" in floor.screen, "the file is there")
+        session = floor.app.shift.session
+        assert session is not None
+        session.ready = Ready(files.address, "olga", "token")
+        floor.app.monitor.transcript.focus()
+        await floor.press("up", "o")
+        assert "Files and links" in floor.screen
+        await floor.press("enter", "enter")
+        await floor.until((tmp_path / "downloads" / "a.txt").exists, "it is saved")
+        assert not [
+            frame
+            for frame in floor.relay.up
+            if isinstance(frame, StaffCommand) and not isinstance(frame, FetchFile | Fetch)
+        ]

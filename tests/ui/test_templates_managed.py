@@ -314,7 +314,7 @@ def test_operators_of_the_scene_have_departments() -> None:
 async def test_what_is_too_long_for_the_title_is_said_below(open_console: Open) -> None:
     async with open_console(desk(), size=(80, 24), shown=11) as bench:
         screen = await manage(bench, "sale")
-        screen.say("31 templates written to /home/olga/work/desk/templates/prepared-replies-of-november-2026.toml")
+        screen.say("31 templates written to ~/desk/prepared/replies/of/our/shop/in/two/languages/november-2026.toml")
         await bench.until(lambda: "november-2026.toml" in bench.screen, "all of it")
         assert "N new" not in bench.screen
         await bench.press("down")

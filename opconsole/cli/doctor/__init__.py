@@ -58,16 +58,17 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _look(arguments: argparse.Namespace, loaded: object) -> "Iterable[Finding]":
     from opconsole.cli.doctor.files import folders, settings
-    from opconsole.cli.doctor.screen import terminal
+    from opconsole.cli.doctor.screen import opening, terminal
     from opconsole.settings.file import Loaded
     from opconsole.terminal.queries import ask
 
     assert isinstance(loaded, Loaded)
     # A pager at the other end of a pipe reads the terminal too: it would take the answers for keys.
     asks = not arguments.no_questions and (arguments.json or sys.stdout.isatty())
-    yield from terminal(os.environ, ask() if asks else None)
+    yield from terminal(os.environ, ask() if asks else None, wish=loaded.settings.pictures)
+    yield opening(os.environ)
     yield from settings(loaded)
-    yield from folders()
+    yield from folders(loaded.settings.downloads)
     from opconsole.cli.doctor.desk import keyring, relay
 
     yield from keyring(loaded.settings)

@@ -9,7 +9,7 @@ from typing import Final
 
 from opconsole.cli.doctor.finding import Finding, Level
 from opconsole.locale import tr
-from opconsole.settings import Problem, config_dir, config_file, data_dir, state_dir
+from opconsole.settings import Problem, config_dir, config_file, data_dir, downloads_dir, state_dir
 from opconsole.settings.file import Loaded
 from opconsole.wire.text import clean_line
 
@@ -52,10 +52,12 @@ def _setting(name: str, text: str, level: Level = Level.ok, mend: str = "", valu
     return Finding(area="settings", name=name, level=level, text=text, mend=mend, value=value)
 
 
-def folders() -> Iterator[Finding]:
+def folders(downloads: str = "") -> Iterator[Finding]:
+    """`downloads`: the setting."""
     yield _folder("config", config_dir(), private=False)
     yield _folder("data", data_dir(), private=True)
     yield _folder("state", state_dir(), private=True)
+    yield _folder("downloads", downloads_dir(downloads), private=False)
 
 
 def _folder(name: str, folder: Path, *, private: bool) -> Finding:

@@ -9,6 +9,7 @@ from typing import Final
 
 from opconsole.cli.doctor.finding import Finding, Level
 from opconsole.locale import tr
+from opconsole.terminal import opener, pictures
 from opconsole.terminal.answers import COPIES, FOCUS, PROBES, SIXEL, SYNCHRONISED, Answers
 from opconsole.terminal.notify import Way, way_of
 
@@ -48,8 +49,9 @@ def terminal(
     *,
     option: Option = tmux_option,
     size: Callable[[], os.terminal_size | None] | None = None,
+    wish: str = "auto",
 ) -> Iterator[Finding]:
-    """`answers` None: it was not asked."""
+    """`answers` None: it was not asked. `wish`: the setting `pictures`."""
     known = answers is not None and answers.answered
     yield _kind(environment, answers)
     measured = (size or _size)()
@@ -60,7 +62,7 @@ def terminal(
     yield _keys(environment, answers)
     yield from _notifications(environment, answers, option)
     yield from _clipboard(environment, answers, option)
-    yield _pictures(answers)
+    yield _pictures(environment, answers, option, wish)
     if answers is not None and answers.widths:
         yield _widths(answers)
     if known and answers is not None:
@@ -251,12 +253,40 @@ def _clipboard(environment: Mapping[str, str], answers: Answers | None, option: 
     )
 
 
-def _pictures(answers: Answers | None) -> Finding:
-    if answers is not None and answers.kitty_graphics:
-        return _one("pictures", tr("Pictures: kitty's graphics."), value="kitty")
-    if answers is not None and SIXEL in answers.attributes:
-        return _one("pictures", tr("Pictures: sixel."), value="sixel")
-    return _one("pictures", tr("Pictures: half blocks only."), Level.note, value="blocks")
+def _pictures(environment: Mapping[str, str], answers: Answers | None, option: Option, wish: str) -> Finding:
+    """What the console takes, and what the terminal says that it could have."""
+    way = pictures.way_of(wish, environment)
+    chosen = "" if wish == "auto" else " " + tr("(by the settings)")
+    match way:
+        case pictures.Way.off:
+            return _one("pictures", tr("Pictures are not drawn.") + chosen, Level.note, value="off")
+        case pictures.Way.kitty:
+            if environment.get("TMUX") and option("allow-passthrough") not in ("on", "all"):
+                text = tr("Pictures: tmux lets kitty's graphics not through, so half blocks are drawn.")
+                return _one("pictures", text, Level.note, tr("In ~/.tmux.conf: set -g allow-passthrough on"), "blocks")
+            return _one("pictures", tr("Pictures: kitty's graphics.") + chosen, value="kitty")
+        case pictures.Way.sixel:
+            return _one("pictures", tr("Pictures: sixel.") + chosen, value="sixel")
+    text = tr("Pictures: half blocks only.") + chosen
+    if answers is not None and SIXEL in answers.attributes and wish == "auto":
+        return _one(
+            "pictures", text, Level.note, tr('The terminal says that it knows sixels: pictures = "sixel"'), "blocks"
+        )
+    if answers is not None and answers.kitty_graphics and wish == "auto":
+        mend = tr(
+            'The terminal says that it knows kitty\'s graphics; with Unicode placeholders too: pictures = "kitty"'
+        )
+        return _one("pictures", text, Level.note, mend, "blocks")
+    return _one("pictures", text, Level.note, value="blocks")
+
+
+def opening(environment: Mapping[str, str]) -> Finding:
+    """What links and saved files are opened by."""
+    program = opener.program(environment)
+    if program:
+        return _one("opener", tr("Links and saved files are opened by {program}.", program=program), value=program)
+    text = tr("Links and files can't be opened from here: they are copied and saved.")
+    return _one("opener", text, Level.note, tr("On a desktop install xdg-utils; over ssh there is no display."))
 
 
 def _widths(answers: Answers) -> Finding:

@@ -202,16 +202,20 @@ class Workspace(Screen[None]):
             Question(self.view, question, yes), lambda answer: self._answered(then if answer else None)
         )
 
-    def pick(self, picker: "Picker[Value]", then: Callable[["Picked[Value]"], None]) -> None:
-        """A list over the workspace; `then` only if something was picked."""
+    def pick(
+        self,
+        picker: "Picker[Value]",
+        then: Callable[["Picked[Value]"], None],
+        otherwise: Callable[[], None] = lambda: None,
+    ) -> None:
+        """A list over the workspace; `then` only if something was picked, `otherwise` if nothing was."""
         self.asking += 1
         self.app.push_screen(
-            picker, lambda picked: self._answered((lambda: then(picked)) if picked is not None else None)
+            picker, lambda picked: self._answered((lambda: then(picked)) if picked is not None else None, otherwise)
         )
 
-    def _answered(self, then: Callable[[], None] | None) -> None:
-        if then is not None:
-            then()
+    def _answered(self, then: Callable[[], None] | None, otherwise: Callable[[], None] = lambda: None) -> None:
+        (then or otherwise)()
         self.asking -= 1
         if then is None:
             self.on_declined()

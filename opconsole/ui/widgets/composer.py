@@ -19,6 +19,7 @@ from textual.strip import Strip
 from textual.widgets import TextArea
 from textual.widgets.text_area import TextAreaTheme
 
+from opconsole.state.paths import pasted_paths
 from opconsole.terminal.undercurl import MARK, can_curl, curled
 from opconsole.ui.ink import Inks
 from opconsole.ui.widgets.instant import paint_now
@@ -55,7 +56,7 @@ class Composer(TextArea):
         """The text was changed by something else than a key (a paste, a template): read it from the composer."""
 
     class Pasted(Message):
-        """A paste that is too long to be put into the text unasked. Clean."""
+        """A paste that is too long to be put into the text unasked, or may be the paths of files. Clean."""
 
         def __init__(self, text: str) -> None:
             super().__init__()
@@ -135,7 +136,7 @@ class Composer(TextArea):
         event.stop()
         event.prevent_default()
         text = clean_text(event.text).rstrip("\n")
-        if self.asks_about_pastes and is_long(text):
+        if self.asks_about_pastes and (is_long(text) or pasted_paths(text)):
             self.post_message(self.Pasted(text))
         else:
             self.insert_text(text)

@@ -22,6 +22,8 @@ class ComposerBar(Bar):
         self.question = ""
         """What is asked for (a template's placeholder); empty: nothing."""
         self.words = 0
+        self.progress = ""
+        """Of a file that is being fetched; empty: none is."""
 
     def parts(self, ink: Ink) -> list[Part]:
         left, right = self._left(ink), self._right(ink)
@@ -39,6 +41,8 @@ class ComposerBar(Bar):
             return [(f" {self.question} ", ink.on_accent)]
         if self.note:
             return [(" ┊ " + tr("Note: only the team sees it") + " ", ink.note)]
+        if self.progress:
+            return [(" " + cut(self.progress, self.cells.width - 2), ink.accent)]
         if card is None:
             next_key = self._keymap.hint("take_next")
             hint = " " + tr("{key} takes the next chat", key=next_key)

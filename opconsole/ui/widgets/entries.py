@@ -11,12 +11,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from opconsole.locale import clock, day, event_words, refusal_text, tr
+from opconsole.locale.files import file_facts, file_words, size_words
 from opconsole.state.outbox import Failure
 from opconsole.state.selectors import Outgoing, OutgoingState, UnderWay
 from opconsole.ui.cells import cut, fit, fit_right, width, wrap
 from opconsole.ui.ink import Ink
 from opconsole.ui.widgets.line import Part
 from opconsole.wire.cards import ChatCard
+from opconsole.wire.files import File
 from opconsole.wire.messages import Kind, Message
 
 TEXT_CELLS: Final = 100
@@ -28,6 +30,9 @@ _INDENT: Final = 4
 _STAMP: Final = 10
 """Cells of the column with time and mark."""
 _PEEK_LINES: Final = 3
+FILE: Final = "▤ "
+"""Before a file's name."""
+_BAR_CELLS: Final = 16
 
 Lines = list[list[Part]]
 
@@ -39,6 +44,7 @@ class Mark(Enum):
     waiting = "◌"
     held = "◔"
     sending = "…"
+    bringing = "↑"
     stored = "✓"
     read = "✓✓"
     failed = "✗"
@@ -48,6 +54,7 @@ _MARKS: Final = {
     OutgoingState.waiting: Mark.waiting,
     OutgoingState.held: Mark.held,
     OutgoingState.sending: Mark.sending,
+    OutgoingState.bringing: Mark.bringing,
     OutgoingState.stored: Mark.stored,
     OutgoingState.failed: Mark.failed,
 }
@@ -75,6 +82,17 @@ class Entry(Struct, frozen=True):
     edited: bool = False
     deleted: str = ""
     """The words were deleted: the sentence that stands in their place."""
+    file: File | None = None
+    sent: int = 0
+    """Of a file that is on its way to the relay: so many bytes so far."""
+
+    @property
+    def plain_text(self) -> str:
+        """Words and file as text alone; empty: there is nothing (any more)."""
+        if self.file is None:
+            return self.text
+        file = file_words(self.file.name, self.file.type, self.file.size)
+        return f"{file}\n{self.text}" if self.text else file
 
 
 def entry_of(message: Message, card: ChatCard | None, me: str) -> Entry:
@@ -87,8 +105,9 @@ def entry_of(message: Message, card: ChatCard | None, me: str) -> Entry:
     name = message.name or ((card.name if card is not None else "") if visitor else message.by)
     if visitor and not name:
         name = tr("Visitor {chat}", chat=message.chat)
-    text = message.text or ("" if message.deleted_by else tr("(erased)"))  # words can't be empty otherwise
-    entry = Entry(text, message.at, message.kind, visitor, message.by == me, name, message.to, mark)
+    empty = "" if message.deleted_by or message.file is not None else tr("(erased)")  # words can't be empty otherwise
+    text, file = message.text or empty, message.file
+    entry = Entry(text, message.at, message.kind, visitor, message.by == me, name, message.to, mark, file=file)
     if message.deleted_by:
         return replace(entry, deleted=deleted_words(message, me))
     return replace(entry, edited=True) if message.version else entry
@@ -98,7 +117,7 @@ def changing(entry: Entry, change: UnderWay) -> Entry:
     """The entry as my change of it, which is on its way, will make it."""
     mark = _MARKS[change.state]
     if change.text is None:
-        return replace(entry, text="", deleted=tr("You deleted this message."), mark=mark)
+        return replace(entry, text="", deleted=tr("You deleted this message."), mark=mark, file=None)
     return replace(entry, text=change.text, edited=True, mark=mark)
 
 
@@ -115,7 +134,8 @@ def outgoing_entry(words: Outgoing, name: str, skew_ms: int) -> Entry:
     """The entry of my words that are not in the transcript yet."""
     at = words.at if words.state is OutgoingState.stored else words.at + skew_ms
     kind = Kind.note if words.note else Kind.say
-    return Entry(words.text, at, kind, False, True, name, "", _MARKS[words.state], words.failure)
+    mark = _MARKS[words.state]
+    return Entry(words.text, at, kind, False, True, name, "", mark, words.failure, file=words.file, sent=words.sent)
 
 
 def draw(entry: Entry, cells: int, ink: Ink, now: int) -> Lines:
@@ -154,15 +174,17 @@ def _words(entry: Entry, cells: int, ink: Ink) -> Lines:
         if note:
             head.append((" · " + tr("note, only the team sees it"), ink.muted))
         lines.append(head)
-    words = wrap(entry.deleted or entry.text, room)
+    file = _file(entry, pad, bar, room, ink)
+    words = wrap(entry.deleted or entry.text, room) if entry.deleted or entry.text or not file else []
     if entry.deleted:
         text_style = ink.muted
     tag = " " + tr("(edited)") if entry.edited and not entry.deleted else ""
-    if tag and width(words[-1]) + width(tag) > room:
+    if tag and (not words or width(words[-1]) + width(tag) > room):
         words.append("")
         tag = tag.strip()
+    lines += file
     for number, line in enumerate(words):
-        stamp = _stamp(entry, ink) if number == 0 else []
+        stamp = _stamp(entry, ink) if number == 0 and not file else []
         if tag and number == len(words) - 1:
             rest = fit(tag, room - width(line))
             lines.append([pad, bar, (line, text_style), (rest, ink.muted), *stamp])
@@ -173,6 +195,39 @@ def _words(entry: Entry, cells: int, ink: Ink) -> Lines:
     if entry.failure is not None:
         lines += _failure(entry.failure, pad, bar, room, ink)
     return lines
+
+
+def _file(entry: Entry, pad: Part, bar: Part, room: int, ink: Ink) -> Lines:
+    """The file's name, what it is, and how far it has come; none without one."""
+    file = entry.file
+    if file is None:
+        return []
+    facts = file_facts(file.type, file.size, file.width, file.height)
+    name = cut(file.name or tr("file"), room - len(FILE))
+    head: list[Part] = [(FILE, ink.link), (name, ink.link)]
+    left = room - len(FILE) - width(name)
+    lines: Lines = []
+    if width(facts) + 3 <= left:
+        head.append((fit(" · " + facts, left), ink.muted))
+        lines.append([pad, bar, *head, *_stamp(entry, ink)])
+    else:
+        lines.append([pad, bar, *head, (" " * left, ink.text), *_stamp(entry, ink)])
+        lines.append([pad, bar, ("  " + cut(facts, room - 2), ink.muted)])
+    if entry.mark is Mark.bringing:
+        lines.append([pad, bar, *_progress(entry.sent, file.size, room, ink)])
+    return lines
+
+
+def _progress(sent: int, size: int, room: int, ink: Ink) -> list[Part]:
+    percent = min(100, sent * 100 // size) if size else 0
+    full = _BAR_CELLS * percent // 100
+    amounts = tr("{sent} of {size}", sent=size_words(sent), size=size_words(size))
+    words = f" {percent} % · {amounts} · " + tr("x cancels it (go there with Tab)")
+    return [
+        ("  " + "█" * full, ink.accent),
+        ("░" * (_BAR_CELLS - full), ink.muted),
+        (cut(words, max(0, room - _BAR_CELLS - 2)), ink.muted),
+    ]
 
 
 def _stamp(entry: Entry, ink: Ink) -> list[Part]:

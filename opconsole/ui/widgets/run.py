@@ -81,7 +81,7 @@ class Run:
             card.visitor_read if card is not None else 0,
             self.visitor_name,
             self.older_exist,
-            tuple((words.cid, words.state) for words in self._outgoing),
+            tuple((words.cid, words.state, words.percent) for words in self._outgoing),
             tuple(self._under_way.items()),
             tuple(self.tail),
         )
@@ -135,7 +135,7 @@ class Run:
         if index >= stored:
             words = self._outgoing[index - stored]
             after = self.last_number if index == stored else self._outgoing[index - 1 - stored].note
-            return (self.chat, words.cid, words.state, index == stored, after)
+            return (self.chat, words.cid, words.state, words.percent, index == stored, after)
         message = self._entries[index]
         read = self._card is not None and 0 < message.p <= self._card.visitor_read
         return (
@@ -164,7 +164,7 @@ class Run:
 
     def plain_text(self, index: int) -> str:
         """Empty: there are no words (any more)."""
-        return self._alone(index).text
+        return self._alone(index).plain_text
 
     def is_stored(self, index: int) -> bool:
         """It is an entry of the transcript, not words on their way."""

@@ -15,7 +15,6 @@ from textual.strip import Strip
 
 from opconsole.locale import tr, trn
 from opconsole.state import selectors
-from opconsole.state.outbox import Failure
 from opconsole.ui.actions import both_layouts
 from opconsole.ui.view import View
 from opconsole.ui.widgets.entries import Lines, draw, draw_peek, draw_typists
@@ -44,6 +43,7 @@ class Transcript(LineWidget, can_focus=True):
         Binding(both_layouts("e"), "words('edit', 'edit_last')", show=False),
         Binding(both_layouts("x"), "words('dismiss', 'delete_last')", show=False),
         Binding(both_layouts("h"), "wish('history')", show=False),
+        Binding(both_layouts("o"), "wish('open')", show=False),
         Binding(both_layouts("z"), "wish('undo')", show=False),
     ]
 
@@ -70,7 +70,7 @@ class Transcript(LineWidget, can_focus=True):
             self.wish = wish
 
     class Wish(Posted):
-        """An action is wanted, by its id: of the marked entry `edit_last`, `delete_last` or `history`; or `undo`."""
+        """An action is wanted, by its id: of the marked entry `edit_last`, `delete_last`, `history` or `open`; or `undo`."""
 
         def __init__(self, action: str) -> None:
             super().__init__()
@@ -350,7 +350,7 @@ class Transcript(LineWidget, can_focus=True):
             self.to_start()
 
     def action_failed(self, wish: str) -> None:
-        """On the marked refused words, or the newest ones."""
+        """On the marked refused words or file on its way, or the newest ones."""
         if cid := self.failed_cid():
             self.post_message(self.FailedWords(cid, wish))
 
@@ -366,9 +366,8 @@ class Transcript(LineWidget, can_focus=True):
         self.post_message(self.Wish(action))
 
     def failed_cid(self) -> str:
-        words = [
-            item for item in selectors.outgoing(self.view.picture, self.run.chat) if isinstance(item.failure, Failure)
-        ]
+        uploads, outgoing = self.view.picture.uploads, selectors.outgoing(self.view.picture, self.run.chat)
+        words = [item for item in outgoing if item.failure is not None or item.cid in uploads]
         if self.chosen is not None:
             marked = [item for item in words if self.run.is_outgoing(self.chosen[1], item.cid)]
             words = marked or words

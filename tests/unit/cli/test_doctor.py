@@ -13,7 +13,7 @@ import pytest
 
 from opconsole.cli.doctor.files import folders, settings
 from opconsole.cli.doctor.finding import Finding, Level
-from opconsole.cli.doctor.screen import terminal
+from opconsole.cli.doctor.screen import opening, terminal
 from opconsole.cli.errors import Exit
 from opconsole.cli.main import run
 from opconsole.settings import load_settings
@@ -40,6 +40,33 @@ def found(environment: dict[str, str], answers: Answers | None, **options: str) 
         environment, answers, option=lambda name: options.get(name.replace("-", "_"), ""), size=lambda: None
     )
     return {each.name: each for each in findings}
+
+
+def pictures(environment: dict[str, str], answers: str, wish: str = "auto", **options: str) -> Finding:
+    findings = terminal(
+        environment,
+        read(answers),
+        option=lambda name: options.get(name.replace("-", "_"), ""),
+        size=lambda: None,
+        wish=wish,
+    )
+    return next(each for each in findings if each.name == "pictures")
+
+
+def test_of_pictures_it_is_told_what_is_taken_and_what_could_be() -> None:
+    xterm = {"TERM": "xterm-256color"}
+    assert pictures(xterm, "").value == "blocks"
+    assert 'pictures = "sixel"' in pictures(xterm, "\x1b[?62;4c").mend
+    assert 'pictures = "kitty"' in pictures(xterm, "\x1b_Gi=31;OK\x1b\\\x1b[?62c").mend
+    assert pictures(xterm, "\x1b[?62;4c", "blocks").mend == ""
+    assert pictures(xterm, "", "off").value == "off"
+    tmux = {"TERM": "tmux-256color", "TMUX": "x", "KITTY_WINDOW_ID": "1"}
+    assert "allow-passthrough" in pictures(tmux, "").mend
+    assert pictures(tmux, "", allow_passthrough="on").value == "kitty"
+
+
+def test_what_opens_links_is_told() -> None:
+    assert opening({"PATH": "/nowhere"}).level is Level.note
 
 
 def test_answers_are_read_in_any_order_and_between_keys() -> None:

@@ -17,6 +17,7 @@ from opconsole.link.failures import LinkTrouble, Trouble
 from opconsole.state.following import GoneTold, Told, chat_told, message_told
 from opconsole.state.model import Stop
 from opconsole.wire import limits
+from opconsole.wire.files import File
 from opconsole.wire.messages import Kind, Message
 from opconsole.wire.staff import Close, TakeNext
 from tests.unit.state.make import chat, held, note
@@ -125,6 +126,11 @@ def test_a_chat_is_one_line_whatever_is_in_it() -> None:
     [
         (said(5, 1, text="hello\nthere"), "#5 Ivan: hello ⏎ there"),
         (said(5, 2, by="anna", text="hi", name="Anna"), "#5 Anna: hi"),
+        (
+            said(5, 2, text="look", file=File(id="f1", name="a\n.png", size=2048, type="image/png")),
+            "#5 Ivan: [a ⏎ .png: PNG picture, 2 KB] look",
+        ),
+        (said(5, 2, text="", file=File(id="f1", name="a.png")), "#5 Ivan: [a.png: file]"),
         (note(5, 3, text="be kind"), "#5 anna notes: be kind"),
         (Message(chat=5, n=4, kind=Kind.event, text="taken", by="anna", name="Anna"), "#5 Anna took the chat"),
         (Message(chat=5, n=5, kind=Kind.change, of=2, by="anna", text="hey"), "#5 anna changed entry 2: hey"),

@@ -1,8 +1,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opconsole.state.following import ChatTold, Follower, GapTold, GoneTold, MessageTold, Told
+from opconsole.state.following import ChatTold, FileTold, Follower, GapTold, GoneTold, MessageTold, Told, message_told
 from opconsole.wire.cards import Place
+from opconsole.wire.files import File
+from opconsole.wire.messages import Message
 from opconsole.wire.staff import Gone, PageOf, StaffDown, Sync
 from tests.unit.state.make import chat, held, log, welcome, words
 
@@ -110,3 +112,10 @@ def test_every_entry_is_told_once_and_in_order_over_any_number_of_links(steps: l
     assert not [each for each in told if isinstance(each, GapTold)]
     assert {each.chat for each in told if isinstance(each, MessageTold)} <= {2}
     assert card.place is Place.held
+
+
+def test_what_a_message_carries_is_told_whole() -> None:
+    file = File(id="f1", name="a.png", size=9, type="image/png", width=3, height=4)
+    told = message_told(Message(chat=1, n=1, file=file))
+    assert told.file == FileTold(id="f1", name="a.png", size=9, type="image/png", width=3, height=4)
+    assert message_told(Message(chat=1, n=2, text="x")).file is None
