@@ -84,8 +84,9 @@ bench: $(DEV) ## measure; figures go to docs/benchmarks.md
 crash: $(DEV) ## kill -9 and dead links, all of it: 50 kills under load (some minutes)
 	@CRASHES=all $(PYTEST) -s tests/e2e/crashes
 
+# What the extra `fuzz` has beyond `dev`: by its name, or all of opconsole would be built again.
 $(FUZZ): $(DEV)
-	@$(PIP) --no-build-isolation -e '.[fuzz]'
+	@$(PIP) atheris
 	@touch $@
 
 fuzz: $(FUZZ) ## fuzz the decoders and the way in for SECONDS=60 each
