@@ -125,10 +125,10 @@ class MonitorApp(Gated[int]):
         self.monitor.call_after_refresh(self._painted)
 
     def _painted(self) -> None:
-        """The first picture stands: what was made for it is never garbage."""
-        gc.collect()
-        gc.freeze()
-        gc.enable()
+        """The first picture stands."""
+        if not gc.isenabled():  # as the program begins: what was made for the picture is never garbage, and not looked at again
+            gc.freeze()
+            gc.enable()
         self.set_interval(1.0, self._beat)
         for problem in self._problems:
             self.monitor.say(str(problem), "warning")
