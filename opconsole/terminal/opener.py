@@ -24,6 +24,8 @@ class CannotOpen(Exception):
 
 def program(environment: Mapping[str, str] = os.environ) -> str:
     """The program that opens things on this desktop; empty: there is none, or no display that it could use."""
+    if environment.get("TEXTUAL_DRIVER"):  # a browser's tab: the desktop of this machine is nobody's who looks
+        return ""
     if sys.platform == "darwin":
         return "/usr/bin/open"
     if environment.get("SSH_CONNECTION") and not environment.get("WAYLAND_DISPLAY"):

@@ -75,6 +75,7 @@ def test_without_a_display_or_over_ssh_there_is_no_program(desktop: dict[str, st
     assert program({**desktop, "SSH_CONNECTION": "1 2 3 4"}) == ""
     assert program({**desktop, "SSH_CONNECTION": "1 2 3 4", "DISPLAY": "localhost:10.0"}) != ""
     assert program({**desktop, "PATH": "/nowhere"}) == ""
+    assert program({**desktop, "TEXTUAL_DRIVER": "x:Y"}) == ""
     with pytest.raises(CannotOpen):
         open_link("https://shop.example", {**desktop, "DISPLAY": ""})
 

@@ -1,0 +1,64 @@
+"""The list of uploads on disk: kept beside the outbox, which knows better."""
+
+from pathlib import Path
+
+from opconsole.link.outbox_file import OutboxFile
+from opconsole.link.uploads_keeper import UploadsKeeper
+from opconsole.locale import set_language
+from opconsole.state.store import Store
+from opconsole.state.uploads import Attachment
+from opconsole.wire.files import File
+from opconsole.wire.staff import Say
+
+
+def attachment(id: str) -> Attachment:
+    return Attachment(id, 5, f"/tmp/{id}.png", f"{id}.png", 10)
+
+
+async def test_it_is_written_when_it_changes_and_gone_when_it_is_empty(tmp_path: Path) -> None:
+    store, file = Store(), OutboxFile(tmp_path)
+    keeper = UploadsKeeper(store)
+    assert keeper.open(file, None) == []
+    store.uploads.add(attachment("u1"))
+    keeper.changed()
+    await keeper.close()
+    assert file.read().uploads is not None
+    again = UploadsKeeper(store)
+    again.open(file, None)
+    store.uploads.drop("u1")
+    await again.close()
+    assert file.read().uploads is None
+    file.close()
+
+
+def test_what_the_outbox_has_was_brought() -> None:
+    set_language("en")
+    left, store = Store(), Store()
+    for each in ("u1", "u2"):
+        left.uploads.add(attachment(each))
+    store.send(Say(id="u1", chat=5, text="", file="f1"), 0, file=File(id="f1"))
+    (told,) = UploadsKeeper(store).join(left.uploads.dump())
+    assert told.startswith("1 file was not sent")
+    assert [each.id for each in store.uploads] == ["u2"]
+
+
+def test_a_list_that_is_damaged_is_moved_aside(tmp_path: Path) -> None:
+    file = OutboxFile(tmp_path)
+    (file.folder / "uploads.json").write_bytes(b"{")
+    kept = file.read()
+    assert kept.uploads is None
+    assert any("uploads.json" in note for note in kept.notes)
+    assert (file.folder / "uploads.json.damaged-1").exists()
+    file.close()
+
+
+def test_a_dead_consoles_list_is_found(tmp_path: Path) -> None:
+    first, second = OutboxFile(tmp_path), OutboxFile(tmp_path)
+    first.write_uploads(Store().uploads.dump())
+    first.close()
+    (orphan,) = second.orphans()
+    assert orphan.read().uploads is not None
+    orphan.discard()
+    assert not (orphan.folder / "uploads.json").exists()
+    orphan.close()
+    second.close()
