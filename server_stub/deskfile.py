@@ -105,7 +105,7 @@ DEPARTMENT: Final[Mapping[str, str]] = {
 }
 DELETE_ANY: Final = ("supervisor", "admin", "nobody")
 STEP: Final = ("id", "title", "required", "template")
-STEPS: Final = 30
+STEPS: Final = limits.STEPS
 """A checklist has at most so many."""
 TOP: Final = (
     "name",

@@ -126,6 +126,7 @@ class Handling:
             VisitorDeletes: self._take_away,
             EraseContent: self._take_away,
             staff.TemplateHistory: self._template_history,
+            staff.ChecklistHistory: self._checklist_history,
             staff.Take: self._take,
             staff.TakeNext: self._take,
             staff.Typing: self._typing,
@@ -301,6 +302,12 @@ class Handling:
             self.batch.laters.append((session, self._syncing.template_versions(asked, template.editions)))
             return
         self._refuse(session, asked.id, refuse("no_such_template"))
+
+    def _checklist_history(self, session: StaffSession, asked: staff.ChecklistHistory, now: int) -> None:
+        if may_read_history(self._state, session.actor):
+            self.batch.laters.append((session, self._syncing.checklist_versions(asked)))
+        else:
+            self._refuse(session, asked.id, refuse("not_allowed", role=session.role.value.capitalize()))
 
     def _refuse(self, session: Session, command_id: str, refusal: Refusal) -> None:
         self._metrics.refusals[refusal.code] += 1

@@ -13,6 +13,8 @@ from opconsole.wire import limits
 from opconsole.wire.codec import encode
 from opconsole.wire.messages import Message
 from opconsole.wire.staff import (
+    ChecklistHistory,
+    ChecklistVersions,
     Fetch,
     History,
     PageOf,
@@ -26,7 +28,7 @@ from opconsole.wire.staff import (
 from opconsole.wire.visitor import VisitorSync
 from server_stub.desk import audience, cards
 from server_stub.desk.model import State
-from server_stub.desk.transcript import template_versions_of, versions_of, visitor_message_of
+from server_stub.desk.transcript import checklist_versions_of, template_versions_of, versions_of, visitor_message_of
 from server_stub.edge import bounds
 from server_stub.edge.sessions import Later, StaffSession, VisitorSession
 from server_stub.journal.api import Journal
@@ -58,7 +60,7 @@ class Syncing:
                 role=operator.role if operator is not None else session.role,
                 mode=session.mode,
                 now=now,
-                settings=cards.wire_settings(self._state.settings),
+                settings=cards.wire_settings(self._state),
             )
         )
 
@@ -169,6 +171,19 @@ class Syncing:
             async with self._reading:
                 found = await self._journal.records(editions)
             return encode(TemplateVersions(id=asked.id, template=asked.template, versions=template_versions_of(found)))
+
+        return later
+
+    def checklist_versions(self, asked: ChecklistHistory) -> Later:
+        """The answer to a `checklist_history` of who may write it."""
+        known = self._state.checklists.get(asked.department)
+        editions = [*known.editions] if known is not None else []
+
+        async def later() -> bytes:
+            async with self._reading:
+                found = await self._journal.records(editions)
+            versions = checklist_versions_of(found)
+            return encode(ChecklistVersions(id=asked.id, department=asked.department, versions=versions))
 
         return later
 

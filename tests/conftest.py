@@ -1,12 +1,17 @@
 """What is common to all tests."""
 
+import gc
 import os
 from pathlib import Path
 from typing import Final
 
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer
 
+from tests.scheduling import Scheduling, rank
+
+gc.disable()  # until all is collected: what is imported and collected is never garbage, and a third of what it costs
 settings.register_profile("house", deadline=None)  # a test never asserts a duration: the machine is shared
 settings.load_profile("house")
 
@@ -24,3 +29,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.path.is_relative_to(_LIVING):
             item.add_marker(pytest.mark.flaky(reruns=1))
+    items.sort(key=lambda item: rank(item.nodeid))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected lives to the end: the collector is not to look through it again and again."""
+    gc.freeze()
+    gc.enable()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    return Scheduling(config, log)

@@ -21,8 +21,10 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         skeleton.erase()
+        from opconsole.cli.usage import usage_words
+
         see = tr("See: {command} --help", command=self.prog)
-        say.err(f"opconsole: {message}. {see}")
+        say.err(f"opconsole: {usage_words(message)}. {see}")
         self.exit(Exit.usage)
 
 

@@ -18,8 +18,8 @@ LARGEST_BYTES: Final = 256 * 1024
 log = logging.getLogger(__name__)
 
 
-def habits_file(state_dir: Path, relay: str, login: str) -> Path:
-    return folder_of(state_dir, relay, login) / NAME
+def habits_file(state_dir: Path, relay: str, login: str, name: str = NAME) -> Path:
+    return folder_of(state_dir, relay, login) / name
 
 
 def read_habits(path: Path) -> Habits:

@@ -184,6 +184,7 @@ class Keeper:
                 words += len(other)
             if kept.uploads is not None:
                 notes += self.uploads.join(kept.uploads)
+            self.marks.join(kept.marks)
             theirs = _joined(kept)
             drafts += self._store.drafts.join(theirs.dump())
             self._changed |= theirs.chats()
@@ -191,6 +192,7 @@ class Keeper:
             await _in_thread(file.write_outbox, self._store.outbox.dump())
             await _in_thread(file.write_drafts, self._store.drafts.dump())
             await _in_thread(file.write_uploads, self._store.uploads.dump() if len(self._store.uploads) else b"")
+            await _in_thread(file.write_marks, self._store.marks.dump())
         except OSError as error:
             notes += self._complain(error)
         else:

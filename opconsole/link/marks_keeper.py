@@ -27,6 +27,10 @@ class MarksKeeper:
     def open(self, file: OutboxFile, kept: bytes | None) -> None:
         """The folder is there, and gave this."""
         self._file = file
+        self.join(kept)
+
+    def join(self, kept: bytes | None) -> None:
+        """Marks that a file had (None: it had none): this console's own, or those of one that is dead. What is here already stays."""
         if kept is not None:
             self._store.marks.load(kept)
 

@@ -30,7 +30,7 @@ _DRAFTS: Final = "drafts.json"
 _NOW: Final = "drafts-now.json"
 _MARKS: Final = "marks.json"
 _UPLOADS: Final = "uploads.json"
-_LEFT: Final = (_OUTBOX, _DRAFTS, _NOW, _UPLOADS)
+_LEFT: Final = (_OUTBOX, _DRAFTS, _NOW, _UPLOADS, _MARKS)
 """What a dead console may have left."""
 
 

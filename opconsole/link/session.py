@@ -37,6 +37,7 @@ from opconsole.wire.files import FetchFile, File, Upload
 from opconsole.wire.search import Hints, Search
 from opconsole.wire.staff import (
     AddNote,
+    ChecklistHistory,
     Fetch,
     Hello,
     History,
@@ -246,7 +247,7 @@ class Session:
         """Ask for every version of an entry's words; they come as a notice (`HistoryCame`). False: there is no link."""
         return self._link.send(History(id=self.new_id(), chat=chat, n=n))
 
-    def ask(self, question: Fetch | Search | Hints | Upload | FetchFile) -> bool:
+    def ask(self, question: Fetch | Search | Hints | ChecklistHistory | Upload | FetchFile) -> bool:
         """Ask a question that changes nothing; its answer, or refusal, comes as a notice (`Answered`). False: there is no link."""
         if self._link.state.phase not in (Phase.syncing, Phase.live) or not self._link.send(question):
             return False

@@ -35,6 +35,8 @@ from opconsole.wire.staff import (
     TakeNext,
 )
 
+SECOND_THOUGHTS: Final = 0.2
+"""So many of the replies that are held back are taken back."""
 LOOK_SECONDS: Final = 0.05
 """The operator looks at the screen so often."""
 
@@ -106,11 +108,15 @@ class OperatorClient:
         mode: Literal["work", "monitor"] = "work",
         dial: Dial | None = None,
         state_dir: Path | None = None,
+        hold_ms: int = 0,
     ) -> None:
-        """`dial`: opens a connection in place of the usual way. `state_dir`: where outbox and drafts are kept; None: nowhere."""
+        """`dial`: opens a connection in place of the usual way. `state_dir`: where outbox and drafts are kept; None: nowhere.
+        `hold_ms`: so long replies are held back (the setting `send_delay_s`); some are taken back meanwhile, and said anew."""
         self.store = Store()
         self.ledger = Ledger(ready.login)
         self._mind = mind
+        self._dice = dice
+        self._hold_ms = hold_ms
         usual = dial or dialer(ready.relay, ready.token)
 
         async def witnessed() -> Connection:
@@ -159,13 +165,29 @@ class OperatorClient:
                 session.typed(chat)
             case doing.Reply(chat, text):
                 session.stopped_typing()
-                session.send(Say(id=session.new_id(), chat=chat, text=text))
+                self._reply(chat, text)
             case doing.Note(chat, text):
                 session.send(AddNote(id=session.new_id(), chat=chat, text=text))
             case doing.SeeAll(chat, p):
                 session.have_read(chat, p)
             case doing.CloseChat(chat):
                 session.send(Close(id=session.new_id(), chat=chat))
+
+    def _reply(self, chat: int, text: str) -> None:
+        session = self.session
+        said = Say(id=session.new_id(), chat=chat, text=text)
+        session.send(said, hold_ms=self._hold_ms)
+        if self._hold_ms and self._dice.random() < SECOND_THOUGHTS:
+            asyncio.get_running_loop().call_later(self._hold_ms / 2000, self._say_anew, said)
+
+    def _say_anew(self, said: Say) -> None:
+        """As who sees a slip at once: it never went out, and goes out by another id."""
+        item = self.store.outbox.get(said.id)
+        if item is None or not item.held_until:
+            return  # something that must not overtake it has let it go
+        self.session.take_back(said.id)
+        self.session.draft(said.chat, "")
+        self.session.send(Say(id=self.session.new_id(), chat=said.chat, text=said.text))
 
     def _changed(self, changes: Changes) -> None:
         """The mind looks by itself; refused words are not sent again."""

@@ -24,6 +24,8 @@ from opconsole.simulation.stage import Colleague
 from opconsole.state import selectors
 
 SETTLE_SECONDS: Final = 5.0
+HOLD_MS: Final = 500
+"""Every second operator holds replies back for so long, and takes some of them back."""
 
 
 class Plan(Struct, frozen=True, kw_only=True):
@@ -67,8 +69,9 @@ async def work_shift(relay: str, team: Sequence[Colleague], auditor: Colleague, 
             deliveries=deliveries,
             clock_us=clock_us,
             dice=Random(f"{plan.seed}/{each.login}"),
+            hold_ms=HOLD_MS if number % 2 else 0,
         )
-        for each, token in zip(team, tokens, strict=False)
+        for number, (each, token) in enumerate(zip(team, tokens, strict=False))
     ]
     crowd = Crowd(relay, plan.arrivals, clock_us=clock_us, deliveries=deliveries, keep=True)
     living = [asyncio.create_task(crowd.run()), *(asyncio.create_task(each.run()) for each in operators)]

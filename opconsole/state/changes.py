@@ -10,7 +10,15 @@ from msgspec import Struct
 
 from opconsole.wire.files import Ticket
 from opconsole.wire.search import Found, Hinted
-from opconsole.wire.staff import DropTemplate, PageOf, SaveTemplate, StaffCommand, TemplateVersions, Versions
+from opconsole.wire.staff import (
+    ChecklistVersions,
+    DropTemplate,
+    PageOf,
+    SaveTemplate,
+    StaffCommand,
+    TemplateVersions,
+    Versions,
+)
 from opconsole.wire.staff import Refused as WireRefused
 
 
@@ -90,6 +98,12 @@ class Given(Struct, frozen=True):
     chat: int
 
 
+class Awake(Struct, frozen=True):
+    """A chat that I had snoozed is among those that I work on again, and not by my own doing."""
+
+    chat: int
+
+
 class Refused(Struct, frozen=True):
     """A command of mine did not happen. `code` chooses the translated sentence, `facts` fill it, `text` is the fallback."""
 
@@ -115,7 +129,7 @@ class HistoryCame(Struct, frozen=True):
 class Answered(Struct, frozen=True):
     """The answer to a question of mine (`Store.question`): a search, hints, a page to read, a ticket for a file."""
 
-    frame: Found | Hinted | PageOf | Ticket | WireRefused
+    frame: Found | Hinted | PageOf | ChecklistVersions | Ticket | WireRefused
 
 
 class Erased(Struct, frozen=True):
@@ -149,6 +163,7 @@ Notice = (
     | Rescued
     | Lost
     | Given
+    | Awake
     | Refused
     | RescueSoon
 )

@@ -41,12 +41,13 @@ class Field(StrEnum):
     rescued = "rescued"
     waiting = "waiting"
     priority = "priority"
+    aside = "aside"
 
 
 RUSSIAN: Final = {
     "имя": Field.name, "канал": Field.channel, "отдел": Field.department, "язык": Field.lang, "оператор": Field.owner,
     "чат": Field.chat, "долг": Field.owes, "новые": Field.unread, "онлайн": Field.online, "спасён": Field.rescued,
-    "ждёт": Field.waiting, "важность": Field.priority,
+    "ждёт": Field.waiting, "важность": Field.priority, "отложен": Field.aside,
 }  # fmt: skip
 
 HELP: Final = {
@@ -61,6 +62,7 @@ HELP: Final = {
     Field.online: mark("yes or no: the visitor is here"),
     Field.rescued: mark("yes, no, or how often: rescued>1"),
     Field.waiting: mark("how long for a word of ours: waiting>2m, waiting<30s"),
+    Field.aside: mark("yes or no: put aside (snoozed)"),
     Field.priority: mark("low, normal, high, urgent: priority>normal"),
 }
 
@@ -240,6 +242,7 @@ _FLAGS: Final[dict[Field, Test]] = {
     Field.unread: lambda card, unread, now, text: unread > 0,
     Field.online: lambda card, unread, now, text: card.online,
     Field.rescued: lambda card, unread, now, text: card.rescues > 0,
+    Field.aside: lambda card, unread, now, text: card.place is Place.snoozed,
 }
 _NUMBERS: Final[dict[Field, Callable[[ChatCard, int], int]]] = {
     Field.unread: lambda card, unread: unread,

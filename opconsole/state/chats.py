@@ -5,7 +5,7 @@ from typing import Final
 from msgspec import structs
 
 from opconsole.state.books import Gathered
-from opconsole.state.changes import Erased, Given, Lost, Need, NewInInbox, Rescued, Slice
+from opconsole.state.changes import Awake, Erased, Given, Lost, Need, NewInInbox, Rescued, Slice
 from opconsole.state.picture import Departed, Picture
 from opconsole.state.transcript import Transcript
 from opconsole.wire.cards import ChatCard, Place
@@ -66,6 +66,8 @@ def notice_move(
     if mine == was_mine:
         if card.place is Place.inbox and not was_waiting:
             out.notices.append(NewInInbox(chat))
+        elif mine and not card.owes_since and woke(old, card) and not came_by_me(picture, chat):
+            out.notices.append(Awake(chat))
         return
     if mine:
         if not came_by_me(picture, chat):
@@ -79,9 +81,13 @@ def notice_move(
     elif card.place is Place.closed:
         out.notices.append(Lost(chat, "closed"))
     elif card.place is Place.inbox:
-        out.notices.append(Lost(chat, "returned"))
+        out.notices.append(Lost(chat, "woken" if woke(old, card) else "returned"))
     else:
         out.notices.append(Lost(chat, "transferred", card.owner_name or card.owner))
+
+
+def woke(old: ChatCard | None, card: ChatCard) -> bool:
+    return old is not None and old.place is Place.snoozed and card.place is not Place.snoozed
 
 
 def chat_gone(picture: Picture, frame: Gone, out: Gathered) -> None:
@@ -173,8 +179,11 @@ def gone_by_me(picture: Picture, chat: int) -> bool:
 
 
 def transcript_of(picture: Picture, chat: int) -> Transcript:
-    """The chat's transcript, begun if there is none. Beyond the bound, one that is neither mine nor shown goes."""
+    """The chat's transcript, begun if there is none. Beyond the bound, one that is neither mine nor shown goes. Of the chat on the screen
+    that went out of sight it is the one that is read there: a page that was on its way still belongs to it."""
     transcript = picture.transcripts.get(chat)
+    if transcript is None and picture.departed is not None and picture.departed.card.chat == chat:
+        return picture.departed.transcript
     if transcript is None:
         transcript = picture.transcripts[chat] = Transcript()
         others = len(picture.transcripts) - len(picture.mine)

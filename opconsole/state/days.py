@@ -36,6 +36,15 @@ def last_day(at_ms: int, zone: str) -> str:
     return _written(at_ms, zone, _DAY) if at_ms else ""
 
 
+def minute_of_week(at_ms: int, zone: str) -> int:
+    """On the desk's clock; 0: Monday's first."""
+    try:
+        at = datetime.fromtimestamp(at_ms / 1000, _zone(zone))
+    except (ValueError, OverflowError, OSError):
+        return 0
+    return at.weekday() * 1440 + at.hour * 60 + at.minute
+
+
 def normal(written: str) -> str:
     """As we write it. ValueError: it is no day."""
     at = _read(written)

@@ -34,6 +34,8 @@ class Floor(Struct, frozen=True):
     alarms: int
     """Chats that everyone has let go."""
     desk: DeskCard
+    aside: int = 0
+    """Chats that operators have put aside (snoozed)."""
 
 
 _FAR = 1 << 60
@@ -60,4 +62,5 @@ def floor(picture: Picture) -> Floor:
         oldest_owed_since=min(owed.values(), default=0),
         alarms=sum(card.alarm for card in picture.chats.values()),
         desk=picture.desk,
+        aside=sum(card.place is Place.snoozed for card in picture.chats.values()),
     )

@@ -59,7 +59,7 @@ class Marks:
             raise MarksDamaged(str(error)) from None
         if kept.v != _FORMAT:
             raise MarksDamaged(f"written in format {kept.v}, this program reads {_FORMAT}")
-        self.flagged = kept.flagged | self.flagged
+        self.flagged = dict(sorted((kept.flagged | self.flagged).items(), key=lambda flag: flag[1])[-FLAGS:])
         self.again = kept.again | self.again
 
     def clear(self) -> None:

@@ -19,6 +19,7 @@ from opconsole.wire.files import FetchFile, File, Upload
 from opconsole.wire.search import Hints, Search
 from opconsole.wire.staff import (
     AddNote,
+    ChecklistHistory,
     Close,
     DeleteMessage,
     EditMessage,
@@ -116,7 +117,9 @@ class Outbox:
         words carry.
 
         `held_until`: words that don't go before they are let go. What must not overtake held words lets those go first."""
-        if isinstance(command, Fetch | History | TemplateHistory | Search | Hints | Upload | FetchFile):
+        if isinstance(
+            command, Fetch | History | TemplateHistory | ChecklistHistory | Search | Hints | Upload | FetchFile
+        ):
             raise TypeError("a question is not kept in the outbox: by the next link nobody may want to know any more")
         if command.id in self._items:
             raise ValueError("this id is in use: every command has an id of its own")
@@ -154,10 +157,16 @@ class Outbox:
         return [item for item in self._items.values() if item.held_until]
 
     def let_go(self, command_id: str) -> bool:
-        """Held words go out. False: no such words are held (any more)."""
+        """Held words go out, and before them those of their chat that were written earlier (the setting was a longer time then). False:
+        no such words are held (any more)."""
         item = self._items.get(command_id)
         if item is None or not item.held_until:
             return False
+        for earlier in self.held():
+            if earlier is item:
+                break
+            if _chat_of(earlier.command) == _chat_of(item.command):
+                earlier.held_until = 0
         item.held_until = 0
         self.revision += 1
         return True
@@ -228,6 +237,7 @@ class Outbox:
         if item is None or item.failure is None:
             return None
         again: StaffCommand = msgspec.structs.replace(item.command, id=new_id)
+        self._let_go_before(again)
         self._forget(command_id)
         self._items[new_id] = Item(again, now, file=item.file)
         self._remember(again)
@@ -301,3 +311,8 @@ def _problem(command: StaffCommand) -> NotTaken | None:
     except (msgspec.MsgspecError, UnicodeError) as error:
         return NotTaken("invalid", str(error))
     return None
+
+
+def _chat_of(command: StaffCommand) -> int:
+    """Of words: the chat that they are for."""
+    return command.chat if isinstance(command, Say | AddNote) else 0

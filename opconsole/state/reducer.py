@@ -21,13 +21,14 @@ from opconsole.state.changes import (
 from opconsole.state.changes import Refused as RefusedNotice
 from opconsole.state.chats import chat_gone, drop_stored, put_chat, transcript_of, want_missing
 from opconsole.state.picture import Picture
-from opconsole.wire.cards import ChatCard, DeskCard, OperatorCard, TemplateCard, VisitorCard
+from opconsole.wire.cards import ChatCard, DeskCard, OperatorCard, Place, TemplateCard, VisitorCard
 from opconsole.wire.files import Ticket
 from opconsole.wire.messages import Kind, Message
 from opconsole.wire.search import Found, Hinted
 from opconsole.wire.staff import (
     AddNote,
     Bye,
+    ChecklistVersions,
     Close,
     DeleteMessage,
     Done,
@@ -248,7 +249,8 @@ def _change_settled(command: EditMessage | DeleteMessage, out: Gathered) -> None
 def _expect_move(picture: Picture, command: StaffCommand, chat: int) -> None:
     """A command of mine that moves a chat is done: if its card tells so only later, that is no surprise."""
     if isinstance(command, Take | TakeNext | Reopen):
-        if chat not in picture.mine:
+        card = picture.chats.get(chat)
+        if chat not in picture.mine or (card is not None and card.place is Place.snoozed):
             picture.books.coming.add(chat)
     elif isinstance(command, Return | Transfer | Close) and chat in picture.mine:
         picture.books.leaving.add(chat)
@@ -326,6 +328,7 @@ APPLY: Final[dict[type, Callable[[Picture, Any, int, Gathered], None]]] = {
     Found: _answer,
     Hinted: _answer,
     Ticket: _answer,
+    ChecklistVersions: _answer,
     TemplateVersions: _template_versions,
     Done: _done,
     Refused: _refused,

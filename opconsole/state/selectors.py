@@ -51,6 +51,12 @@ def mine(picture: Picture) -> list[MyChat]:
     return [MyChat(picture.mine.number(chat), picture.chats[chat]) for chat in picture.mine.chats()]
 
 
+def snoozed(picture: Picture, chat: int) -> bool:
+    """Mine, and put aside."""
+    found = picture.chats.get(chat)
+    return found is not None and found.place is Place.snoozed and chat in picture.mine
+
+
 def is_mine(picture: Picture, chat: int) -> bool:
     return chat in picture.mine
 

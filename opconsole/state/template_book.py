@@ -3,7 +3,7 @@
 One code may have several *variants*: by scope (personal, a department's, the desk's), by language and by channel. What a screen shows is
 one variant a code, chosen for the visitor. What decides, in this order:
 
-1. whether it is offered today (`active_from`, `active_until`);
+1. whether it is offered now (`active_from`, `active_until`, `hours`);
 2. the visitor's language, else no language, else the operator's own, else whatever there is;
 3. the chat's channel, else no channel, else another one;
 4. personal before the department's before the desk's.
@@ -12,35 +12,59 @@ So the words are the visitor's first, and a channel's own text is never taken at
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final, Literal
 
+from opconsole.state import days
 from opconsole.state.template_parts import Lookup
+from opconsole.wire import weekly
 from opconsole.wire.cards import TemplateCard
 
 HOTKEYS: Final = range(1, 10)
 
-Dormant = Literal["", "early", "over"]
+RECHECK_MS: Final = 3_600_000
+"""Hours of the week are looked at anew at least so often: clocks are put forward and back."""
+
+Dormant = Literal["", "early", "over", "hours"]
 
 
-def dormant(card: TemplateCard, now: int) -> Dormant:
-    """Why the template isn't offered at this time (ms): its first day is yet to come, or its last is over. Empty: it is offered."""
+def dormant(card: TemplateCard, now: int, zone: str = "UTC") -> Dormant:
+    """Why the template isn't offered at this time (ms): its first day is yet to come, its last is over, or it is not its day or hour (in
+    `zone`, the desk's). Empty: it is offered."""
     if now < card.active_from:
         return "early"
-    return "over" if 0 < card.active_until <= now else ""
+    if 0 < card.active_until <= now:
+        return "over"
+    if card.hours and not weekly.holds(_windows(card.hours), days.minute_of_week(now, zone)):
+        return "hours"
+    return ""
+
+
+@lru_cache(maxsize=512)
+def _windows(hours: str) -> tuple[weekly.Window, ...]:
+    """Hours that we don't understand (another relay's) hide nothing."""
+    try:
+        return weekly.read(hours)
+    except ValueError:
+        return ()
 
 
 class TemplateBook:
     """Make a new one whenever a template changed, and at `good_until`; questions of it are then cheap."""
 
-    def __init__(self, templates: Iterable[TemplateCard], own_lang: str, now: int = 0) -> None:
-        """`own_lang`: the language in which the operator's console speaks."""
+    def __init__(self, templates: Iterable[TemplateCard], own_lang: str, now: int = 0, zone: str = "UTC") -> None:
+        """`own_lang`: the language in which the operator's console speaks. `zone`: the desk's."""
         self._own_lang = own_lang
         self._now = now
+        self._zone = zone
         self._variants: dict[str, list[TemplateCard]] = {}
         changes: list[int] = []
         for card in sorted(templates, key=lambda card: card.template):
             self._variants.setdefault(card.code.casefold(), []).append(card)
             changes += [at for at in (card.active_from, card.active_until) if at > now]
+            if card.hours:
+                minutes = weekly.next_change(_windows(card.hours), days.minute_of_week(now, zone))
+                changes += [min(now - now % 60_000 + minutes * 60_000, now + RECHECK_MS)] if minutes else []
         self.good_until = min(changes, default=0)
         """When a template begins or ends next, ms; 0: never."""
         self._chosen: dict[tuple[str, str], list[TemplateCard]] = {}
@@ -61,7 +85,7 @@ class TemplateBook:
 
     def offered(self, visitor_lang: str, channel: str = "") -> Sequence[TemplateCard]:
         """As `all`, without what isn't offered today."""
-        return [card for card in self.all(visitor_lang, channel) if not dormant(card, self._now)]
+        return [card for card in self.all(visitor_lang, channel) if not dormant(card, self._now, self._zone)]
 
     def groups(self, visitor_lang: str) -> dict[str, list[TemplateCard]]:
         found: dict[str, list[TemplateCard]] = {}
@@ -73,7 +97,7 @@ class TemplateBook:
         """The variant that is offered; None: there is none today."""
         variants = self._variants.get(code.removeprefix("/").casefold())
         found = self._choose(variants, _primary(visitor_lang), channel.casefold()) if variants else None
-        return found if found is not None and not dormant(found, self._now) else None
+        return found if found is not None and not dormant(found, self._now, self._zone) else None
 
     def parts(self, visitor_lang: str, channel: str = "") -> Lookup:
         """For `template_parts.expand`. A text that is put in need not be offered itself."""
@@ -135,7 +159,7 @@ class TemplateBook:
         own = card.channel.casefold()
         by_channel = 0 if own == channel else 1 if not own else 2
         scope = 0 if card.owner else 1 if card.department else 2
-        return bool(dormant(card, self._now)), order, by_channel, scope
+        return bool(dormant(card, self._now, self._zone)), order, by_channel, scope
 
 
 def _primary(lang: str) -> str:

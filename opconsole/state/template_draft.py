@@ -13,13 +13,13 @@ from opconsole.state.template_book import TemplateBook
 from opconsole.state.template_import import Scope
 from opconsole.state.template_parts import IncludeFault, expand
 from opconsole.state.templates import TemplateFault, parse
-from opconsole.wire import limits
+from opconsole.wire import limits, weekly
 from opconsole.wire.cards import TemplateCard
 from opconsole.wire.staff import SaveTemplate
 from opconsole.wire.templates import TemplateVersion
 from opconsole.wire.text import clean_line, clean_text, fits_bytes
 
-LINES: Final = ("code", "title", "group", "lang", "channel", "hotkey", "active_from", "active_until")
+LINES: Final = ("code", "title", "group", "lang", "channel", "hotkey", "active_from", "active_until", "hours")
 """Its fields of one line, in the order in which they are filled in."""
 _CODE: Final = re.compile(r"[^\s/]+")
 _LANG: Final = re.compile(r"(?:[a-z]{2,3}(?:-[a-z0-9]{2,8})*)?")
@@ -40,6 +40,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     hotkey: str = ""
     active_from: str = ""
     active_until: str = ""
+    hours: str = ""
 
     def with_lines(self, lines: Mapping[str, str], text: str, scope: Scope) -> "Draft":
         """As it stands in the fields now, cleaned."""
@@ -64,6 +65,7 @@ def draft_of(card: TemplateCard | TemplateVersion, zone: str, template: str, edi
         hotkey=str(card.hotkey or ""),
         active_from=days.first_day(card.active_from, zone),
         active_until=days.last_day(card.active_until, zone),
+        hours=card.hours,
     )
 
 
@@ -83,6 +85,7 @@ def save_of(draft: Draft, zone: str, command_id: str, edition: int | None = None
         channel=draft.channel,
         active_from=days.begins(draft.active_from, zone),
         active_until=days.ends(draft.active_until, zone),
+        hours=weekly.normal(draft.hours),
         edition=draft.edition if edition is None else edition,
     )
 
@@ -108,6 +111,10 @@ def fault_of(draft: Draft, others: Iterable[TemplateCard], zone: str) -> tuple[s
     ends = days.ends(draft.active_until, zone)
     if 0 < ends <= days.begins(draft.active_from, zone):
         return "active_until", tr("It would end before it begins.")
+    try:
+        weekly.read(draft.hours)
+    except ValueError:
+        return "hours", tr("Days and hours are written as mon-fri 9:00-18:00, sat 10-14; nothing: always.")
     if fault := _text_fault(draft, others):
         return "text", fault
     return "", ""

@@ -26,10 +26,10 @@ from opconsole.locale import tr
 from opconsole.settings.problems import Problem, did_you_mean
 from opconsole.state import days
 from opconsole.state.templates import TemplateFault, parse
-from opconsole.wire import limits
+from opconsole.wire import limits, weekly
 from opconsole.wire.text import clean_line, clean_text, fits_bytes
 
-FIELDS: Final = ("code", "lang", "channel", "group", "title", "hotkey", "from", "until", "text")
+FIELDS: Final = ("code", "lang", "channel", "group", "title", "hotkey", "from", "until", "hours", "text")
 _ATTRIBUTES: Final = {"from": "active_from", "until": "active_until"}
 """Of `Prepared`, where they are not called as in a file."""
 TEMPLATES: Final = 2000
@@ -53,6 +53,8 @@ class Prepared(Struct, frozen=True, kw_only=True):
     active_from: str = ""
     active_until: str = ""
     """Its first and its last day; empty: no such bound."""
+    hours: str = ""
+    """When in the week it is offered (`wire.weekly`); empty: always."""
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -215,6 +217,7 @@ def _prepared(row: Mapping[str, Any], place: str, file: Path, problems: list[Pro
     fields = {_ATTRIBUTES.get(name, name): value for name, value in values.items()}
     for name in _ATTRIBUTES.values():
         fields[name] = days.normal(fields[name])
+    fields["hours"] = weekly.normal(fields["hours"])
     return Prepared(**{**fields, "hotkey": int(fields["hotkey"] or 0)})  # type: ignore[arg-type]
 
 
@@ -262,6 +265,11 @@ def _check(values: Mapping[str, str], fault: Callable[[str, str], None]) -> None
                     wanted=tr("a day such as 2026-12-31"),
                 ),
             )
+    try:
+        weekly.read(values["hours"])
+    except ValueError:
+        wanted = tr("days and hours such as mon-fri 9:00-18:00")
+        fault("hours", tr("can't be {value}. It must be {wanted}.", value=repr(values["hours"]), wanted=wanted))
     if values["hotkey"] not in {"", *"0123456789"}:
         fault(
             "hotkey",

@@ -64,6 +64,7 @@ def plan_import(
             hotkey=prepared.hotkey,
             active_from=days.begins(prepared.active_from, zone),
             active_until=days.ends(prepared.active_until, zone),
+            hours=prepared.hours,
             mine=bool(owner),
             department=department,
         )
@@ -112,6 +113,7 @@ def prepared_of(card: TemplateCard, zone: str = "UTC") -> Prepared:
             hotkey=card.hotkey,
             active_from=days.first_day(card.active_from, zone),
             active_until=days.last_day(card.active_until, zone),
+            hours=card.hours,
             text=card.text,
         )
     )

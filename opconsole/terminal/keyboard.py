@@ -46,6 +46,9 @@ class _Parser(XTermParser):
         if sequence == "\x1b\r":
             yield events.Key("alt+enter", None)
             return
+        if sequence == "\x00":
+            yield events.Key("ctrl+space", None)  # so the kitty protocol calls it; a legacy terminal sends no other
+            return
         plain = plain_sequence(sequence)
         try:
             if plain is not None:

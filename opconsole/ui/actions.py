@@ -92,6 +92,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("close", mark("Close the chat"), Group.CHATS, ("f9", "alt+d"), Needs.MINE, short=mark("Close")),
     Action("return", mark("Return the chat to the inbox"), Group.CHATS, ("alt+h",), Needs.MINE),
     Action("transfer", mark("Transfer the chat to a colleague"), Group.CHATS, ("alt+g",), Needs.MINE),
+    Action("snooze", mark("Put the chat aside until a time, or wake it"), Group.CHATS, ("shift+f5",), Needs.MINE),
     *_numbered("chat", mark("Go to chat {n}"), Group.CHATS, "123456789"),
     Action("flag", mark("Flag the chat for myself, or take the flag away"), Group.CHATS, ("alt+p",), Needs.SHOWN),
     Action("read_all", mark("Mark all my chats as read"), Group.CHATS, ("alt+minus",)),
@@ -110,7 +111,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("open", mark("Open a file or a link of the marked message, or of the chat"), Group.TALK, (), Needs.SHOWN),
     Action("quote", mark("Quote the marked message, or the visitor's last"), Group.TALK, (), Needs.SHOWN),
     Action("take_back", mark("Take back a message that is not sent yet"), Group.TALK, (), Needs.SHOWN),
-    Action("spelling_suggest", mark("Suggestions for the misspelt word"), Group.TALK, (), Needs.SHOWN),
+    Action("spelling_suggest", mark("Suggestions for the misspelt word"), Group.TALK, ("ctrl+space",), Needs.SHOWN),
     Action("spelling_add", mark("Add the misspelt word to my dictionary"), Group.TALK, (), Needs.SHOWN),
     Action("edit_last", mark("Edit my last message, or the marked one"), Group.TALK, (), Needs.SHOWN),
     Action("delete_last", mark("Delete my last message, or the marked one"), Group.TALK, (), Needs.SHOWN),
@@ -135,10 +136,17 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("templates", mark("Search the templates"), Group.TEMPLATES, ("f4", "ctrl+t"), short=mark("Templates")),
     Action("manage_templates", mark("Manage the templates"), Group.TEMPLATES),
     Action("checklist", mark("The checklist of the chat"), Group.TEMPLATES, ("alt+equals_sign",), Needs.SHOWN),
+    Action("write_checklist", mark("Write the checklist of a department"), Group.TEMPLATES, role=Role.supervisor),
     *_numbered("insert", mark("Insert favourite template {n}"), Group.TEMPLATES, INSERT_ROW, Needs.MINE),
     *_numbered("send", mark("Insert favourite template {n} and send"), Group.TEMPLATES, SEND_ROW, Needs.MINE),
     Action("lists", mark("Go to the lists of chats, and back"), Group.SCREEN, ("f7", "ctrl+l"), short=mark("Lists")),
-    Action("search", mark("Search everything that was said"), Group.SCREEN, ("ctrl+e", "alt+apostrophe")),
+    Action(
+        "search",
+        mark("Search everything that was said"),
+        Group.SCREEN,
+        ("ctrl+e", "alt+apostrophe"),
+        short=mark("Search"),
+    ),
     Action("visitor", mark("Show or hide the visitor"), Group.SCREEN, ("f8", "alt+f"), short=mark("Visitor")),
     Action(
         "switcher",
@@ -149,6 +157,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     ),
     Action("command_line", mark("Type a command"), Group.SCREEN, ("alt+semicolon",), short=mark("Command")),
     Action("filter", mark("Filter the list of chats"), Group.SCREEN, ()),
+    Action("redraw", mark("Draw the screen anew"), Group.SCREEN),
     Action("zoom", mark("Show one pane alone, and all again"), Group.SCREEN, ("shift+f11",)),
     Action("focus_mode", mark("Focus mode: only the conversation"), Group.SCREEN, ("f11", "shift+f9")),
     Action("narrower", mark("Make the lists (or the visitor) narrower"), Group.SCREEN, ("shift+f7",)),
@@ -180,7 +189,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("mute_message", mark("Sound for messages in other chats: on or off"), Group.LINK),
     Action("send_delay", mark("Time to take back a message after Enter"), Group.LINK),
     Action("spelling", mark("Marks under misspelt words: on or off"), Group.LINK),
-    Action("quit", mark("Leave the console"), Group.LINK, ("ctrl+q",)),
+    Action("quit", mark("Leave the console"), Group.LINK, ("ctrl+q",), short=mark("Leave")),
 )
 """In the order of the help, the palette and the key bar."""
 

@@ -13,6 +13,7 @@ from opconsole.locale import refusal_text, tr, trn
 from opconsole.settings import Alert, Settings
 from opconsole.state import selectors
 from opconsole.state.changes import (
+    Awake,
     Changes,
     Given,
     HistoryCame,
@@ -146,6 +147,9 @@ class Alerts:
             case Given(chat):
                 text = tr("{name} is your chat now", name=self._name(chat))
                 self._alert("given", warnings.given, text, tr("A chat was given to you"), "warning", chat)
+            case Awake(chat):
+                text = tr("The chat with {name}, which you had put aside, is back", name=self._name(chat))
+                self._alert("given", warnings.given, text, tr("A chat that you had put aside is back"), "warning", chat)
             case Lost(chat, why, by):
                 self._alert("lost", _ONLY_SHOWN, self._lost(chat, why, by), "", "info", 0)
             case HistoryCame() | TemplateHistoryCame() | TemplateSettled():
@@ -196,6 +200,8 @@ class Alerts:
         match why:
             case "closed":
                 return tr("The chat with {name} was closed", name=name)
+            case "woken":
+                return tr("The chat with {name}, which you had put aside, waits in the inbox", name=name)
             case "transferred" | "taken" if by:
                 return tr("{by} has the chat with {name} now", by=by, name=name)
         return tr("The chat with {name} is no longer yours", name=name)

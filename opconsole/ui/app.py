@@ -56,6 +56,7 @@ from opconsole.ui.searching import Searching
 from opconsole.ui.second import Second
 from opconsole.ui.shift import MakeSession, Shift
 from opconsole.ui.signals import end_on_signals
+from opconsole.ui.snoozing import Snoozing
 from opconsole.ui.talk import Talk
 from opconsole.ui.templating import Templating
 from opconsole.ui.told import Told
@@ -126,10 +127,12 @@ class Console(Told):
         self.marking = Marking(self.workspace, self.shift, self.undoing, self.keymap, self.changed)
         self.desk = Desk(self.workspace, self.shift, self.navigation, self.acts)
         self.letting_go = LettingGo(self.workspace, self.shift, self.navigation, self.acts, self.marking)
+        self.snoozing = Snoozing(self.workspace, self.shift, self.navigation, self.letting_go, self.acts)
+        self.writing.wake = self.snoozing.wake_to_reply
         self.talk = Talk(self.workspace, self.shift, self.start)
         self.templating = Templating(self.workspace, self.shift, self.writing, self.keymap)
         self.managing = Managing(self.workspace, self.shift, self.templating, self.start)
-        self.checking = Checking(self.workspace, self.shift, self.templating)
+        self.checking = Checking(self.workspace, self.shift, self.templating, self.acts)
         self.changing = Changing(self.workspace, self.shift, self.writing)
         self.logins = Logins(self.workspace, self.shift, self.start)
         self.filtering = Filtering(self.workspace)
@@ -143,6 +146,7 @@ class Console(Told):
             filtering=self.filtering,
             desk=self.desk,
             letting_go=self.letting_go,
+            snoozing=self.snoozing,
             navigation=self.navigation,
             templating=self.templating,
             writing=self.writing,
@@ -151,7 +155,7 @@ class Console(Told):
         )
         self.hinting = Hinting(self.workspace, self.shift, self.writing, lambda: self.preferences.settings)
         self.keeping = Keeping(self.workspace, self.shift, self.writing)
-        self.searching = Searching(self.workspace, self.shift, self.navigation)
+        self.searching = Searching(self.workspace, self.shift, self.navigation.show)
         self.composing = Composing(self.workspace, self.shift, self.writing, self.talk, self.preferences, self.start)
         self.undoing.first = self.composing.sending.take_back
         self.keys = Keys(
@@ -185,6 +189,7 @@ class Console(Told):
             self.marking,
             self.desk,
             self.letting_go,
+            self.snoozing,
             self.talk,
             self.changing,
             self.templating,

@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from opconsole.link.private_file import write_private
 from opconsole.locale import tr
+from opconsole.terminal.gate import Gated
 from opconsole.ui import layout as sizes
 from opconsole.ui.layout import Layout, LayoutDamaged
 from opconsole.ui.screens.workspace import Workspace
@@ -47,6 +48,7 @@ class Arrangement:
     def handlers(self) -> dict[str, Callable[[], None]]:
         return {
             "visitor": self.visitor,
+            "redraw": self.redraw,
             "zoom": self.zoom,
             "focus_mode": self.focus_mode,
             "wider": lambda: self.step(1),
@@ -65,6 +67,13 @@ class Arrangement:
         if self._workspace.visitor_has_column:
             self.change(replace(self.layout, no_visitor=self._workspace.has_class("-no-visitor")))
         self.fit()
+
+    def redraw(self) -> None:
+        """Something else has written to the terminal: everything is painted over it."""
+        app = self._workspace.app
+        if isinstance(app, Gated):
+            app.forget_screen()
+        self._workspace.refresh(layout=True)
 
     def zoom(self) -> None:
         """The pane that has the keys takes the whole screen, and gives it back. Not kept: a start shows everything."""

@@ -6,25 +6,31 @@ from typing import TYPE_CHECKING
 from opconsole.locale import tr
 from opconsole.state.changes import Changes
 from opconsole.state.checklist import StepState, missing, steps_of
+from opconsole.ui.acts import Acts
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
 from opconsole.ui.templating import Templating
+from opconsole.wire.cards import Role
 from opconsole.wire.staff import TickStep
 
 if TYPE_CHECKING:
+    from opconsole.ui.checklist_writing import ChecklistWriting
     from opconsole.ui.screens.checklist import Checklist
 
 
 class Checking:
-    def __init__(self, workspace: Workspace, shift: Shift, templating: Templating) -> None:
+    def __init__(self, workspace: Workspace, shift: Shift, templating: Templating, acts: Acts) -> None:
         self._workspace = workspace
         self._shift = shift
         self._picture = shift.store
         self._templating = templating
+        self._acts = acts
+        self._writing: ChecklistWriting | None = None
+        """Made when somebody first writes one: nobody's start waits for it."""
         self._open: Checklist | None = None
 
     def handlers(self) -> dict[str, Callable[[], None]]:
-        return {"checklist": self.show}
+        return {"checklist": self.show, "write_checklist": self.write}
 
     def show(self) -> None:
         chat = self._picture.shown
@@ -42,6 +48,19 @@ class Checking:
         """Somebody ticked, or the settings are others now: the open list shows it."""
         if self._open is not None and self._open.is_current:
             self._open.changed()
+        if self._writing is not None:
+            self._writing.changed(changes)
+
+    def write(self) -> None:
+        """For supervisors: a department's steps."""
+        if self._picture.me.role is Role.operator:
+            self._workspace.say(tr("Your role may not do this."))
+            return
+        if self._writing is None:
+            from opconsole.ui.checklist_writing import ChecklistWriting
+
+            self._writing = ChecklistWriting(self._workspace, self._shift, self._templating, self._acts)
+        self._writing.choose()
 
     def _tick(self, chat: int, state: StepState) -> None:
         self._shift.send(lambda id_: TickStep(id=id_, chat=chat, step=state.step.id, on=not state.done))

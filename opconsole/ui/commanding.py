@@ -1,33 +1,39 @@
 """The command line: opens it, runs what was typed, remembers it, helps. What commands there are is `ui.commands`'s."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from opconsole.locale import tr
 from opconsole.state import selectors
-from opconsole.ui.actions import BY_ID, Keymap, Needs, allowed
+from opconsole.ui.actions import ACTIONS, BY_ID, Action, Keymap, Needs, allowed
 from opconsole.ui.commands import Command, Commands, Run, Special
 from opconsole.ui.remembering import Remembering
-from opconsole.ui.screens.workspace import Workspace
+from opconsole.ui.room import Room
 
 
 class Commanding:
-    def __init__(self, workspace: Workspace, keymap: Keymap, remembering: Remembering) -> None:
-        self._workspace = workspace
-        self._picture = workspace.view.picture
+    def __init__(
+        self, room: Room, keymap: Keymap, remembering: Remembering, actions: Sequence[Action] = ACTIONS
+    ) -> None:
+        """`actions`: of the registry, those that the room has."""
+        self._room = room
+        self._picture = room.view.picture
+        self._actions = actions
         self._keymap = keymap
         self._remembering = remembering
-        self.commands = Commands(keymap, lambda: self._picture.me.role, self.run_action, {}, {})
+        self.use({}, {})
 
     def use(self, specials: Mapping[str, Special], macros: Mapping[str, tuple[str, Run]]) -> None:
         """When all controllers are there."""
-        self.commands = Commands(self._keymap, lambda: self._picture.me.role, self.run_action, specials, macros)
+        self.commands = Commands(
+            self._keymap, lambda: self._picture.me.role, self.run_action, specials, macros, self._actions
+        )
 
     def open(self, text: str = "", wrong: str = "") -> None:
         from opconsole.ui.screens.command_line import CommandLine
 
         history = self._remembering.habits.commands
-        line = CommandLine(self._workspace.view, self.commands, history, self.run, text=text, wrong=wrong)
-        self._workspace.app.push_screen(line)
+        line = CommandLine(self._room.view, self.commands, history, self.run, text=text, wrong=wrong)
+        self._room.app.push_screen(line)
 
     def run(self, line: str) -> None:
         """What was typed. If it can't be done, it comes back with the reason."""
@@ -46,7 +52,7 @@ class Commanding:
         if command.usage and not command.usage.startswith("["):
             self.open(f"{name} ")
         elif why := command.run(()):
-            self._workspace.say(why)
+            self._room.say(why)
 
     # ------------------------------------------------------------ actions
 
@@ -54,7 +60,7 @@ class Commanding:
         """An action as by its key. Returns why it makes no sense now, or empty."""
         if why := self.why_not(id_):
             return why
-        self._workspace.action_run(id_)
+        self._room.action_run(id_)
         return ""
 
     def why_not(self, id_: str) -> str:
@@ -62,10 +68,10 @@ class Commanding:
         picture = self._picture
         if not allowed(action, picture.me.role):
             return tr("Your role may not do this.")
-        if action.needs is Needs.NOTHING or (self._workspace.in_lists and action.needs is not Needs.WAITING):
+        if action.needs is Needs.NOTHING or (self._room.in_lists and action.needs is not Needs.WAITING):
             return ""  # in the lists the marked chats may be meant, or the one under the cursor: who acts knows
         if action.needs is Needs.WAITING:
-            waits = selectors.inbox_index(picture, picture.shown) >= 0 or self._workspace.inbox.chat
+            waits = selectors.inbox_index(picture, picture.shown) >= 0 or self._room.chat_lists[0].chat
             return "" if waits else tr("Nobody waits.")
         if not picture.shown:
             return tr("No chat is on the screen.")
@@ -82,7 +88,7 @@ class Commanding:
             return self.commands.unknown(word)
         from opconsole.ui.screens.sheet import Sheet
 
-        self._workspace.app.push_screen(Sheet(self._workspace.view, f":{command.name}", help_lines(command)))
+        self._room.app.push_screen(Sheet(self._room.view, f":{command.name}", help_lines(command)))
         return ""
 
 

@@ -75,7 +75,7 @@ RUSSIAN: Final[Mapping[str, tuple[str, ...]]] = {
     "close": ("закрыть",), "transfer": ("передать", "перевести"), "status": ("статус",), "theme": ("тема",),
     "set": ("настроить", "настройка"), "chat": ("чат",), "lang": ("язык",), "help": ("помощь", "справка"),
     "take-next": ("взять", "следующий"), "take-this": ("взять-этот",), "return": ("вернуть",), "note": ("заметка",),
-    "quit": ("выход", "выйти"), "insert": ("вставить",), "send": ("отправить",), "template": ("шаблон",),
+    "quit": ("выход", "выйти"), "insert": ("вставить",), "send": ("отправить",), "template": ("шаблон",), "snooze": ("отложить",),
     "attach": ("прикрепить", "файл"), "open": ("открыть",), "filter": ("фильтр",), "templates": ("шаблоны",), "visitor": ("посетитель",),
 }  # fmt: skip
 """One word of Russian that runs a command; longer ones are found by the list."""
@@ -97,8 +97,10 @@ class Commands:
         run_action: Callable[[str], str],
         specials: Mapping[str, Special],
         macros: Mapping[str, tuple[str, Run]],
+        actions: Sequence[Action] = ACTIONS,
     ) -> None:
         """`run_action`: does an action by its id, or says why not. `specials`: by command name. `macros`: title and how to run, by name."""
+        self._actions = actions
         self._keymap = keymap
         self._role = role
         self._run_action = run_action
@@ -119,7 +121,7 @@ class Commands:
 
     def _all(self, role: Role) -> dict[str, Command]:
         found: dict[str, Command] = {}
-        for action in ACTIONS:
+        for action in self._actions:
             name = command_name(action)
             if name in found or action.id in NO_COMMANDS or not allowed(action, role):
                 continue

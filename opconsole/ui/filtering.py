@@ -1,4 +1,4 @@
-"""Filters of the two lists of chats: `/` begins one, Enter keeps it, Esc takes it away. What a filter means is `state.chat_filter`'s.
+"""Filters of the lists of chats: `/` begins one, Enter keeps it, Esc takes it away. What a filter means is `state.chat_filter`'s.
 
 A filter hides chats from the list alone: *take next*, warnings of rescues, the urgent chat and the counts of the bars know nothing of it.
 """
@@ -9,22 +9,22 @@ from textual import events
 
 from opconsole.state.line_edit import LineEdit
 from opconsole.terminal.layouts import readings
-from opconsole.ui.screens.workspace import Workspace
+from opconsole.ui.room import Room
 from opconsole.ui.widgets.chat_rows import ChatRows
 
 
 class Filtering:
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
+    def __init__(self, room: Room) -> None:
+        self._room = room
 
     def handlers(self) -> dict[str, Callable[[], None]]:
         return {"filter": self.begin}
 
     def begin(self) -> None:
         """Type a filter for the list that has the keys; without one, for the inbox."""
-        if not isinstance(self._workspace.focused, ChatRows):
-            self._workspace.toggle_lists()
-        rows = self._rows() or self._workspace.inbox
+        if not isinstance(self._room.focused, ChatRows):
+            self._room.toggle_lists()
+        rows = self._rows() or self._room.chat_lists[0]
         text = rows.filter_text
         rows.typed = LineEdit(text + " " if text else "")
         self._changed(rows)
@@ -36,7 +36,7 @@ class Filtering:
         wrong = parse(text, readings).faults
         if wrong:
             return wrong[0].text
-        rows = self._rows() or self._workspace.inbox
+        rows = self._rows() or self._room.chat_lists[0]
         rows.typed = None
         rows.use_filter(text)
         self._changed(rows)
@@ -87,21 +87,21 @@ class Filtering:
 
     def _end_all(self) -> None:
         """The keys went elsewhere: what was typed so far stands."""
-        for rows in (self._workspace.inbox, self._workspace.mine):
+        for rows in self._room.chat_lists:
             if rows.typed is not None:
                 rows.typed = None
                 rows.use_filter(rows.filter_text.strip())
 
     def _tell_faults(self, rows: ChatRows) -> None:
         for fault in rows.faults:
-            self._workspace.say(fault.text, "warning")
+            self._room.say(fault.text, "warning")
 
     def _rows(self) -> ChatRows | None:
-        focused = self._workspace.focused
+        focused = self._room.focused
         return focused if isinstance(focused, ChatRows) else None
 
     def _changed(self, rows: ChatRows) -> None:
         rows.follow()
         faults = rows.faults
-        self._workspace.keys.wrong = faults[-1].text if rows.typed is not None and faults else ""
-        self._workspace.place_changed()
+        self._room.keys.wrong = faults[-1].text if rows.typed is not None and faults else ""
+        self._room.place_changed()

@@ -17,6 +17,7 @@ from opconsole.ui.own_keys import conflict_words
 from opconsole.ui.preferences import Preferences
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
+from opconsole.ui.snoozing import Snoozing
 from opconsole.ui.templating import Templating
 from opconsole.ui.writing import Writing
 
@@ -41,6 +42,7 @@ class Hands:
         filtering: Filtering,
         desk: Desk,
         letting_go: LettingGo,
+        snoozing: Snoozing,
         navigation: Navigation,
         templating: Templating,
         writing: Writing,
@@ -54,6 +56,7 @@ class Hands:
         self._filtering = filtering
         self._desk = desk
         self._letting_go = letting_go
+        self._snoozing = snoozing
         self._navigation = navigation
         self._templating = templating
         self._writing = writing
@@ -85,21 +88,19 @@ class Hands:
         from opconsole.ui.command_acts import CommandActs
         from opconsole.ui.commanding import Commanding
         from opconsole.ui.commands import Special
+        from opconsole.ui.look_acts import LookActs
 
         made = Commanding(self._workspace, self._keymap, self.remembering)
         acts = CommandActs(
-            self._desk,
-            self._letting_go,
-            self._navigation,
-            self._templating,
-            self._preferences,
-            self._filtering,
-            made.run_action,
-            made.help,
+            self._desk, self._letting_go, self._snoozing, self._navigation, self._templating, made.run_action
         )
+        looks = LookActs(self._preferences, self._filtering, made.run_action, made.help)
         attach = Special(self._filing.attach_command, "[PATH]", aliases=("file",), examples=("attach ~/photo.png",))
-        made.use({**acts.specials(), "attach": attach}, self.macros.commands() if self._own_macros else {})
-        acts.names = lambda before, begun: made.commands.complete(begun, len(begun))
+        made.use(
+            {**acts.specials(), **looks.specials(), "attach": attach},
+            self.macros.commands() if self._own_macros else {},
+        )
+        looks.names = lambda before, begun: made.commands.complete(begun, len(begun))
         return made
 
     @cached_property
@@ -108,13 +109,14 @@ class Hands:
 
         return Switching(
             self._workspace,
-            self._letting_go,
-            self._navigation,
-            self._templating,
             self._preferences,
             self.commanding,
             self.remembering,
             self._start,
+            show=self._navigation.show,
+            meet=self._letting_go.meet,
+            templates=self._templating.cards,
+            insert=lambda card, send: self._templating.insert(card, send=send),
         )
 
     @cached_property

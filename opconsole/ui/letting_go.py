@@ -18,7 +18,7 @@ from opconsole.ui.navigation import Navigation
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
 from opconsole.ui.undoing import Deed
-from opconsole.ui.words import operator_name, short_name, status_name
+from opconsole.ui.words import about_colleague, operator_name, short_name, status_name
 from opconsole.wire.cards import OperatorCard, Role, Status
 from opconsole.wire.staff import Close, Reopen, Return, Take, Transfer
 
@@ -44,7 +44,7 @@ class LettingGo:
     def close(self) -> None:
         """One at once, or after a question if the visitor still waits for an answer or a required step of the checklist isn't ticked;
         several after a question that counts."""
-        chats, others = self._meant()
+        chats, others = self.meant()
         if not chats:
             return
         cards = [self._picture.chats[chat] for chat in chats]
@@ -73,7 +73,7 @@ class LettingGo:
         self._workspace.ask(question, tr("close"), lambda: self._close(chats))
 
     def _close(self, chats: list[int]) -> None:
-        names = self._names(chats)
+        names = self.names(chats)
         seen = any(self._picture.chats[chat].online for chat in names)
         at = self._workspace.view.clock()
 
@@ -102,12 +102,12 @@ class LettingGo:
             )
             return ""
 
-        self._give(Act(words=words, back=back), {chat: _command(Close, chat) for chat in names})
+        self.give(Act(words=words, back=back), {chat: _command(Close, chat) for chat in names})
 
     # ------------------------------------------------------------ returning
 
     def give_back(self) -> None:
-        chats, others = self._meant()
+        chats, others = self.meant()
         if len(chats) == 1 and not others:
             self._return(chats)
         elif chats:
@@ -115,14 +115,14 @@ class LettingGo:
             self._workspace.ask(question, tr("return"), lambda: self._return(chats))
 
     def _return(self, chats: list[int]) -> None:
-        names = self._names(chats)
+        names = self.names(chats)
 
         def words(done: list[int]) -> str:
             if len(done) == 1:
                 return tr("Returned the chat with {name}", name=names[done[0]])
             return trn("Returned {n} chat", "Returned {n} chats", len(done))
 
-        self._give(
+        self.give(
             Act(words=words, back=partial(self._take_again, names=names)),
             {chat: _command(Return, chat) for chat in names},
         )
@@ -141,7 +141,7 @@ class LettingGo:
         """To a colleague, of whom one sees how many chats they hold."""
         from opconsole.ui.screens.picker import Picker, fuzzy
 
-        chats, others = self._meant()
+        chats, others = self.meant()
         if not chats:
             return
         options = [self._colleague(card) for card in self.colleagues()]
@@ -170,7 +170,7 @@ class LettingGo:
         self._workspace.pick(picker, lambda picked: ask(picked.value))
 
     def _transfer(self, chats: list[int], to: OperatorCard) -> None:
-        names, name = self._names(chats), operator_name(to)
+        names, name = self.names(chats), operator_name(to)
         may_override = self._picture.me.role is not Role.operator
         room = max(0, to.limit - to.held)
 
@@ -183,7 +183,7 @@ class LettingGo:
             over = place >= room and may_override
             return lambda id_: Transfer(id=id_, chat=chat, to=to.login, override=over)
 
-        self._give(
+        self.give(
             Act(words=words, back=partial(self._ask_back, names=names, to=name)),
             {chat: make(place, chat) for place, chat in enumerate(names)},
         )
@@ -231,6 +231,21 @@ class LettingGo:
         self._transfer([shown], card)
         return ""
 
+    def meet(self, card: OperatorCard) -> None:
+        """A colleague was picked by name: may be given the chat on the screen, if it is mine."""
+        chat = self._picture.chats.get(self._picture.shown)
+        why = self.cannot_take(card)
+        if chat is None or chat.chat not in self._picture.mine or why:
+            self._workspace.say(about_colleague(card) + (f" ({why})" if why else ""))
+            return
+
+        def give() -> None:
+            if self._picture.shown == chat.chat and (refused := self.transfer_to(card)):
+                self._workspace.say(refused)
+
+        question = tr("Give {name} to {colleague}?", name=short_name(chat), colleague=operator_name(card))
+        self._workspace.ask(question, tr("give"), give)
+
     def colleagues(self) -> list[OperatorCard]:
         """Those who could answer first."""
         cards = [
@@ -260,7 +275,7 @@ class LettingGo:
 
     # ------------------------------------------------------------ inside
 
-    def _meant(self) -> tuple[list[int], str]:
+    def meant(self) -> tuple[list[int], str]:
         """The marked chats that are mine, and a sentence about those that aren't; else the one under the cursor of my chats, or on
         the screen. Says so if there is none."""
         marked = self._marking.chosen()
@@ -283,16 +298,20 @@ class LettingGo:
         self._workspace.say(tr("The chat on the screen isn't yours.") if shown else tr("No chat is on the screen."))
         return [], ""
 
-    def _names(self, chats: list[int]) -> dict[int, str]:
+    def names(self, chats: list[int]) -> dict[int, str]:
         """Of those that are mine still: a question may have stood for a while."""
         return {chat: short_name(self._picture.chats[chat]) for chat in chats if chat in self._picture.mine}
 
-    def _give(self, act: Act, commands: dict[int, Make]) -> None:
+    def give(self, act: Act, commands: dict[int, Make]) -> None:
         """Let these chats go; the one on the screen gives way to the one that needs me most."""
         if not commands or not self._acts.give(act, commands):
             return
         self._marking.set(commands, False)
-        others = [chat for chat in self._picture.mine.chats() if chat not in commands]
+        others = [
+            chat
+            for chat in self._picture.mine.chats()
+            if chat not in commands and not selectors.snoozed(self._picture, chat)
+        ]
         if others and self._picture.shown in commands:
             urgent = [card.chat for card in needing(self._picture) if card.chat in others]
             self._navigation.show((urgent or others)[0], stay=self._workspace.in_lists)

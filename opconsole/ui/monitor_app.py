@@ -2,17 +2,17 @@
 
 import gc
 import logging
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from os import environ
 from typing import TYPE_CHECKING, Any
 
-from textual import on
+from textual import events, on
 
 from opconsole.link.session import Ready, wall_ms
 from opconsole.link.sign_in import Ask, SignIn
-from opconsole.locale import LANGUAGES, language, set_language, tr
-from opconsole.settings import Problem, Settings, config_file, save_setting
-from opconsole.settings.palette import load_palette, theme_files
+from opconsole.locale import tr
+from opconsole.settings import Problem, Settings, config_file
+from opconsole.settings.palette import Palette, load_palette
 from opconsole.settings.problems import unknown_key
 from opconsole.state import selectors
 from opconsole.state.changes import Changes, HistoryCame, Slice
@@ -23,12 +23,20 @@ from opconsole.terminal.gate import Gated
 from opconsole.terminal.output import ring
 from opconsole.terminal.title import Title
 from opconsole.ui.actions import BY_ID, Keymap
+from opconsole.ui.filtering import Filtering
+from opconsole.ui.floor_hands import FloorHands
 from opconsole.ui.ink import inks_of
+from opconsole.ui.own_keys import key_problems, own_keys
 from opconsole.ui.palette import textual_theme
-from opconsole.ui.screens.monitor import Monitor
+from opconsole.ui.place_keys import PlaceKeys
+from opconsole.ui.preferences import Preferences
+from opconsole.ui.screens.monitor import ACTIONS, Monitor
+from opconsole.ui.screens.typed import TypedScreen
+from opconsole.ui.searching import Searching
 from opconsole.ui.shift import MakeSession, Shift
 from opconsole.ui.signals import end_on_signals
 from opconsole.ui.view import CALM_S, Clock, View
+from opconsole.ui.widgets.line import LineWidget
 from opconsole.ui.widgets.transcript import Transcript
 from opconsole.ui.words import short_name
 from opconsole.wire.messages import Kind
@@ -53,19 +61,20 @@ class MonitorApp(Gated[int]):
         problems: Iterable[Problem] = (),
         clock: Clock = wall_ms,
         make_session: MakeSession | None = None,
+        given: Mapping[str, str] | None = None,
     ) -> None:
+        """`given`: see `settings.described`."""
         super().__init__(driver_class=driver_class())
         palette, more = load_palette(theme or settings.theme)
-        keymap = Keymap(settings.keys)
-        unknown = [unknown_key(config_file(), f"keys.{name}", BY_ID) for name in keymap.unknown]
-        self._settings = settings
-        self._motion = settings.motion
-        self._problems = [*problems, *more, *unknown]
+        self.keymap = Keymap(*own_keys(settings))
+        unknown = [unknown_key(config_file(), f"keys.{name}", BY_ID) for name in self.keymap.unknown]
+        self._problems = [*problems, *more, *unknown, *key_problems(self.keymap, config_file())]
+        self._beats = 0
         self._alarmed: set[int] = set()
         self._files: MonitorFiles | None = None
         self.store = Store()
         self.view = View(self.store, inks_of(palette, plain="NO_COLOR" in environ), clock)
-        self.monitor = Monitor(self.view, keymap)
+        self.monitor = Monitor(self.view, self.keymap)
         self.shift = Shift(
             sign_in,
             self.store,
@@ -78,41 +87,73 @@ class MonitorApp(Gated[int]):
         )
         self.window_title = Title(self)
         self.monitor.on_shown = self._show
-        self.monitor.handlers = {
-            "help": self.show_help,
+        self.filtering = Filtering(self.monitor)
+        self.preferences = Preferences(
+            self.monitor, settings, self.wear, self.monitor.repaint, given, self.calm, self.use_keys
+        )
+        self.searching = Searching(self.monitor, self.shift, self.monitor.go_to)
+        self.hands = FloorHands(
+            self.monitor,
+            self.keymap,
+            self.shift,
+            self._start,
+            filtering=self.filtering,
+            preferences=self.preferences,
+        )
+        self.keys = PlaceKeys(self.monitor, self.keymap, self.filtering)
+        handlers = self.preferences.handlers() | self.searching.handlers() | self.hands.handlers()
+        handlers |= {
             "copy_marked": self.copy_marked,
             "history": self.history,
             "open": self.open_attached,
             "newest": self.monitor.transcript.to_end,
             "oldest": self.monitor.transcript.to_start,
-            "language": self.next_language,
-            "theme": self.next_theme,
+            "leader": self.keys.wait,
             "retry_link": self.retry_link,
             "quit": lambda: self.exit(0),
         }
+        self.monitor.handlers = {action: handlers[action] for action in ACTIONS}
 
     # ------------------------------------------------------------ life
 
     def on_mount(self) -> None:
         skeleton.hand_over()
         end_on_signals(self)
-        self._use_theme(self.view.inks.palette.name)
+        self.wear(self.view.inks.palette)
+        self.calm()
         self.push_screen(self.monitor)
         self.monitor.call_after_refresh(self._painted)
 
     def _painted(self) -> None:
-        """The first picture stands: what was made for it is never garbage."""
-        gc.collect()
-        gc.freeze()
-        gc.enable()
-        calm = self._motion == "reduced"
-        self.animation_level = "none" if calm else "full"
-        self.set_interval(CALM_S if calm else 1.0, self.monitor.tick)
+        """The first picture stands."""
+        if not gc.isenabled():  # what was made for the picture is never garbage, and not looked at again
+            gc.freeze()
+            gc.enable()
+        self.set_interval(1.0, self._beat)
         for problem in self._problems:
             self.monitor.say(str(problem), "warning")
         self._start(self.shift.begin())
 
+    async def on_event(self, event: events.Event) -> None:
+        """Keys are ours first, one at a time (see `place_keys.py`)."""
+        screen = self.screen if isinstance(event, events.Key) and not event.is_forwarded else None
+        if isinstance(event, events.Key) and screen is not None:
+            if screen is self.monitor:
+                taken = await self.keys.take(event)
+            else:
+                taken = isinstance(screen, TypedScreen) and screen.take_key(event)
+            if taken:
+                return
+        await super().on_event(event)
+
+    def _beat(self) -> None:
+        """A second has passed; with reduced motion ages grow in steps."""
+        self._beats += 1
+        if self.preferences.settings.motion == "full" or self._beats % CALM_S == 0:
+            self.monitor.tick()
+
     async def on_unmount(self) -> None:
+        self.hands.finish()
         await self.shift.end()
         self.window_title.restore()
 
@@ -120,6 +161,8 @@ class MonitorApp(Gated[int]):
         self.monitor.apply(changes)
         if self._files is not None:
             self._files.changed(changes)
+        self.searching.changed(changes)
+        self.hands.changed()
         for notice in changes.notices:
             if isinstance(notice, HistoryCame):
                 self._show_history(notice.history)
@@ -186,7 +229,11 @@ class MonitorApp(Gated[int]):
 
         if self._files is None:
             self._files = MonitorFiles(
-                self.monitor, self.shift, lambda text: self._start(self._copy(text)), self._start, self._settings
+                self.monitor,
+                self.shift,
+                lambda text: self._start(self._copy(text)),
+                self._start,
+                self.preferences.settings,
             )
         self._files.open()
 
@@ -216,41 +263,29 @@ class MonitorApp(Gated[int]):
 
         return await self.push_screen_wait(Login(self.view, ask, self.shift.sign_in.submit))
 
-    def show_help(self) -> None:
-        from opconsole.ui.screens.monitor_help import MonitorHelp
-
-        self.push_screen(MonitorHelp(self.view, self.monitor.keymap))
-
     # ------------------------------------------------------------ looks
 
-    def next_language(self) -> None:
-        names = list(LANGUAGES)
-        chosen = set_language(names[(names.index(language()) + 1) % len(names)])
-        self.monitor.repaint()
-        self._keep("lang", chosen)
-        self.monitor.say(tr("The console speaks English now."))
-
-    def next_theme(self) -> None:
-        names = list(theme_files())
-        current = self.view.inks.palette.name
-        name = names[(names.index(current) + 1) % len(names)] if current in names else names[0]
-        self._use_theme(name)
-        self._keep("theme", name)
-        self.monitor.say(self.view.inks.palette.title)
-
-    def _use_theme(self, name: str) -> None:
-        palette, _ = load_palette(name)
+    def wear(self, palette: Palette) -> None:
+        """Everything on the screen in these colours, also what lies over the floor."""
         theme = textual_theme(palette)
         self.register_theme(theme)
         self.theme = theme.name
         self.view.inks = inks_of(palette, plain="NO_COLOR" in environ)
         self.monitor.repaint()
+        for screen in self.screen_stack:
+            if screen is not self.monitor:
+                for pane in screen.query(LineWidget):
+                    pane.repaint_all()
 
-    def _keep(self, key: str, value: str) -> None:
-        try:
-            save_setting(key, value)
-        except (OSError, ValueError) as error:
-            self.monitor.say(tr("The setting could not be kept: {why}", why=error), "warning")
+    def calm(self) -> None:
+        """How much may move by itself: the setting `motion`."""
+        self.animation_level = "full" if self.preferences.settings.motion == "full" else "none"
+
+    def use_keys(self, settings: Settings) -> None:
+        """Another set of keys: from now on."""
+        self.keymap.use(*own_keys(settings))
+        self.hands.keys_changed()
+        self.monitor.repaint()
 
     async def action_quit(self) -> None:
         self.exit(0)

@@ -1,4 +1,5 @@
-"""The places of the workspace where keys mean something of their own, and what they mean there: for the key bar and for the help (`ui.help_here`).
+"""The places of the workspace, and of the supervisor's monitor, where keys mean something of their own, and what they mean there: for the key
+bar and for the help (`ui.help_here`).
 
 What a key does is decided where it is taken (`ui.keys`, the lists, the conversation); a test compares.
 """
@@ -18,6 +19,14 @@ class Place(StrEnum):
     MINE = mark("Here: my chats")
     TALK = mark("Here: the conversation")
     FILTER = mark("Here: a filter is typed")
+    WAITING = mark("Here: who waits")
+    HELD = mark("Here: the chats in hands")
+    TEAM = mark("Here: the team")
+    READING = mark("Here: the conversation, which you only read")
+
+
+WORKSPACE: Final = frozenset((Place.COMPOSER, Place.INBOX, Place.MINE, Place.TALK))
+"""The others are the monitor's; the filter is of both."""
 
 
 class Here(NamedTuple):
@@ -36,9 +45,25 @@ _LIST: Final = (
     Here(":", mark("type a command"), mark("command"), "command_line"),
     Here("Space", mark("mark the chat, to act on several (M too; Shift+↑ ↓, *)"), mark("mark"), "mark_chat"),
     Here("1–9", mark("go to a chat of mine")),
+    Here("S", mark("put the chat aside until a time; or wake it"), action="snooze"),
     Here("Z", mark("take back what I did last"), action="undo"),
     Here("?", mark("these keys"), mark("keys"), "keys_here"),
     Here("Esc", mark("clear the filter, then the marks, then back to writing"), mark("back")),
+)
+_FLOOR: Final = (
+    Here("/", mark("filter the list"), mark("filter"), "filter"),
+    Here(":", mark("type a command"), mark("command"), "command_line"),
+    Here("?", mark("these keys"), mark("keys"), "keys_here"),
+    Here("Esc", mark("close what is open"), mark("back")),
+    Here("Tab", mark("the next pane, the one before"), mark("next pane")),
+    Here("C", mark("choose a theme"), action="theme"),
+    Here("L", mark("the next language"), action="language"),
+)
+_FLOOR_CHATS: Final = (
+    Here("↑ ↓", mark("move; while a chat is read, the reading follows")),
+    Here("Enter", mark("read the chat live"), mark("read")),
+    Here("→", mark("into the conversation that is read")),
+    *_FLOOR,
 )
 KEYS: Final[Mapping[Place, tuple[Here, ...]]] = {
     Place.COMPOSER: (
@@ -65,6 +90,22 @@ KEYS: Final[Mapping[Place, tuple[Here, ...]]] = {
         Here(":", mark("type a command"), mark("command"), "command_line"),
         Here("?", mark("these keys"), mark("keys"), "keys_here"),
         Here("Esc", mark("back to writing"), mark("back")),
+    ),
+    Place.WAITING: _FLOOR_CHATS,
+    Place.HELD: _FLOOR_CHATS,
+    Place.TEAM: (
+        Here("↑ ↓", mark("move")),
+        Here("Enter", mark("only the chats of this operator; again: all"), mark("only theirs")),
+        Here("/", mark("find an operator"), mark("find"), "filter"),
+        *_FLOOR[1:],
+    ),
+    Place.READING: (
+        Here("↑ ↓", mark("mark a message"), mark("mark")),
+        Here("Shift+↑ ↓", mark("mark several")),
+        Here("H", mark("what the marked message was before (supervisors)"), mark("before"), "history"),
+        Here("PgUp PgDn", mark("scroll")),
+        Here("←", mark("back to the lists")),
+        *_FLOOR[1:],
     ),
     Place.FILTER: (
         Here("Enter", mark("keep the filter"), mark("keep")),

@@ -10,7 +10,7 @@ from opconsole.settings import Settings, config_file, forget_setting, load_setti
 from opconsole.settings.described import Setting, described
 from opconsole.settings.file import Value
 from opconsole.settings.palette import Palette, load_palette, theme_files
-from opconsole.ui.screens.workspace import Workspace
+from opconsole.ui.room import Room
 
 
 class Preferences:
@@ -18,7 +18,7 @@ class Preferences:
 
     def __init__(
         self,
-        workspace: Workspace,
+        room: Room,
         settings: Settings,
         wear: Callable[[Palette], None],
         on_language: Callable[[], None],
@@ -27,7 +27,7 @@ class Preferences:
         use_keys: Callable[[Settings], None] = lambda settings: None,
     ) -> None:
         """`wear`: puts a theme on the screen. `given`: see `settings.described`. `on_motion`: how much may move has changed."""
-        self._workspace = workspace
+        self._room = room
         self.settings = settings
         self._wear = wear
         self._on_language = on_language
@@ -49,7 +49,7 @@ class Preferences:
     def open(self) -> None:
         from opconsole.ui.screens.settings import SettingsScreen
 
-        self._workspace.app.push_screen(SettingsScreen(self._workspace.view, self))
+        self._room.app.push_screen(SettingsScreen(self._room.view, self))
 
     # ------------------------------------------------------------ single actions
 
@@ -57,21 +57,21 @@ class Preferences:
         names = list(LANGUAGES)
         chosen = names[(names.index(language()) + 1) % len(names)]
         self.keep("lang", chosen)
-        self._workspace.say(tr("The console speaks English now."))
+        self._room.say(tr("The console speaks English now."))
 
     def choose_theme(self) -> None:
         """The list of themes: each is shown on the whole screen while the cursor is on it; Esc brings back the one before."""
         from opconsole.ui.screens.picker import Option, Picked, Picker, fuzzy
 
         palettes = {name: load_palette(name)[0] for name in theme_files()}
-        before = self._workspace.view.inks.palette
+        before = self._room.view.inks.palette
         kinds = {True: tr("dark"), False: tr("light")}
         options = [
             Option(name, palette.title, right=f"{kinds[palette.dark]} · {name}") for name, palette in palettes.items()
         ]
         start = next((at for at, option in enumerate(options) if option.value == before.name), 0)
         picker: Picker[str] = Picker(
-            self._workspace.view,
+            self._room.view,
             tr("Theme"),
             lambda query: fuzzy(options, query),
             small=True,
@@ -85,13 +85,13 @@ class Preferences:
             else:
                 self.keep("theme", picked.value)
 
-        self._workspace.app.push_screen(picker, ended)
+        self._room.app.push_screen(picker, ended)
 
     def toggle_bell(self, kind: str) -> None:
         on = not getattr(self.settings.warnings, kind).bell
         self.keep(f"warnings.{kind}.bell", on)
         self.keep(f"warnings.{kind}.sound", on)
-        self._workspace.say(tr("Bell and sound are on.") if on else tr("Bell and sound are off."))
+        self._room.say(tr("Bell and sound are on.") if on else tr("Bell and sound are off."))
 
     # ------------------------------------------------------------ the settings screen (`Book`)
 
@@ -141,17 +141,17 @@ class Preferences:
         setting = next((each for each in self.entries() if each.key == key), None)
         if setting is not None:
             later = "" if setting.now else tr("It holds from the next start of the console.")
-            self._workspace.say(f"{setting.title}: {setting.words}. {later}".strip())
+            self._room.say(f"{setting.title}: {setting.words}. {later}".strip())
 
     def toggle_hints(self) -> None:
         on = not self.settings.hints
         self.keep("hints", on)
-        self._workspace.say(tr("Hints are on: they come while you type a reply.") if on else tr("Hints are off."))
+        self._room.say(tr("Hints are on: they come while you type a reply.") if on else tr("Hints are off."))
 
     def keep(self, key: str, value: Value) -> None:
         """Change one setting, now and for the next time."""
         if problem := self._keep(key, value):
-            self._workspace.say(problem, "warning")
+            self._room.say(problem, "warning")
 
     # ------------------------------------------------------------ inside
 

@@ -24,6 +24,8 @@ class Preset(Struct, frozen=True):
 MOTIONS: Final = (
     "down", "up", "half_down", "half_up", "page_down", "page_up", "top", "bottom", "open", "write", "more_down", "more_up",
 )  # fmt: skip
+FLOOR_MOTIONS: Final = tuple(each for each in MOTIONS if each != "write")
+"""On the supervisor's floor nothing is written."""
 
 _VIM: Final = Preset(
     places={

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
-from opconsole.link.habits_file import habits_file, read_habits, write_habits
+from opconsole.link.habits_file import NAME, habits_file, read_habits, write_habits
 from opconsole.settings import state_dir
 from opconsole.state.habits import Habits
 from opconsole.ui.shift import Shift
@@ -14,7 +14,9 @@ WRITE_AFTER_S: Final = 0.5
 
 
 class Remembering:
-    def __init__(self, shift: Shift, start: Start, clock: Callable[[], int]) -> None:
+    def __init__(self, shift: Shift, start: Start, clock: Callable[[], int], name: str = NAME) -> None:
+        """`name`: of the file, in the folder of this relay and login."""
+        self._name = name
         self._shift = shift
         self._start = start
         self._clock = clock
@@ -51,7 +53,7 @@ class Remembering:
         """The console ends, or another person comes."""
         if self._whose is not None and self.habits.revision != self._written:
             self._written = self.habits.revision
-            write_habits(habits_file(state_dir(), *self._whose), self.habits.dump())
+            write_habits(habits_file(state_dir(), *self._whose, self._name), self.habits.dump())
 
     # ------------------------------------------------------------ inside
 
@@ -61,7 +63,7 @@ class Remembering:
             self._start(self._write())
 
     async def _load(self, whose: tuple[str, str]) -> None:
-        kept = await asyncio.to_thread(read_habits, habits_file(state_dir(), *whose))
+        kept = await asyncio.to_thread(read_habits, habits_file(state_dir(), *whose, self._name))
         if whose == self._whose:
             now, self.habits = self.habits, kept
             if now.revision:  # used before it was read
@@ -75,6 +77,6 @@ class Remembering:
             whose = self._whose
             if whose is not None and self.habits.revision != self._written:
                 self._written = self.habits.revision
-                await asyncio.to_thread(write_habits, habits_file(state_dir(), *whose), self.habits.dump())
+                await asyncio.to_thread(write_habits, habits_file(state_dir(), *whose, self._name), self.habits.dump())
         finally:
             self._writing = False

@@ -28,7 +28,7 @@ def run_console(
     if mode == "monitor":
         from opconsole.ui.monitor_app import MonitorApp
 
-        return _outcome(MonitorApp(sign_in, settings, theme=theme, problems=problems))
+        return _outcome(MonitorApp(sign_in, settings, theme=theme, problems=problems, given=given))
     return _outcome(Console(sign_in, settings, theme=theme, problems=problems, given=given))
 
 

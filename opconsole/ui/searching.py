@@ -4,8 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from opconsole.state.changes import Answered, Changes, Erased, Slice
-from opconsole.ui.navigation import Navigation
-from opconsole.ui.screens.workspace import Workspace
+from opconsole.ui.room import Room
 from opconsole.ui.shift import Shift
 from opconsole.wire.search import Found, Hints, Hit, Search
 from opconsole.wire.staff import Fetch, PageOf, Refused
@@ -16,10 +15,11 @@ if TYPE_CHECKING:
 
 
 class Searching:
-    def __init__(self, workspace: Workspace, shift: Shift, navigation: Navigation) -> None:
-        self._workspace = workspace
+    def __init__(self, room: Room, shift: Shift, show: Callable[[int], None]) -> None:
+        """`show`: goes to a chat that the picture has."""
+        self._room = room
         self._shift = shift
-        self._navigation = navigation
+        self._show = show
         self._search: SearchScreen | None = None
         self._reading: Reading | None = None
         self._linked = False
@@ -32,8 +32,8 @@ class Searching:
 
         if self._search is not None:
             return
-        self._search = SearchScreen(self._workspace.view, self._ask, self._new_id, self.read)
-        self._workspace.app.push_screen(self._search, self._left)
+        self._search = SearchScreen(self._room.view, self._ask, self._new_id, self.read)
+        self._room.app.push_screen(self._search, self._left)
 
     def read(self, hit: Hit) -> None:
         """The chat of a hit, at its message; over the results, which stay as they are."""
@@ -41,8 +41,8 @@ class Searching:
 
         if self._reading is not None:
             return
-        self._reading = Reading(self._workspace.view, hit.chat, hit.n, hit.visitor, self._ask, self._new_id)
-        self._workspace.app.push_screen(self._reading, self._has_read)
+        self._reading = Reading(self._room.view, hit.chat, hit.n, hit.visitor, self._ask, self._new_id)
+        self._room.app.push_screen(self._reading, self._has_read)
 
     def changed(self, changes: Changes) -> None:
         for notice in changes.notices:
@@ -82,7 +82,7 @@ class Searching:
         self._reading = None
         if chat and self._search is not None:
             self._search.dismiss(None)
-            self._navigation.show(chat)
+            self._show(chat)
 
     def _ask(self, question: Search | Hints | Fetch) -> bool:
         return self._shift.session is not None and self._shift.session.ask(question)

@@ -1,7 +1,7 @@
 """The switcher's list, made of what this operator may see, and what picking from it does."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from opconsole.locale import tr
@@ -12,13 +12,10 @@ from opconsole.state.switching import Kind, Switchboard, Thing, asked
 from opconsole.terminal.layouts import readings
 from opconsole.ui.cells import cut
 from opconsole.ui.commanding import Commanding
-from opconsole.ui.letting_go import LettingGo
-from opconsole.ui.navigation import Navigation
 from opconsole.ui.preferences import Preferences
 from opconsole.ui.remembering import Remembering
-from opconsole.ui.screens.workspace import Workspace
-from opconsole.ui.templating import Templating
-from opconsole.ui.words import chat_name, last_words, left, operator_name, short_name, status_name, waited
+from opconsole.ui.room import Room
+from opconsole.ui.words import chat_name, last_words, left, operator_name, status_name, waited
 from opconsole.wire.cards import ChatCard, OperatorCard, Place, TemplateCard, VisitorCard
 
 if TYPE_CHECKING:
@@ -40,20 +37,24 @@ _SLICE: Final = 400
 class Switching:
     def __init__(
         self,
-        workspace: Workspace,
-        letting_go: LettingGo,
-        navigation: Navigation,
-        templating: Templating,
+        room: Room,
         preferences: Preferences,
         commanding: Commanding,
         remembering: Remembering,
         start: Start,
+        *,
+        show: Callable[[int], None],
+        meet: Callable[[OperatorCard], None],
+        templates: Callable[[], Sequence[TemplateCard]] = lambda: (),
+        insert: Callable[[TemplateCard, bool], None] = lambda card, send: None,
     ) -> None:
-        self._workspace = workspace
-        self._picture = workspace.view.picture
-        self._letting_go = letting_go
-        self._navigation = navigation
-        self._templating = templating
+        """What picking does: `show` a chat, `meet` a colleague, `insert` a template (and send it)."""
+        self._room = room
+        self._picture = room.view.picture
+        self._show = show
+        self._meet = meet
+        self._cards = templates
+        self._insert = insert
         self._preferences = preferences
         self._commanding = commanding
         self._remembering = remembering
@@ -64,14 +65,14 @@ class Switching:
         self._templates: dict[str, TemplateCard] = {}
         self._entries: dict[str, Setting] = {}
 
-    def open(self) -> None:
-        """What is likely is there at once; of ten thousand chats the rest is put in beside, or when the first letter is typed."""
+    def open(self, typed: str = "") -> None:
+        """`typed`: what stands in the field first. What is likely is there at once; of ten thousand chats the rest is put in beside, or when the first letter is typed."""
         from opconsole.ui.screens.switcher import Switcher
 
-        self._templates = {card.template: card for card in self._templating.cards()}
+        self._templates = {card.template: card for card in self._cards()}
         self._entries = {entry.key: entry for entry in self._preferences.entries() if entry.kind != "table"}
         self._board, self._making = Switchboard(), self._make()
-        self._workspace.app.push_screen(Switcher(self._workspace.view, self.find, self.pick))
+        self._room.app.push_screen(Switcher(self._room.view, self.find, self.pick, typed))
         self._start(self._finish_beside(self._making))
 
     # ------------------------------------------------------------ the list
@@ -194,7 +195,7 @@ class Switching:
         return None if entry is None else ("=", f"{entry.title} {entry.key}", _kind(tr("setting"), entry.words))
 
     def _chat_words(self, card: ChatCard) -> str:
-        picture, now = self._picture, self._workspace.view.now()
+        picture, now = self._picture, self._room.view.now()
         if card.chat in picture.mine:
             number = picture.mine.number(card.chat)
             kind = tr("my chat {n}", n=number) if number else tr("my chat")
@@ -212,50 +213,24 @@ class Switching:
         match thing.kind:
             case Kind.chat | Kind.visitor:
                 if value in self._picture.chats and isinstance(value, int):
-                    self._navigation.show(value)
+                    self._show(value)
                 else:
-                    self._workspace.say(tr("This chat has gone meanwhile."))
+                    self._room.say(tr("This chat has gone meanwhile."))
             case Kind.colleague:
-                self._meet(str(value))
+                if (colleague := self._picture.operators.get(str(value))) is not None:
+                    self._meet(colleague)
             case Kind.command:
                 self._commanding.start(str(value))
             case Kind.template:
                 if (card := self._templates.get(str(value))) is not None:
-                    self._templating.insert(card, send=second)
+                    self._insert(card, second)
             case Kind.setting:
                 self._commanding.open(f"set {value} ")
-
-    def _meet(self, login: str) -> None:
-        """A colleague: may be given the chat on the screen, if it is mine."""
-        card = self._picture.operators.get(login)
-        if card is None:
-            return
-        chat = self._picture.chats.get(self._picture.shown)
-        why = self._letting_go.cannot_take(card)
-        if chat is None or chat.chat not in self._picture.mine or why:
-            self._workspace.say(_about_colleague(card) + (f" ({why})" if why else ""))
-            return
-        question = tr("Give {name} to {colleague}?", name=short_name(chat), colleague=operator_name(card))
-        self._workspace.ask(question, tr("give"), lambda: self._give(card, chat.chat))
-
-    def _give(self, card: OperatorCard, chat: int) -> None:
-        if self._picture.shown == chat and (why := self._letting_go.transfer_to(card)):
-            self._workspace.say(why)
 
 
 def _about(visitor: VisitorCard) -> str:
     return " ".join(
         part for part in (visitor.email, visitor.phone, visitor.city, visitor.customer, visitor.profile.email) if part
-    )
-
-
-def _about_colleague(card: OperatorCard) -> str:
-    return tr(
-        "{name}: {status}, {n} of {limit} chats.",
-        name=operator_name(card),
-        status=status_name(card.status),
-        n=card.held,
-        limit=card.limit,
     )
 
 

@@ -14,6 +14,7 @@ from opconsole.state.templates import KNOWN, Missing, facts_of, fill, holes, inc
 from opconsole.ui.actions import INSERT_ROW, SEND_ROW, Keymap
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
+from opconsole.ui.view import View
 from opconsole.ui.widgets.choices import Choice
 from opconsole.ui.writing import Writing
 from opconsole.wire.cards import TemplateCard
@@ -196,7 +197,7 @@ class Templating:
                 f"/{card.code}",
                 f"{card.group}{used}{favourite}",
                 self.preview(card),
-                disabled=dormant_words(card, self._workspace.view.now()),
+                disabled=dormant_words(card, self._workspace.view),
             )
 
         picker = TemplatePicker(
@@ -228,7 +229,7 @@ class Templating:
     def book(self) -> TemplateBook:
         now = self._workspace.view.now()
         if self._book is None or 0 < self._book.good_until <= now:
-            self._book = TemplateBook(self._picture.templates.values(), language(), now)
+            self._book = TemplateBook(self._picture.templates.values(), language(), now, self._picture.me.settings.tz)
         return self._book
 
     def _channel(self) -> str:
@@ -251,13 +252,16 @@ class Templating:
         )
 
 
-def dormant_words(card: TemplateCard, now: int) -> str:
-    """Why a template isn't offered today; empty: it is."""
-    match dormant(card, now):
+def dormant_words(card: TemplateCard, view: View) -> str:
+    """Why a template isn't offered now; empty: it is."""
+    now = view.now()
+    match dormant(card, now, view.picture.me.settings.tz):
         case "early":
             return tr("from {date}", date=date(card.active_from, now))
         case "over":
             return tr("ended {date}", date=date(card.active_until - 1, now))
+        case "hours":
+            return card.hours
     return ""
 
 

@@ -10,6 +10,8 @@ from opconsole.wire.cards import ChatCard, OperatorCard, Priority, Status
 SHORT_CELLS: Final = 40
 FLAG: Final = "⚑"
 """A chat that I flagged for myself."""
+ASIDE: Final = "☾"
+"""A chat that I put aside (snoozed)."""
 
 
 def chat_name(card: ChatCard) -> str:
@@ -33,6 +35,17 @@ def channel_mark(channel: str) -> str:
 
 def operator_name(card: OperatorCard | None, login: str = "") -> str:
     return (card.name or card.login) if card is not None else login
+
+
+def about_colleague(card: OperatorCard) -> str:
+    """A sentence: how they stand."""
+    return tr(
+        "{name}: {status}, {n} of {limit} chats.",
+        name=operator_name(card),
+        status=status_name(card.status),
+        n=card.held,
+        limit=card.limit,
+    )
 
 
 def status_name(status: Status) -> str:

@@ -10,6 +10,7 @@ were sent before can stand here too (`ui/recalling.py`): the draft waits behind 
 from collections.abc import Callable, Sequence
 
 from opconsole.locale import tr, trn
+from opconsole.state import selectors
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
 from opconsole.ui.words import word_count
@@ -40,6 +41,8 @@ class Writing:
         """So long words can be taken back."""
         self.set_aside: Callable[[int, str], None] = lambda chat, text: None
         """Words that no longer stand here, and should be found again: sent ones, and a draft that others took the place of."""
+        self.wake: Callable[[int], bool] = lambda chat: True
+        """Before a reply goes to this chat: one that I had put aside is taken back. False: it can't be, which has been said."""
         self._recalled = False
         """What stands here was sent before; the draft waits."""
 
@@ -118,7 +121,8 @@ class Writing:
                 self.set_aside(self._chat, draft.text)
         self._keep()
         session = self._shift.session
-        if session is None or self._bar.note or not self.can_reply(self._chat):
+        aside = selectors.snoozed(self._picture, self._chat)
+        if session is None or self._bar.note or aside or not self.can_reply(self._chat):
             return
         if self._composer.text.strip():
             session.typed(self._chat)
@@ -175,7 +179,7 @@ class Writing:
                 return AddNote(id=id_, chat=chat, text=words)
             return Say(id=id_, chat=chat, text=words, template=template)
 
-        if not self._shift.send(make, hold_ms=self.hold_ms()):
+        if not (note or self.wake(chat)) or not self._shift.send(make, hold_ms=self.hold_ms()):
             return False
         self.set_aside(chat, words)
         if self._shift.session is not None:

@@ -232,6 +232,8 @@ class TemplateCard(Card, tag="template", kw_only=True):
     active_from: int = 0
     active_until: int = 0
     """It is offered from the one time until before the other; 0: no such bound."""
+    hours: str = ""
+    """When in the week it is offered, in the desk's time zone: `mon-fri 9:00-18:00, sat 10:00-14:00`. Empty: always."""
     edition: int = 0
     """The journal's number of its last save."""
     by: str = ""

@@ -16,6 +16,8 @@ CUSTOMER_CHARS: Final = 128
 """A site's own id of its customer."""
 CODE_CHARS: Final = 32
 """A template's `/code`."""
+STEPS: Final = 30
+"""A checklist has at most so many steps."""
 ID_CHARS: Final = 36
 """A command's id; clients use a UUID or any string that they never use twice."""
 WORDS_CHARS: Final = 120

@@ -26,6 +26,9 @@ from opconsole.wire.cards import (
     TemplateCard,
     VisitorCard,
 )
+from opconsole.wire.checklists import ChecklistHistory as ChecklistHistory
+from opconsole.wire.checklists import ChecklistVersions as ChecklistVersions
+from opconsole.wire.checklists import SetChecklist as SetChecklist
 from opconsole.wire.checklists import Step
 from opconsole.wire.checklists import TickStep as TickStep
 from opconsole.wire.files import FetchFile, FileId, FileRules, Ticket, Upload
@@ -213,6 +216,8 @@ StaffCommand = (
     | SaveTemplate
     | DropTemplate
     | TickStep
+    | SetChecklist
+    | ChecklistHistory
     | Fetch
     | History
     | Search
@@ -237,6 +242,8 @@ class Settings(Struct, omit_defaults=True, gc=False, kw_only=True):
     reopen_ms: int = 30 * 60_000
     change_ms: int = 15 * 60_000
     """So long after they were sent an operator may edit or delete their own words; 0: not at all."""
+    snooze_most_ms: int = 30 * 24 * 60 * 60_000
+    """A chat may be snoozed for at most so long."""
     words_warn: int = 10
     """A message of more words than this is long for a chat: the composer's counter warns."""
     tz: str = "UTC"
@@ -244,6 +251,8 @@ class Settings(Struct, omit_defaults=True, gc=False, kw_only=True):
     """The least role that may edit a department's templates (an operator: only of their own departments)."""
     checklists: dict[str, list[Step]] = {}
     """By department; one that has no checklist is not in it."""
+    checklist_editions: dict[str, int] = {}
+    """By department, of the checklists that were written in a console: the number of the save. One that isn't here is as in the desk's file."""
     files: FileRules = FileRules()
 
 
@@ -377,6 +386,7 @@ StaffDown = (
     | Found
     | Hinted
     | TemplateVersions
+    | ChecklistVersions
     | Ticket
     | Done
     | Refused

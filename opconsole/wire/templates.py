@@ -29,6 +29,8 @@ class SaveTemplate(Command, tag="save_template"):
     channel: Name = ""
     active_from: Number = 0
     active_until: Number = 0
+    hours: Line = ""
+    """When in the week it is offered, in the desk's time zone: `mon-fri 9:00-18:00, sat 10-14`. Empty: always."""
     edition: Number | None = None
     """The edition that was edited (`TemplateCard.edition`; 0: none, it is new): if there is another by now, this is refused as a
     `conflict`. Absent: whatever is there is replaced."""
@@ -81,6 +83,7 @@ class TemplateVersion(Struct, omit_defaults=True, gc=False, kw_only=True):
     department: str = ""
     active_from: int = 0
     active_until: int = 0
+    hours: str = ""
 
 
 class TemplateVersions(Frame, tag="template_versions"):

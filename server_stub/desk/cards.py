@@ -14,6 +14,7 @@ from opconsole.wire.cards import (
 from opconsole.wire.files import FileRules
 from opconsole.wire.visitor import VisitorChat
 from server_stub.desk.model import INBOX, SITE, Chat, Settings, State, Visitor
+from server_stub.desk.rules import checklist_of
 
 VOUCHED: Final = ("name", "email", "phone")
 """What a site can vouch for."""
@@ -143,6 +144,7 @@ def template_card(state: State, template_id: str) -> TemplateCard | None:
         hotkey=template.hotkey,
         active_from=template.active_from,
         active_until=template.active_until,
+        hours=template.hours,
         edition=template.edition,
         by=template.by,
         at=template.at,
@@ -205,17 +207,22 @@ def file_rules(settings: Settings, *, visitor: bool = False) -> FileRules:
     return FileRules(bytes=settings.file_bytes, types=list(settings.file_types))
 
 
-def wire_settings(settings: Settings) -> staff.Settings:
+def wire_settings(state: State) -> staff.Settings:
     """The settings that a console needs, for `Welcome`."""
+    settings = state.settings
+    departments = dict.fromkeys((*settings.departments, *state.checklists))
+    checklists = {name: list(steps) for name in departments if (steps := checklist_of(state, name))}
     return staff.Settings(
         first_reply_ms=settings.first_reply_ms,
         reply_ms=settings.reply_ms,
         warn_ms=settings.warn_ms,
         reopen_ms=settings.reopen_ms,
         change_ms=settings.change_ms,
+        snooze_most_ms=settings.snooze_most_ms,
         words_warn=settings.words_warn,
         tz=settings.tz,
         department_templates=settings.department_templates,
         files=file_rules(settings),
-        checklists={name: list(own.checklist) for name, own in settings.departments.items() if own.checklist},
+        checklists=checklists,
+        checklist_editions={name: own.edition for name, own in state.checklists.items() if own.steps is not None},
     )

@@ -42,6 +42,7 @@ TEAM: Final[dict[type, _Team]] = {
     staff.SaveTemplate: templates.save,
     staff.DropTemplate: templates.drop,
     staff.TickStep: checklists.tick,
+    staff.SetChecklist: checklists.save,
 }
 TEAM_SIGNALS: Final[dict[type, _Team]] = {
     staff.Read: talk.read,

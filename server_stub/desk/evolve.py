@@ -53,6 +53,7 @@ APPLY: Final[dict[type, Callable[[State, Record, Any], None]]] = {
     ev.StatusSet: people.status_set,
     ev.TemplateSaved: templates.template_saved,
     ev.TemplateDropped: templates.template_dropped,
+    ev.ChecklistSet: desk.checklist_set,
     ev.SettingsChanged: desk.settings_changed,
     ev.RelayRestarted: desk.relay_restarted,
     ev.DayBegan: desk.day_began,

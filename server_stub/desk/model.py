@@ -11,6 +11,7 @@ from msgspec import Struct, field
 
 from opconsole.wire import limits
 from opconsole.wire.cards import EarlierChat, Place, Priority, Profile, Role, Status, Tick, VisitorNote
+from opconsole.wire.checklists import Step
 from server_stub.desk.deadlines import Deadlines
 from server_stub.desk.inbox import Inbox
 from server_stub.desk.outcome import Answer
@@ -216,6 +217,7 @@ class Template(Struct, gc=False, kw_only=True):
     """Of a shared one: whose; empty: the whole desk's."""
     active_from: int = 0
     active_until: int = 0
+    hours: str = ""
     by: str = ""
     at: int = 0
     """Who saved it last, and when."""
@@ -231,6 +233,23 @@ class Template(Struct, gc=False, kw_only=True):
     @property
     def scope(self) -> str:
         return scope_key(self.owner, self.department)
+
+
+class Checklist(Struct, gc=False):
+    """Of a department, as it was written in a console; before that, and after a reset, the settings' own counts."""
+
+    department: str
+    steps: tuple[Step, ...] | None
+    """None: the settings' own."""
+    by: str = ""
+    at: int = 0
+    """Who saved it last, and when."""
+    editions: list[int] = []
+    """The journal's numbers of its saves, oldest first: at most `EDITIONS`."""
+
+    @property
+    def edition(self) -> int:
+        return self.editions[-1] if self.editions else 0
 
 
 EDITIONS: Final = 100
@@ -319,6 +338,8 @@ class State:
         """By scope (`scope_key`): `code_key` to template id."""
         self.dropped: OrderedDict[str, Template] = OrderedDict()
         """Templates that were removed, the last ones: as they were."""
+        self.checklists: dict[str, Checklist] = {}
+        """By department: those that were ever written in a console."""
         self.inbox: dict[str, Inbox] = {}
         """By department."""
         self.closed: OrderedDict[int, int] = OrderedDict()

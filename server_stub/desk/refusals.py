@@ -61,11 +61,14 @@ TEXTS: Final[Mapping[str, str]] = {
     "template_scope": "This template belongs to {scope}. Save it under a new id.",
     "template_code": "The code /{code} is already that of the template {title!r}. Choose another.",
     "template_dates": "A template can't end before it begins. Set another date.",
+    "template_hours": "These are no hours of a week. Write them as mon-fri 9:00-18:00, sat 10-14.",
     "conflict": "{name} saved this template {ago_s} s ago, after you had opened it. Look at both, then save again.",
     "department_unknown": "Nobody works in the department {department}. Choose another.",
     "template_count": "There are {count} templates already, the most there may be. Delete some first.",
     # checklists
     "no_such_step": "The checklist of the department {department} has no step {step}.",
+    "checklist_steps": "This checklist can't be: {reason}.",
+    "checklist_conflict": "{name} wrote this checklist anew {ago_s} s ago, after you had opened it. Look at theirs, then save again.",
     # to visitors
     "inbox_full": "All operators are busy, and {waiting} people are waiting. Leave a message, and we will answer.",
     "forms_full": "We can't take more messages just now. Please try again later.",

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from opconsole.wire.cards import Priority, Status
+from opconsole.wire.checklists import Step
 from server_stub.desk import events as ev
 from server_stub.desk.model import Chat, Operator, Settings, State, Visitor
 from server_stub.desk.settings import PRIORITY_PERCENT, SITE
@@ -92,6 +93,15 @@ def room_for(settings: Settings, limit: int | None, departments: Iterable[str]) 
 def most_waiting(settings: Settings, department: str) -> int:
     own = settings.departments.get(department)
     return settings.max_waiting if own is None or own.max_waiting is None else own.max_waiting
+
+
+def checklist_of(state: State, department: str) -> tuple[Step, ...]:
+    """What counts: as it was written in a console last; otherwise, and after a reset, as the settings have it."""
+    written = state.checklists.get(department)
+    if written is not None and written.steps is not None:
+        return written.steps
+    own = state.settings.departments.get(department)
+    return own.checklist if own is not None else ()
 
 
 def is_there(operator: Operator) -> bool:

@@ -21,6 +21,7 @@ from server_stub.desk.model import (
     INBOX,
     Answers,
     Chat,
+    Checklist,
     Day,
     Operator,
     State,
@@ -46,6 +47,7 @@ class _Body(Struct):
     visitors: list[Visitor]
     templates: list[Template]
     dropped: list[Template]
+    checklists: list[Checklist]
     closed: list[tuple[int, int]]
     idle: list[tuple[str, int]]
 
@@ -53,7 +55,7 @@ class _Body(Struct):
 def _shape() -> Iterator[str]:
     for struct in (
         _Body, Settings, DepartmentSettings, Day, Chat, Operator, Visitor, Template, Answers, Answer,
-        Profile, Page, EarlierChat, VisitorNote, Vouched, Tick, Step,
+        Profile, Page, EarlierChat, VisitorNote, Vouched, Tick, Step, Checklist,
     ):  # fmt: skip
         yield f"{struct.__name__}{struct.__struct_fields__}{struct.__annotations__}"
 
@@ -77,6 +79,7 @@ def dump(state: State) -> bytes:
             visitors=list(state.visitors.values()),
             templates=list(state.templates.values()),
             dropped=list(state.dropped.values()),
+            checklists=list(state.checklists.values()),
             closed=list(state.closed.items()),
             idle=list(state.idle.items()),
         )
@@ -113,6 +116,7 @@ def _restore(body: _Body) -> State:
         state.templates[template.template] = template
         codes = state.codes.setdefault(template.scope, {})
         codes[code_key(template.code, template.lang, template.channel)] = template.template
+    state.checklists.update((each.department, each) for each in body.checklists)
     state.dropped.update((template.template, template) for template in body.dropped)
     for chat in body.chats:
         if chat.place is INBOX:

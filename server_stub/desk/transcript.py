@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
+from opconsole.wire.checklists import ChecklistVersion
 from opconsole.wire.messages import Kind, Message, changed
 from opconsole.wire.staff import Version
 from opconsole.wire.templates import TemplateVersion
@@ -100,9 +101,25 @@ def template_versions_of(records: Iterable[Record]) -> list[TemplateVersion]:
                     department=event.department,
                     active_from=event.active_from,
                     active_until=event.active_until,
+                    hours=event.hours,
                 )
             )
     return versions
+
+
+def checklist_versions_of(records: Iterable[Record]) -> list[ChecklistVersion]:
+    """A checklist's editions from the records of its saves, in order."""
+    return [
+        ChecklistVersion(
+            edition=record.seq,
+            at=record.at,
+            by=author_of(record.actor),
+            steps=list(record.event.steps),
+            reset=record.event.reset,
+        )
+        for record in records
+        if isinstance(record.event, ev.ChecklistSet)
+    ]
 
 
 def author_of(actor: str) -> str:

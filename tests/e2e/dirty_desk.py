@@ -42,7 +42,14 @@ class HostileRelay(WireServer):
     def __init__(self, dirt: Dirt, role: Role = Role.operator) -> None:
         sync = dirt.soil(_desk_in_full(), "sync")
         kept = [replace(each, deleted_by="", deleted_name="") for each in sync.messages[:-1]]
-        super().__init__(replace(sync, messages=[*kept, sync.messages[-1]]), lambda: NOW, role)
+        # In the management one fact of a template stands before the other, and the first is too long here: so each is first once.
+        by_channel, by_department, *others = sync.templates
+        templates = [
+            replace(by_channel, group="", lang=""),
+            replace(by_department, group="", lang="", channel=""),
+            *others,
+        ]
+        super().__init__(replace(sync, messages=[*kept, sync.messages[-1]], templates=templates), lambda: NOW, role)
         self._dirt = dirt
 
     def welcome(self) -> Welcome:

@@ -51,7 +51,7 @@ def walk_workspace(desk: DirtyDesk, columns: int) -> None:
     if wide:
         desk.press("f4")
         desk.until("Ctrl+S also sends")
-        _open(desk, "f4", "N new")
+        _open(desk, "f4", "N new", "sync.templates.channel", "sync.templates.department")
     _open(desk, "alt+g", "a colleague's name", "sync.operators.name")
     _open(desk, "ctrl+s", "I get chats")
     _open(desk, "f9", "Esc no", "sync.chats.name")

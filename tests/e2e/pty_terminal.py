@@ -19,6 +19,8 @@ from types import TracebackType
 
 import pyte
 
+from tests.programs import Program
+
 AT_ONCE_BYTES = 1 << 17
 
 KEYS: Mapping[str, bytes] = {
@@ -51,22 +53,33 @@ class PtyTerminal:
     """One program in one terminal. Use it as a context manager: the program is ended at the end."""
 
     def __init__(
-        self, command: Sequence[str], *, columns: int, lines: int, env: Mapping[str, str], cwd: Path | None = None
+        self,
+        command: Sequence[str],
+        *,
+        columns: int,
+        lines: int,
+        env: Mapping[str, str],
+        cwd: Path | None = None,
+        real: bool = False,
     ) -> None:
+        """`real`: started as people start it; otherwise forked, if it is one of our programs (`tests.programs`)."""
         self.raw = bytearray()
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
+        self._text = ""
+        """What the screen shows; empty: it is to be looked at again."""
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
-        self.process = subprocess.Popen(
+        self.process = Program(
             command,
+            real=real,
             stdin=slave,
             stdout=slave,
             stderr=slave,
             cwd=cwd,
             env=_of_a_terminal(env),
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 (tests start it from one thread)
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         )
         os.close(slave)
 
@@ -125,11 +138,17 @@ class PtyTerminal:
             ready, _, _ = select.select([self._master], [], [], 0)
         self.raw += got
         self._stream.feed(bytes(got))
+        self._text = ""
         return alive
 
     @property
     def text(self) -> str:
-        return "\n".join(line.rstrip() for line in self._screen.display)
+        if not self._text:  # not pyte's `display`, which measures each character again
+            lines, columns = self._screen.buffer, range(self._screen.columns)
+            self._text = "\n".join(
+                "".join(lines[row][column].data for column in columns).rstrip() for row in range(self._screen.lines)
+            )
+        return self._text
 
     def wait_for(self, what: str | Callable[[str], bool], *, within: float = 20.0, why: str = "") -> str:
         """Wait until the screen holds a text (or a condition on it is true), and return the screen."""

@@ -25,6 +25,7 @@ from opconsole.wire.visitor import VisitorHello, VisitorSync
 from server_stub.journal.accounts import Accounts
 from server_stub.journal.folder import open_folder
 from server_stub.journal.passwords import Passwords
+from tests.programs import Program
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "correct horse battery"
@@ -48,6 +49,8 @@ class RelayProcess:
         self.folder = folder
         self.options: list[str] = []
         """More arguments of its command line."""
+        self.real = False
+        """Started as people start it; otherwise forked (`tests.programs`)."""
         self.port = 0
         self.process: subprocess.Popen[str] | None = None
         self.peers: list[Peer] = []
@@ -67,13 +70,7 @@ class RelayProcess:
         return [sys.executable, "-m", "server_stub", "relay", *data, *self.options]
 
     def spawn(self, port: int = 0) -> "subprocess.Popen[str]":
-        return subprocess.Popen(
-            self.command(port),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            cwd=ROOT,
-        )
+        return Program(self.command(port), real=self.real, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT)
 
     def start(self, port: int = 0) -> "RelayProcess":
         self.process = self.spawn(port)
@@ -148,8 +145,9 @@ class RelayProcess:
 
 
 @contextmanager
-def relay_process(folder: Path, settings: str = "") -> Iterator[RelayProcess]:
+def relay_process(folder: Path, settings: str = "", *, real: bool = False) -> Iterator[RelayProcess]:
     relay = RelayProcess(folder, settings)
+    relay.real = real
     try:
         yield relay
     finally:

@@ -13,6 +13,8 @@ from tests.e2e.relay_process import ROOT
 pytestmark = pytest.mark.slow
 PATIENCE_S = 20
 
+NOTHING_WRITTEN = 120
+"""How the interpreter ends when its last words can't be written, as to a terminal that is gone."""
 LEAVES_ALTERNATE_SCREEN = b"\x1b[?1049l"
 
 
@@ -40,4 +42,4 @@ def test_a_console_whose_terminal_is_gone_ends(subcommand: list[str], tmp_path: 
     with PtyTerminal(command, columns=100, lines=30, env=env, cwd=ROOT) as terminal:
         terminal.wait_for("Password")
         terminal.hang_up()
-        assert terminal.process.wait(PATIENCE_S) == 128 + signal.SIGHUP
+        assert terminal.process.wait(PATIENCE_S) in (128 + signal.SIGHUP, NOTHING_WRITTEN)

@@ -115,7 +115,7 @@ def test_the_demo_opens_the_console_and_cleans_up_after_it(tmp_path: Path) -> No
     """The console comes up with visitors in its inbox, at a shop that answers; F2 takes a chat; nothing is left behind."""
     command = [sys.executable, "-m", "opconsole", "--lang", "en", "demo", "--seed", "5", "--visitors", "6"]
     env = {**os.environ, "TMPDIR": str(tmp_path), "LC_ALL": "C.UTF-8"}
-    with PtyTerminal(command, columns=160, lines=48, env=env) as terminal:
+    with PtyTerminal(command, columns=160, lines=48, env=env, real=True) as terminal:
         terminal.wait_for("Inbox", within=40)
         (folder,) = tmp_path.glob("opconsole-demo-*")
         shown = terminal.wait_for("write as a visitor: http://127.0.0.1:", within=10)

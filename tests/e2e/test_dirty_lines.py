@@ -1,7 +1,6 @@
 """Lines of the command line in a terminal: whatever they repeat (arguments, files, names, a relay's words) is only text there."""
 
 import os
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from tests.e2e.dirty_desk import environment
 from tests.e2e.pty_terminal import PtyTerminal
 from tests.e2e.relay_process import ROOT
 from tests.e2e.terminal_bytes import foreign
+from tests.programs import run
 
 pytestmark = pytest.mark.slow
 
@@ -84,8 +84,19 @@ def test_the_faults_of_a_file_are_told_as_text(tmp_path: Path) -> None:
 
 def test_the_team_is_listed_as_text(tmp_path: Path) -> None:
     env = environment(tmp_path, Dirt())
-    add = [sys.executable, "-m", "opconsole", "user", "add", "anna", "--name", ARGUMENT[:60], "--department", ARGUMENT]
-    subprocess.run(add, env=env, cwd=ROOT, input="a long enough password\n", text=True, check=True, capture_output=True)
+    add = [
+        sys.executable,
+        "-m",
+        "server_stub",
+        "user",
+        "add",
+        "anna",
+        "--name",
+        ARGUMENT[:60],
+        "--department",
+        ARGUMENT,
+    ]
+    run(add, env=env, cwd=ROOT, input="a long enough password\n", check=True)
     said = said_in_a_terminal(("user", "list"), tmp_path)
     assert b"anna" in said
     assert "Ж".encode() in said

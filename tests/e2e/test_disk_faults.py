@@ -18,6 +18,7 @@ from opconsole.wire import staff, visitor
 from server_stub.journal.verifying import verify
 from tests.e2e import faulty_relay
 from tests.e2e.relay_process import ROOT, Peer, RelayProcess
+from tests.programs import Program
 
 RATES = "[rates]\nvisitor_frames_per_s = 100000\nvisitor_frames_burst = 100000\n"
 
@@ -29,11 +30,10 @@ class FaultyRelay(RelayProcess):
 
     def spawn(self, port: int = 0) -> "subprocess.Popen[str]":
         fault = [sys.executable, "-m", "tests.e2e.faulty_relay", self.calls, self.error]
-        return subprocess.Popen(
+        return Program(
             [*fault, "relay", "--data", str(self.folder), "--listen", f"127.0.0.1:{port}"],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
             cwd=ROOT,
         )
 

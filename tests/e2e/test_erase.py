@@ -12,19 +12,13 @@ from opconsole.wire.staff import Close, Fetch, Gone, PageOf, Say, Take, Watch
 from opconsole.wire.visitor import VisitorSay, VisitorSync
 from server_stub.journal.contacts import Contacts
 from tests.e2e.relay_process import ROOT, Peer, RelayProcess, relay_process
+from tests.programs import run
 
 pytestmark = pytest.mark.slow
 
 
 def program(relay: RelayProcess, command: str, *args: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(  # noqa: PLW1510
-        [sys.executable, "-m", "server_stub", command, *args, "--data", str(relay.folder)],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        timeout=60,
-    )
+    return run([sys.executable, "-m", "server_stub", command, *args, "--data", str(relay.folder)], cwd=ROOT)
 
 
 async def one_chat(relay: RelayProcess) -> tuple[Peer, Peer, str]:
@@ -104,7 +98,9 @@ async def test_content_that_outlived_the_desks_rule_is_erased_by_itself(tmp_path
         await anna.do(Close, chat=1)
         await relay.close_peers()
         await asyncio.to_thread(relay.stop)
-        relay.configure("keep_days = 0.00001")  # less than a second
+        relay.configure(
+            "keep_days = 0.0000001"
+        )  # less than the restart takes: the relay looks at its start, then once an hour
         relay.start()
         with Contacts(relay.folder / "desk.db") as contacts:
             async with asyncio.timeout(30):

@@ -18,6 +18,7 @@ from opconsole.wire.cards import Role
 from opconsole.wire.files import FetchFile, File, Ticket, Upload, Uploaded
 from opconsole.wire.staff import Refused
 from tests.e2e.relay_process import PATIENCE_S, ROOT, Peer, RelayProcess, new_id, relay_process
+from tests.programs import run
 
 pytestmark = pytest.mark.slow
 
@@ -43,14 +44,7 @@ async def _closing(relay: RelayProcess) -> AsyncIterator[None]:
 
 
 def program(relay: RelayProcess, command: str, *args: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(  # noqa: PLW1510
-        [sys.executable, "-m", "server_stub", command, *args, "--data", str(relay.folder)],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        timeout=60,
-    )
+    return run([sys.executable, "-m", "server_stub", command, *args, "--data", str(relay.folder)], cwd=ROOT)
 
 
 async def put(relay: RelayProcess, path: str, content: bytes, **headers: str) -> httpx.Response:

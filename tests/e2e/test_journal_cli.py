@@ -15,11 +15,12 @@ from opconsole.wire import staff, visitor
 from server_stub.journal.chain import parse_mark
 from tests.e2e.pty_terminal import PtyTerminal
 from tests.e2e.relay_process import ROOT, RelayProcess, relay_process
+from tests.programs import run
 
 
 def opconsole(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "opconsole", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=60, check=False)
+    """As the program that `opconsole` becomes for these subcommands."""
+    return run([sys.executable, "-m", "server_stub", *map(str, arguments)], cwd=ROOT)
 
 
 @pytest.fixture

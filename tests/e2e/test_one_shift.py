@@ -59,7 +59,7 @@ def test_a_chat_from_the_shop_page_is_seen_taken_answered_and_rescued(
     page.set_default_timeout(PATIENCE_MS)
     expect.set_options(timeout=PATIENCE_MS)
 
-    with PtyTerminal(command, columns=120, lines=36, env=env, cwd=ROOT) as console:
+    with PtyTerminal(command, columns=120, lines=36, env=env, cwd=ROOT, real=True) as console:
         # First run: the console asks for the password, and is live.
         console.wait_for("Password")
         console.type(PASSWORD)

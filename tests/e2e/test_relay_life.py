@@ -21,7 +21,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 async def test_sigterm_tells_every_session_and_exits_0(folder: Path) -> None:
-    with relay_process(folder) as relay:
+    with relay_process(folder, real=True) as relay:
         relay.add("anna")
         relay.start()
         anna, page = await relay.operator(relay.log_in("anna")), await relay.visitor()
@@ -34,13 +34,13 @@ async def test_sigterm_tells_every_session_and_exits_0(folder: Path) -> None:
 
 
 async def test_ctrl_c_ends_it_as_well(folder: Path) -> None:
-    with relay_process(folder) as relay:
+    with relay_process(folder, real=True) as relay:
         relay.start().signal(signal.SIGINT)
         assert relay.wait() == (0, "")
 
 
 async def test_a_restart_keeps_everything(folder: Path) -> None:
-    with relay_process(folder) as relay:
+    with relay_process(folder, real=True) as relay:
         relay.add("anna")
         relay.start()
         token = relay.log_in("anna")

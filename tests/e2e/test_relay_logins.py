@@ -2,7 +2,6 @@
 
 import signal
 import sqlite3
-import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -18,6 +17,7 @@ from opconsole.wire import staff, visitor
 from opconsole.wire.cards import Status
 from server_stub.journal.sessions import session_id
 from tests.e2e.relay_process import PASSWORD, ROOT, Peer, RelayProcess, relay_process
+from tests.programs import run
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +37,7 @@ async def _closing(relay: RelayProcess) -> AsyncIterator[None]:
 def user(relay: RelayProcess, *arguments: str) -> str:
     """`opconsole user …`, as an admin at the relay's machine runs it."""
     command = [sys.executable, "-m", "server_stub", "user", *arguments, "--data", str(relay.folder)]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=True)
-    return done.stdout
+    return run(command, cwd=ROOT, check=True).stdout
 
 
 def post_login(relay: RelayProcess, login: str, password: str = PASSWORD, **more: str) -> dict[str, Any]:

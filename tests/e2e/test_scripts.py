@@ -18,6 +18,7 @@ from opconsole.wire.cards import OperatorCard
 from opconsole.wire.messages import Message
 from server_stub.edge import bounds
 from tests.e2e.relay_process import PATIENCE_S, ROOT, Peer, RelayProcess, relay_process
+from tests.programs import run
 
 pytestmark = pytest.mark.slow
 
@@ -37,19 +38,25 @@ class Desk:
     def address(self) -> str:
         return f"http://127.0.0.1:{self.relay.port}"
 
-    async def start(self, *arguments: str, **more: Any) -> asyncio.subprocess.Process:
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, "OPCONSOLE_HOME": str(self.home), "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
+
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "opconsole", "--relay", self.address, "--login", "anna", *arguments]
+
+    async def start(self, *arguments: str) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "opconsole", "--relay", self.address, "--login", "anna", *arguments,
+            *self.command(*arguments), cwd=ROOT, env=self.environment,
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-            cwd=ROOT, env={**os.environ, "OPCONSOLE_HOME": str(self.home), "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}, **more,
         )  # fmt: skip
 
     async def run(self, *arguments: str, typed: str = "") -> tuple[int, str, str]:
         """Exit code, standard output and error."""
-        process = await self.start(*arguments)
-        out, err = await asyncio.wait_for(process.communicate(typed.encode()), PATIENCE_S)
-        assert process.returncode is not None
-        return process.returncode, out.decode(), err.decode()
+        done = await asyncio.to_thread(
+            run, self.command(*arguments), input=typed, timeout=PATIENCE_S, cwd=ROOT, env=self.environment
+        )
+        return done.returncode, done.stdout, done.stderr
 
     async def told(self, *arguments: str) -> dict[str, Any]:
         """The answer of a command that was done."""

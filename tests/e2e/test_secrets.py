@@ -185,7 +185,7 @@ def use_console(relay: RelayProcess, home: Path) -> tuple[str, dict[str, bytes]]
         "LANG": "C.UTF-8",
     }
     command = [sys.executable, "-m", "opconsole", "--relay", relay.url(""), "--login", "anna"]
-    with PtyTerminal(command, columns=100, lines=30, env=env, cwd=ROOT) as terminal:
+    with PtyTerminal(command, columns=100, lines=30, env=env, cwd=ROOT, real=True) as terminal:
         terminal.wait_for("Password")
         for password in (WRONG, PASSWORD):
             terminal.wait_for(lambda screen: "•" not in screen)

@@ -12,6 +12,7 @@ import pyotp
 import pytest
 
 from opconsole.state.template_files import read_templates
+from tests.programs import Program, run
 
 PASSWORD = "correct horse battery"
 STARTERS = 60
@@ -32,10 +33,9 @@ class Desk:
         (home / "config" / "config.toml").write_text('keyring = "file"\n')
         for login, role in (("anna", "supervisor"), ("boris", "operator")):
             self.program("server_stub", "user", "add", login, "--role", role, "--data", str(self.data), typed=PASSWORD)
-        self.relay = subprocess.Popen(
+        self.relay = Program(
             [sys.executable, "-m", "server_stub", "relay", "--data", str(self.data), "--listen", "127.0.0.1:0"],
             stdout=subprocess.PIPE,
-            text=True,
             env=self.environment,
         )
         assert self.relay.stdout is not None
@@ -43,27 +43,11 @@ class Desk:
         assert self.address.startswith("http://127.0.0.1:"), self.address
 
     def program(self, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", *arguments],
-            input=f"{typed}\n",
-            capture_output=True,
-            text=True,
-            env=self.environment,
-            check=False,
-            timeout=60,
-        )
+        return run([sys.executable, "-m", *arguments], input=f"{typed}\n", env=self.environment)
 
     def template(self, login: str, *arguments: str, password: str = PASSWORD) -> subprocess.CompletedProcess[str]:
-        words = [*arguments, "--relay", self.address, "--login", login]
-        return subprocess.run(
-            [sys.executable, "-c", "import sys; from opconsole.cli import main; sys.exit(main())", "template", *words],
-            input=f"{password}\n",
-            capture_output=True,
-            text=True,
-            env=self.environment,
-            check=False,
-            timeout=60,
-        )
+        where = ("--relay", self.address, "--login", login)
+        return self.program("opconsole", "template", *arguments, *where, typed=password)
 
     def close(self) -> None:
         self.relay.terminate()

@@ -20,11 +20,11 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 NO_PLACE = {
     "sync.chats.comment", "sync.chats.department", "sync.chats.lang", "sync.templates.lang", "sync.messages.to",
     "sync.operators.reason", "sync.visitors.profile.name", "sync.visitors.profile.email", "sync.visitors.profile.phone",
-    "sync.messages.deleted_by", "sync.templates.department", "sync.templates.channel",
+    "sync.messages.deleted_by",
     "sync.visitors.profile.tz", "sync.visitors.profile.lang",
 }  # fmt: skip
 """Strings that the workspace does not show: there is no place for them (the last: not behind so long others), or something else is
-known and shown instead. (A template's department and channel stand in the management, too far down for the walk.)"""
+known and shown instead."""
 
 
 def test_the_workspace_writes_nothing_but_its_own(tmp_path: Path) -> None:

@@ -1,12 +1,15 @@
-"""`python -m tests.fuzz [--seconds 60] [TARGET…]`: atheris (libFuzzer) on each target in a process of its own.
+"""`python -m tests.fuzz [--seconds 60] [TARGET…]`: atheris (libFuzzer) on each target in a process of its own, forked from
+this one: instrumenting what is fuzzed takes longer than a short run of it.
 
 What it found is in `.fuzz/TARGET/`, and is the beginning of the next run. A failure prints its traceback, and the bytes that
 make it again: `python -m tests.fuzz --again FILE TARGET`.
 """
 
 import argparse
-import subprocess
+import os
 import sys
+import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -21,33 +24,43 @@ def main() -> int:
     parser.add_argument("targets", nargs="*", metavar="TARGET")
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--again", type=Path, metavar="FILE", help="run a target once, on these bytes")
-    parser.add_argument("--one", action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args()
-    if args.one:
-        return fuzz(args.targets[0], args.seconds)
-    from tests.fuzz.targets import TARGETS
-
     if args.again:
+        from tests.fuzz.targets import TARGETS
+
         for name in args.targets:
             TARGETS[name](args.again.read_bytes())
         return 0
+    import atheris
+
+    with atheris.instrument_imports(include=["opconsole", "server_stub"]):
+        from tests.fuzz.targets import TARGETS
     failed = []
     for name in args.targets or TARGETS:
         print(f"== {name}: {args.seconds} s", flush=True)
-        run = [sys.executable, "-m", "tests.fuzz", "--one", "--seconds", str(args.seconds), name]
-        if subprocess.run(run, cwd=ROOT, check=False).returncode:
+        if forked(lambda name=name: fuzz(name, TARGETS[name], args.seconds)):  # type: ignore[misc]
             failed.append(name)
     print(f"fuzz: {'failed: ' + ', '.join(failed) if failed else 'no target failed'}")
     return bool(failed)
 
 
-def fuzz(name: str, seconds: int) -> int:
+def forked(work: Callable[[], None]) -> int:
+    """How it ended: 0, if all is well."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            work()  # libFuzzer ends the process itself
+        except BaseException:
+            traceback.print_exc()
+        os._exit(1)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def fuzz(name: str, target: Callable[[bytes], None], seconds: int) -> None:
     import atheris
 
-    with atheris.instrument_imports(include=["opconsole", "server_stub"]):
-        from tests.fuzz.lines import seeds
-        from tests.fuzz.targets import TARGETS
-    target = TARGETS[name]
+    from tests.fuzz.lines import seeds
+
     folder = CORPUS / name
     folder.mkdir(parents=True, exist_ok=True)
     if not any(folder.iterdir()):
@@ -68,7 +81,6 @@ def fuzz(name: str, seconds: int) -> int:
         target,
     )
     atheris.Fuzz()
-    return 0
 
 
 if __name__ == "__main__":

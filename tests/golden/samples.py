@@ -31,6 +31,7 @@ from opconsole.wire.checklists import Step
 from opconsole.wire.codec import encode
 from opconsole.wire.messages import Kind, Message
 from opconsole.wire.templates import TemplateVersion
+from tests.golden import checklist_samples as checklists
 from tests.golden import file_samples as files
 from tests.golden import search_samples as search
 
@@ -181,6 +182,7 @@ STAFF_UP: Final[list[s.StaffUp]] = [
         department="sales",
         active_from=NOON,
         active_until=NOON + 86_400_000,
+        hours="mon-fri 9:00-18:00",
         edition=40,
     ),
     s.DropTemplate(id="c15", template="t-hi"),
@@ -192,6 +194,7 @@ STAFF_UP: Final[list[s.StaffUp]] = [
     s.Fetch(id="c16", chat=7, before=41, limit=50),
     s.History(id="c19", chat=7, n=6),
     *search.UP,
+    *checklists.UP,
     s.Read(chat=7, p=1),
     s.Typing(chat=7),
     s.Typing(chat=7, on=False),
@@ -283,6 +286,7 @@ STAFF_DOWN: Final[list[s.StaffDown]] = [
         channel="telegram",
         active_from=NOON,
         active_until=NOON + 86_400_000,
+        hours="mon-fri 9:00-18:00",
         edition=44,
         by="maria",
         at=NOON,
@@ -320,6 +324,7 @@ STAFF_DOWN: Final[list[s.StaffDown]] = [
         ],
     ),
     *search.DOWN,
+    *checklists.DOWN,
     s.Done(id="c9", chat=7, n=6, p=2, at=NOON + 15_000),
     s.Done(id="c11"),
     s.Refused(id="c1", code="taken", text="Ivan has taken this chat.", facts={"by": "Ivan", "chat": 7}),

@@ -136,21 +136,38 @@ def operator_says(world: "World") -> None:
         operator_takes(world)
         return
 
+    hold_ms = world.dice.choice((0, 0, 1_000, 5_000))
+
     def say() -> None:
         session = console.session
         session.typed(chat)
         for _ in range(world.dice.choice((1, 1, 2, 3))):
             command = console.new_id()
             if world.dice.random() < 0.15:
-                session.send(staff.AddNote(id=command, chat=chat, text=f"note {command}"))
+                session.send(staff.AddNote(id=command, chat=chat, text=f"note {command}"), hold_ms=hold_ms)
             else:
                 named = f"t{world.dice.randint(1, 4)}" if world.dice.random() < 0.3 else ""
-                session.send(staff.Say(id=command, chat=chat, text=f"answer {command}", template=named))
+                session.send(
+                    staff.Say(id=command, chat=chat, text=f"answer {command}", template=named), hold_ms=hold_ms
+                )
         session.stopped_typing()
         if console.store.drafts.get(chat) is not None:
             session.draft(chat, "")
 
     console.act(say)
+
+
+def operator_takes_back(world: "World") -> None:
+    """Words that are still held back: they never happen, and stand in the draft again."""
+    console = _console(world)
+    held = console.store.outbox.held() if console is not None else []
+    if console is None or not held:
+        return
+    command = world.dice.choice(held).command.id
+    console.act(lambda: console.session.take_back(command))
+    world.book.given[command].taken_back = True
+    world.tally["words taken back"] += 1
+    world.trace(console.name, "takes back", command)
 
 
 def operator_drafts(world: "World") -> None:
@@ -305,6 +322,7 @@ PEOPLE: tuple[tuple[int, Act], ...] = (
     (16, operator_takes),
     (28, operator_says),
     (6, operator_drafts),
+    (6, operator_takes_back),
     (12, operator_moves_chat),
     (8, operator_other),
     (6, operator_looks),

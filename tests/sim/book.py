@@ -29,6 +29,8 @@ class Given(Struct):
     at: int
     lost: bool = False
     """Its author's program was killed before it could keep it: it may or may not happen."""
+    taken_back: bool = False
+    """It was held back, and taken back, or its program died meanwhile: it must never happen."""
 
     @property
     def text(self) -> str:

@@ -14,10 +14,11 @@ from opconsole.link.failures import LinkTrouble, Trouble
 from opconsole.link.outbox_file import Kept, OutboxFile
 from opconsole.link.session import Ready, Session
 from opconsole.state.model import Phase, Stop
+from opconsole.state.outbox import Outbox
 from opconsole.state.store import Store
 from opconsole.wire.codec import decode_staff_down, encode
 from opconsole.wire.messages import Message
-from opconsole.wire.staff import Bye, Done, PageOf, Refused, StaffDown, StaffUp, Sync, Welcome
+from opconsole.wire.staff import AddNote, Bye, Done, PageOf, Refused, Say, StaffDown, StaffUp, Sync, Welcome
 from tests.sim.book import Given
 from tests.sim.loop import PROCESS, Process
 from tests.sim.network import ClientEnd
@@ -146,6 +147,8 @@ class Console:
         """What stood in the composers, and since when."""
         self.closing = False
         self._to_compare = False
+        self._given_back: list[Say | AddNote] = []
+        """Held words that stood on the disk when this life began: they come back as drafts."""
         self._ended_at = 0
         self._drafts_kept_ms = DRAFT_KEPT_MS
 
@@ -158,9 +161,21 @@ class Console:
         self.process = Process(world.loop, self.name)
         self.store = Store()
         FOLDERS[self.name] = self.folder if self.folder is not None else Folder()
+        self._look_at_held()
         self.process.run(self._make)
         self.process.spawn(self.session.start(), f"{self.name} starts")
         self._to_compare = self.lives > 1
+
+    def _look_at_held(self) -> None:
+        """What the disk knows as held was never on any wire, and must never be."""
+        outbox = Outbox()
+        if self.folder is not None and self.folder.outbox is not None:
+            outbox.load(self.folder.outbox)
+        words = [item.command for item in outbox.held()]
+        self._given_back = [command for command in words if isinstance(command, Say | AddNote)]
+        for command in self._given_back:
+            self.world.book.given[command.id].taken_back = True
+            self.world.tally["held words given back"] += 1
 
     def _make(self) -> None:
         self.session = Session(
@@ -249,9 +264,17 @@ class Console:
         sure = max(
             (i for i, (at, _) in enumerate(self.drafts) if at <= self._ended_at - self._drafts_kept_ms), default=0
         )
-        possible = [texts for _, texts in self.drafts[sure:]]
+        possible = [self._with_given_back(texts) for _, texts in self.drafts[sure:]]
         assert back in possible, f"{self.name}: the drafts {possible[0]} came back as {back}"
         self.drafts = [(0, back)]
+
+    def _with_given_back(self, drafts: dict[int, str]) -> dict[int, str]:
+        """Held words stand before what stood there."""
+        texts = dict(drafts)
+        for command in reversed(self._given_back):
+            before = texts.get(command.chat)
+            texts[command.chat] = command.text if before is None else f"{command.text}\n{before}"
+        return texts
 
     # ------------------------------------------------------------ what the session asks
 

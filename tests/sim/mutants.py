@@ -227,6 +227,10 @@ def _nothing(*args: Any) -> None:
     pass
 
 
+def _nothing_given(self: Keeper) -> list[str]:
+    return []
+
+
 def _send_newest_first() -> Patch:
     real = Outbox.unsent
     return mock.patch.object(Outbox, "unsent", lambda self: real(self)[::-1])
@@ -261,6 +265,7 @@ MUTANTS: Final = (
     Mutant("the outbox sends nothing again", _replace(Outbox, "link_lost", _nothing)),
     Mutant("commands are sent again under new ids", _replace(Outbox, "link_lost", _send_under_new_ids)),
     Mutant("the outbox goes out newest first", _send_newest_first),
+    Mutant("held words stay held for ever after a crash", _replace(Keeper, "_give_back", _nothing_given)),
     Mutant("the outbox is not kept on disk", _replace(Keeper, "keep_outbox", _keep_nothing)),
     Mutant("drafts are not kept on disk", _replace(Keeper, "drafts_changed", _nothing)),
     Mutant("drafts are not loaded", _replace(Drafts, "load", _drafts_of_one_chat)),

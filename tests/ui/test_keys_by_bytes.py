@@ -46,7 +46,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         Tokens(home / "data", "file").put(server.address, "olga", "token")
         env = {**os.environ, "OPCONSOLE_HOME": str(home), "TZ": "UTC"}
         command = [sys.executable, "-m", "opconsole"]
-        with PtyTerminal(command, columns=120, lines=36, env=env, cwd=ROOT) as terminal:
+        with PtyTerminal(command, columns=120, lines=36, env=env, cwd=ROOT, real=True) as terminal:
             terminal.wait_for("● live")
             yield Desk(terminal, server)
 

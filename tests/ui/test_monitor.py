@@ -23,6 +23,7 @@ from opconsole.ui.screens import monitor as module
 from opconsole.wire.cards import DeskCard, OperatorCard, Role, Status
 from opconsole.wire.files import FetchFile
 from opconsole.wire.messages import Message
+from opconsole.wire.search import Search
 from opconsole.wire.staff import Fetch, Gone, Hello, History, PageOf, StaffCommand, Sync, Version, Versions, Watch
 from tests.ui import scene
 from tests.ui.fake_relay import NOW, Clock, FakeRelay, _NoLogin, until
@@ -240,10 +241,15 @@ async def test_no_key_of_an_action_sends_a_command(tmp_path: Path) -> None:
     async with monitor(tmp_path) as floor:
         await floor.read(11)
         keys = {key for action in ACTIONS for key in action.keys} - {"ctrl+q"}
-        await floor.press(*sorted(keys), "t", "r", "e", "x", "1", "enter")
+        for key in (*sorted(keys), "t", "r", "e", "x", "1", "space", "m", "z", "asterisk", "enter"):
+            await floor.pilot.press(key)
+            while floor.app.screen is not floor.app.monitor:
+                await floor.pilot.press("escape")
         await floor.press("escape", "escape")
         commands = [
-            frame for frame in floor.relay.up if isinstance(frame, StaffCommand) and not isinstance(frame, Fetch)
+            frame
+            for frame in floor.relay.up
+            if isinstance(frame, StaffCommand) and not isinstance(frame, Fetch | Search | History)
         ]
         assert commands == []
         assert not len(floor.app.store.outbox)
@@ -274,8 +280,10 @@ async def test_help_tells_keys_and_marks(tmp_path: Path) -> None:
 
 async def test_looks_and_language_change_at_run_time_and_are_kept(tmp_path: Path) -> None:
     async with monitor(tmp_path) as floor:
-        await floor.press("c")
-        assert floor.app.view.inks.palette.name != "dusk"
+        await floor.press("c", "down", "enter")
+        kept = floor.app.view.inks.palette.name
+        assert kept != "dusk"
+        assert f'theme = "{kept}"' in (tmp_path / "config" / "config.toml").read_text()
         await floor.press("l")
         assert "Обзор: только чтение" in floor.lines[0]
         assert 'lang = "ru"' in (tmp_path / "config" / "config.toml").read_text()

@@ -1,5 +1,6 @@
 """What follows from a chat coming to the screen."""
 
+from opconsole.wire.staff import Take
 from tests.ui.conftest import Open
 
 
@@ -29,3 +30,14 @@ async def test_on_a_wide_screen_tab_goes_on_to_the_conversation(open_console: Op
         workspace = bench.app.workspace
         await bench.press("f7", "tab")
         assert workspace.focused is workspace.transcript
+
+
+async def test_t_takes_in_the_lists_and_not_from_the_conversation(open_console: Open) -> None:
+    async with open_console(shown=14) as bench:
+        workspace = bench.app.workspace
+        workspace.set_focus(workspace.transcript)
+        await bench.type("сейчас")  # whoever thinks that they are writing
+        assert bench.relay.sent(Take) == []
+        await bench.press("escape", "f7")
+        await bench.type("е")
+        assert len(bench.relay.sent(Take)) == 1

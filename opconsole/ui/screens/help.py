@@ -19,7 +19,7 @@ from opconsole.ui.widgets.bars import Bar
 from opconsole.ui.widgets.chat_list import MARKED
 from opconsole.ui.widgets.line import Part
 from opconsole.ui.widgets.long_text import LongText
-from opconsole.ui.words import FLAG
+from opconsole.ui.words import ASIDE, FLAG
 from opconsole.wire.cards import Role
 
 _KEYS: Final = 18
@@ -106,6 +106,7 @@ def _legend() -> list[tuple[str, str]]:
         ("↩0:45", tr("you owe a reply; in so much time the chat is rescued")),
         ("!0:25", tr("the rescue is near")),
         (FLAG, tr("flagged by you; nobody else sees it")),
+        (f"{ASIDE} 14:30", tr("put aside by you until then, or until the visitor writes; it takes no place")),
         (MARKED, tr("marked in a list, to act on several chats at once")),
         ("✓", tr("nothing is owed; beside a message: stored")),
         ("✓✓", tr("the visitor has read it")),

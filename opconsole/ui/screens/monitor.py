@@ -15,18 +15,22 @@ from textual.timer import Timer
 
 from opconsole.locale import tr
 from opconsole.state.changes import Changes, Slice
-from opconsole.ui.actions import BY_ID, Keymap, key_words
-from opconsole.ui.cells import width
-from opconsole.ui.ink import Ink
+from opconsole.ui.actions import Keymap, both_layouts
+from opconsole.ui.places import Place
 from opconsole.ui.view import View
-from opconsole.ui.widgets.bars import Bar, ChatHead, may_retry
+from opconsole.ui.widgets.bars import ChatHead
+from opconsole.ui.widgets.chat_rows import ChatRows
 from opconsole.ui.widgets.floor import CounterBar, DeskBar, FloorView, Held, Seats, Waiting
-from opconsole.ui.widgets.line import LineWidget, Part
+from opconsole.ui.widgets.key_bar import KeyBar
+from opconsole.ui.widgets.line import LineWidget
 from opconsole.ui.widgets.rows import Rows
 from opconsole.ui.widgets.toasts import Toasts, Weight
 from opconsole.ui.widgets.transcript import Transcript
 
-ACTIONS: Final = ("help", "copy_marked", "history", "newest", "oldest", "language", "theme", "retry_link", "quit")
+ACTIONS: Final = (
+    "help", "keys_here", "search", "switcher", "command_line", "commands", "filter", "copy_marked", "history", "newest", "oldest",
+    "settings", "language", "theme", "leader", "retry_link", "quit",
+)  # fmt: skip
 """Of the registry's actions, those of a monitor: they look, or concern this console alone."""
 WIDE_CELLS: Final = 120
 VAST_CELLS: Final = 180
@@ -36,46 +40,21 @@ FOLLOW_S: Final = 0.15
 _FLOOR: Final = Slice.INBOX | Slice.MINE | Slice.OPERATORS | Slice.DESK | Slice.ME
 
 
-class MonitorKeys(Bar):
+class MonitorKeys(KeyBar):
     """The last line: what can be pressed."""
 
-    def __init__(self, view: View, keymap: Keymap, *, id: str) -> None:
-        super().__init__(view, id=id)
-        self._keymap = keymap
+    MOST = ("help", "quit", "search", "switcher")
 
-    def parts(self, ink: Ink) -> list[Part]:
-        def of(action: str) -> str:
-            keys = self._keymap.keys(action)
-            return key_words(keys[0]) if keys else ""
-
-        retry = BY_ID["retry_link"]
-        pairs = (
-            *([(of(retry.id), tr(retry.short))] if may_retry(self.view.picture.link) else []),
-            ("Enter", tr("read")),
-            ("Esc", tr("back")),
-            ("Tab", tr("next pane")),
-            (of("help"), tr("Help")),
-            (of("quit"), tr("Leave")),
-            ("C", tr("colours")),
-            ("L", tr("language")),
-        )
-        parts: list[Part] = []
-        room = self.cells.width
-        for key, words in pairs:
-            size = width(key) + width(words) + 3
-            if key and size <= room:
-                parts += [(f" {key}", ink.accent), (f" {words} ", ink.muted)]
-                room -= size
-        return parts
+    def leader_rows(self) -> list[tuple[str, str]]:
+        return [("A–L", tr("act, see F1"))]
 
 
 class Monitor(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE_CELLS, "-wide"), (VAST_CELLS, "-vast")]
     AUTO_FOCUS = "#waiting"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("c,с", "run('theme')", show=False),
-        Binding("l,д", "run('language')", show=False),
-        Binding("question_mark", "run('help')", show=False),
+        Binding(both_layouts("c"), "run('theme')", show=False),
+        Binding(both_layouts("l"), "run('language')", show=False),
         Binding("escape", "back", show=False),
     ]
     DEFAULT_CSS = """
@@ -112,14 +91,9 @@ class Monitor(Screen[None]):
         self.seats = Seats(self.floor_view, id="seats")
         self.head = ChatHead(view, id="head")
         self.transcript = Transcript(view, id="transcript")
-        self.keys = MonitorKeys(view, keymap, id="keys")
+        self.keys: KeyBar = MonitorKeys(view, keymap, id="keys")
         self.toasts = Toasts(view, id="toasts")
         self._following: Timer | None = None
-        for action in ACTIONS:
-            for key in keymap.keys(action):
-                self._bindings.key_to_bindings.setdefault(key, []).append(
-                    Binding(key, f"run({action!r})", show=False, priority=True)
-                )
 
     def compose(self) -> ComposeResult:
         yield self.desk
@@ -155,9 +129,11 @@ class Monitor(Screen[None]):
 
     def tick(self) -> None:
         """A second has passed: ages grow."""
-        for pane in (self.desk, self.counters, self.waiting, self.held, self.seats, self.head):
+        for pane in (self.desk, self.counters, self.seats, self.head):
             if pane.display:
                 pane.repaint_changed()
+        for rows in self.chat_lists:
+            rows.tick()
         self.toasts.tick()
 
     def repaint(self) -> None:
@@ -181,6 +157,12 @@ class Monitor(Screen[None]):
         for pane in (self.waiting, self.held):
             pane.repaint_changed()
 
+    def go_to(self, chat: int) -> None:
+        """Read this chat, and show where it stands in the lists."""
+        self.read(chat)
+        for pane in self.chat_lists:
+            pane.point_at(chat)
+
     @property
     def is_reading(self) -> bool:
         return bool(self.view.picture.shown)
@@ -199,7 +181,7 @@ class Monitor(Screen[None]):
     def _chosen(self, event: Rows.Chosen) -> None:
         event.stop()
         if event.rows is self.seats:
-            self._only(str(event.item) if event.item != self.floor_view.only else "")
+            self.only(str(event.item) if event.item != self.floor_view.only else "")
         else:
             self._read_item(event.item)
 
@@ -217,13 +199,52 @@ class Monitor(Screen[None]):
         if isinstance(item, int) and item in self.view.picture.chats:
             self.read(item)
 
-    def _only(self, login: str) -> None:
+    def only(self, login: str) -> None:
         """Among the chats in hands, those of one operator; empty: all."""
         self.floor_view.only = login
         self.held.follow()
         self.seats.repaint_changed()
 
-    # ------------------------------------------------------------ keys
+    # ------------------------------------------------------------ keys (see `Room`)
+
+    @property
+    def place(self) -> Place:
+        focused = self.focused
+        if isinstance(focused, ChatRows) and focused.typed is not None:
+            return Place.FILTER
+        if focused is self.transcript:
+            return Place.READING
+        return Place.HELD if focused is self.held else Place.TEAM if focused is self.seats else Place.WAITING
+
+    @property
+    def in_lists(self) -> bool:
+        """Nothing can be done to a chat here."""
+        return False
+
+    @property
+    def chat_lists(self) -> tuple[ChatRows, ...]:
+        return (self.waiting, self.held)
+
+    def toggle_lists(self) -> None:
+        self.set_focus(self.waiting)
+
+    def to_composer(self) -> None:
+        """There is none: to the list that waits."""
+        self.set_focus(self.waiting)
+
+    def place_changed(self) -> None:
+        self.keys.place = self.place
+        if self.keys.place is not Place.FILTER:
+            self.keys.wrong = ""
+        self.keys.repaint_changed()
+
+    def on_descendant_focus(self) -> None:
+        self.place_changed()
+
+    @on(KeyBar.Clicked)
+    def _key_clicked(self, event: KeyBar.Clicked) -> None:
+        event.stop()
+        self.action_run(event.action)
 
     def action_run(self, action: str) -> None:
         if handler := self.handlers.get(action):
@@ -238,7 +259,7 @@ class Monitor(Screen[None]):
             if self.focused is self.transcript or self.focused is None:
                 self.waiting.focus()
         elif self.floor_view.only:
-            self._only("")
+            self.only("")
         self.toasts.clear()
 
     def on_key(self, event: events.Key) -> None:

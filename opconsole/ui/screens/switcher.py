@@ -27,15 +27,21 @@ class Switcher(TypedScreen):
     """
 
     def __init__(
-        self, view: View, find: Callable[[str], Sequence[Option[Thing]]], pick: Callable[[Thing, bool], None]
+        self,
+        view: View,
+        find: Callable[[str], Sequence[Option[Thing]]],
+        pick: Callable[[Thing, bool], None],
+        typed: str = "",
     ) -> None:
-        """`pick`: called after this screen has gone, with True for the second way (Ctrl+S: a template is sent)."""
+        """`pick`: called after this screen has gone, with True for the second way (Ctrl+S: a template is sent). `typed`: what stands
+        in the field first."""
         super().__init__()
         self._find = find
         self._pick = pick
         self._hint = Hint(view, tr("Go to"), tr("# chats  @ people  > commands  / templates  = settings · Tab"))
         self._entry = Entry(view, "", placeholder=tr("a name, a number, words, a command"))
         self._options: Options[Thing] = Options(view)
+        self._entry.edit.put(typed)
         self._search()
 
     def compose(self) -> ComposeResult:

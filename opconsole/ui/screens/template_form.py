@@ -29,7 +29,12 @@ from opconsole.wire.cards import TemplateCard
 Save = Callable[[Draft], bool]
 """Sends it. True: the form is told what comes of it; False: it goes out when there is a link again."""
 
-_ROWS: Final = (("code", "title"), ("group", "scope"), ("lang", "channel", "hotkey"), ("active_from", "active_until"))
+_ROWS: Final = (
+    ("code", "title"),
+    ("group", "scope"),
+    ("lang", "channel", "hotkey"),
+    ("active_from", "active_until", "hours"),
+)
 
 
 def field_name(name: str) -> str:
@@ -43,6 +48,7 @@ def field_name(name: str) -> str:
         "hotkey": tr("Key 1–9"),
         "active_from": tr("From day"),
         "active_until": tr("To day"),
+        "hours": tr("Days and hours"),
         "text": tr("Text"),
     }[name]
 

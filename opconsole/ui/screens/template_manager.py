@@ -80,7 +80,7 @@ class _Rows(Rows):
         if isinstance(row, Folder):
             return row
         card = row.card
-        return (card.template, card.rev, card.used, row.depth, dormant_words(card, self.view.now()))
+        return (card.template, card.rev, card.used, row.depth, dormant_words(card, self.view))
 
     def row_lines(self, index: int, chosen: bool, cells: int) -> list[list[Part]]:
         row = self.rows[index]
@@ -91,7 +91,7 @@ class _Rows(Rows):
             room = cells - width(indent) - 8
             return [[(f"{indent}{mark} ", ink.accent), (fit(row.name, room), ink.strong), (f" {row.count}", ink.muted)]]
         card = row.card
-        dormant = dormant_words(card, self.view.now())
+        dormant = dormant_words(card, self.view)
         facts = [dormant, card.lang, card.channel, scope_words(card, self.view.picture.me.login)]
         if card.used:
             facts.append(f"×{card.used}")
@@ -259,7 +259,7 @@ class TemplateManager(Over[None]):
         now = self._view.now()
         facts = [
             card.title if card.title != card.code else "",
-            dormant_words(card, now),
+            dormant_words(card, self._view) or card.hours,
             trn("sent {n} time", "sent {n} times", card.used) if card.used else tr("never sent yet"),
         ]
         if card.at:

@@ -227,6 +227,10 @@ class Workspace(Screen[None]):
         return self.focused if isinstance(self.focused, DeskRows) else None
 
     @property
+    def chat_lists(self) -> tuple[DeskRows, ...]:
+        return (self.inbox, self.mine)
+
+    @property
     def in_lists(self) -> bool:
         return self.rows_in_use is not None
 
@@ -375,7 +379,10 @@ class Workspace(Screen[None]):
             self.to_composer()
         elif event.character and event.character in "123456789":
             self.action_run(f"chat_{event.character}")
-        elif event.character == "t" or event.character == "е":
+        elif self.in_lists and event.character in (
+            "t",
+            "е",
+        ):  # elsewhere it is the beginning of a text more often than a wish
             self.action_run("take_this")
         elif event.character and event.character in "<Б":
             self.action_run("narrower")

@@ -7,7 +7,7 @@ from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
-from opconsole.locale import clock, countdown, tr, trn
+from opconsole.locale import clock, countdown, date_time, tr, trn
 from opconsole.state import selectors
 from opconsole.state.checklist import progress
 from opconsole.state.model import LinkState, Phase, Stop
@@ -15,8 +15,8 @@ from opconsole.state.order import NUMBERS
 from opconsole.ui.cells import cut, width
 from opconsole.ui.ink import Ink
 from opconsole.ui.widgets.line import LineWidget, Part, strip_of
-from opconsole.ui.words import FLAG, channel_mark, chat_name, left, status_name, waited
-from opconsole.wire.cards import ChatCard, Status
+from opconsole.ui.words import ASIDE, FLAG, channel_mark, chat_name, left, status_name, waited
+from opconsole.wire.cards import ChatCard, Place, Status
 
 _GAP: Final = "   "
 _LEAST_NAME: Final = 12
@@ -223,6 +223,9 @@ class ChatHead(Bar):
                     ink.warning,
                 )
             )
+        elif card.place is Place.snoozed:
+            until = date_time(card.snoozed_until, self.view.now())
+            parts.append((f"  {ASIDE} " + tr("aside until {time}", time=until), ink.warning))
         if not card.online:
             parts.append(("  " + tr("the visitor isn't here"), ink.warning))
             if card.close_at:
@@ -278,7 +281,9 @@ class ChatTabs(Bar):
                 parts.append((f" ●{unread}", use.unread))
             if selectors.flagged(picture, card.chat):
                 parts.append((f" {FLAG}", use.warning))
-            if card.owes_since:
+            if card.place is Place.snoozed:
+                parts.append((f" {ASIDE}", use.muted))
+            elif card.owes_since:
                 soon = card.rescue_at and card.rescue_at - now <= picture.me.settings.warn_ms
                 time = left(card.rescue_at, now) or "↩"
                 parts.append((f" {'!' if soon else '↩'}{time}", use.danger if soon else use.owes))

@@ -7,7 +7,7 @@ from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
 
-from opconsole.locale import clock, tr
+from opconsole.locale import clock, date, day_number, tr
 from opconsole.state import selectors
 from opconsole.state.order import NUMBERS
 from opconsole.ui.actions import both_layouts
@@ -16,8 +16,8 @@ from opconsole.ui.ink import Ink
 from opconsole.ui.view import View
 from opconsole.ui.widgets.chat_rows import ChatRows
 from opconsole.ui.widgets.line import Part
-from opconsole.ui.words import FLAG, channel_mark, chat_name, last_words, left, waited
-from opconsole.wire.cards import ChatCard, Priority
+from opconsole.ui.words import ASIDE, FLAG, channel_mark, chat_name, last_words, left, waited
+from opconsole.wire.cards import ChatCard, Place, Priority
 
 RESCUED: Final = "↩"
 MARKED: Final = "*"
@@ -39,6 +39,7 @@ class DeskRows(ChatRows):
         Binding(both_layouts("z"), "run('undo')", show=False),
         Binding("tab", "next_pane(1)", show=False),
         Binding("shift+tab", "next_pane(-1)", show=False),
+        Binding(both_layouts("s"), "run('snooze')", show=False),
     ]
 
     def __init__(self, view: View, *, id: str | None = None) -> None:
@@ -190,6 +191,7 @@ class MyChats(DeskRows):
             selectors.unread(picture, card),
             self._peeked(card),
             due(card, self.view),
+            aside(card, self.view) if card.place is Place.snoozed else "",
             left(card.close_at, self.view.now()),
             picture.mine.number(card.chat),
             self.marks(card),
@@ -234,7 +236,16 @@ def due(card: ChatCard, view: View) -> str:
     return tr("reply {time}", time=left(card.rescue_at, view.now())) if card.rescue_at else tr("reply")
 
 
+def aside(card: ChatCard, view: View) -> str:
+    """Of a chat that is put aside: the mark, and when it is back. Today a clock, else a day."""
+    now = view.now()
+    today = day_number(card.snoozed_until) == day_number(now)
+    return f"{ASIDE} {clock(card.snoozed_until) if today else date(card.snoozed_until, now)}"
+
+
 def due_part(card: ChatCard, view: View, ink: Ink) -> tuple[str, Style]:
+    if card.place is Place.snoozed:
+        return (aside(card, view), ink.muted)
     words = due(card, view)
     if not words:
         return ("✓", ink.ok)

@@ -1,6 +1,6 @@
 """The line above the composer: to whom the words go, what is asked for, and how many words there are."""
 
-from opconsole.locale import countdown, tr, trn
+from opconsole.locale import countdown, date_time, tr, trn
 from opconsole.state import selectors
 from opconsole.ui.actions import Keymap
 from opconsole.ui.cells import cut, width
@@ -9,7 +9,7 @@ from opconsole.ui.ink import Ink
 from opconsole.ui.view import View
 from opconsole.ui.widgets.bars import Bar
 from opconsole.ui.widgets.line import Part
-from opconsole.ui.words import chat_name
+from opconsole.ui.words import ASIDE, chat_name
 
 
 class ComposerBar(Bar):
@@ -53,6 +53,12 @@ class ComposerBar(Bar):
             seconds = max(0, -(-(held.held_until - self.view.clock()) // 1000))
             time = countdown(seconds * 1000)
             return [(" ◔ ", ink.warning), (tr("Goes out in {time} · Esc takes it back", time=time), ink.strong)]
+        if selectors.snoozed(picture, card.chat):
+            until = date_time(card.snoozed_until, self.view.now())
+            return [
+                (f" {ASIDE} ", ink.warning),
+                (tr("Aside until {time} · Enter wakes and sends", time=until), ink.text),
+            ]
         if card.chat in picture.mine:
             to: list[Part] = [(" ┃ ", ink.operator), (tr("To {name}", name=cut(chat_name(card), 24)), ink.text)]
             if waiting := selectors.waiting_words(picture, card.chat):

@@ -49,8 +49,8 @@ class _FloorRows(ChatRows):
         super().__init__(floor_view.view, id=id)
         self.floor_view = floor_view
 
-    def index_of(self, item: Hashable) -> int:
-        return next((index for index, card in enumerate(self.cards()) if card.chat == item), -1)
+    def place(self, chat: int) -> int:
+        return next((index for index, card in enumerate(self.all_cards()) if card.chat == chat), -1)
 
     def _line(
         self, first: list[Part], card: ChatCard, cells: int, ink: Ink, last: list[Part] | None = None
@@ -73,16 +73,20 @@ class _FloorRows(ChatRows):
 class Waiting(_FloorRows):
     """The inbox as the supervisor sees it: how urgent, since when, where from, who, and the last words."""
 
-    def cards(self) -> Sequence[ChatCard]:
+    def all_cards(self) -> Sequence[ChatCard]:
         return self.floor_view.floor.waiting
 
     def title(self) -> tuple[str, str]:
+        if counted := self.counted():
+            return (tr("Waiting"), counted)
         count = len(self.cards())
         since = self.floor_view.floor.oldest_waiting_since
         right = tr("{n} · oldest {time}", n=count, time=waited(since, self.view.now())) if since else str(count)
         return (tr("Waiting"), right)
 
     def empty_words(self) -> str:
+        if words := self.nothing_fits():
+            return words
         return tr("Nobody waits.") if self.view.picture.synced else ""
 
     def row_key(self, index: int, chosen: bool) -> Hashable:
@@ -119,18 +123,20 @@ class Waiting(_FloorRows):
 class Held(_FloorRows):
     """Chats in hands, the one nearest its rescue first."""
 
-    def cards(self) -> Sequence[ChatCard]:
+    def all_cards(self) -> Sequence[ChatCard]:
         return self.floor_view.held
 
     def title(self) -> tuple[str, str]:
         only = self.floor_view.only
-        count = str(len(self.cards()))
+        count = self.counted() or str(len(self.cards()))
         if only:
             operators = self.view.picture.operators
             return (tr("In the hands of {name}", name=operator_name(operators.get(only), only)), count)
         return (tr("In hands"), count)
 
     def empty_words(self) -> str:
+        if words := self.nothing_fits():
+            return words
         return tr("No chats in hands.") if self.view.picture.synced else ""
 
     def row_key(self, index: int, chosen: bool) -> Hashable:
@@ -257,6 +263,7 @@ class CounterBar(Bar):
             [(tr("owed for") + " ", ink.muted), (waited(floor_.oldest_owed_since, now), ink.owes)]
             if floor_.oldest_owed_since
             else [],
+            _counter(tr("aside"), floor_.aside, ink, ink.text) if floor_.aside else [],
             _counter(tr("rescues"), desk.rescues_today, ink, ink.warning if desk.rescues_today else ink.text),
             _counter(tr("abandoned"), desk.abandoned_today, ink, ink.warning if desk.abandoned_today else ink.text),
             _counter(tr("opened"), desk.opened_today, ink, ink.text),

@@ -1,7 +1,7 @@
 """The last line: the few keys that matter most; after Ctrl+G, which keys there are now; without a link, why, and how to connect."""
 
 from collections.abc import Iterable
-from typing import Final
+from typing import ClassVar, Final
 
 from textual import events
 from textual.message import Message
@@ -24,6 +24,9 @@ _LEAST_WORDS: Final = 6
 
 
 class KeyBar(Bar):
+    MOST: ClassVar[tuple[str, ...]] = _MOST_NEEDED
+    """Actions whose keys are shown, as far as there is room, the most needed first."""
+
     class Clicked(Message):
         def __init__(self, action: str) -> None:
             super().__init__()
@@ -50,15 +53,21 @@ class KeyBar(Bar):
             return [
                 (" Ctrl+G ", ink.on_accent),
                 (" ", ink.text),
-                *_pair("1–9", tr("chat"), ink),
-                *_pair("Q–O", tr("template"), ink),
-                *_pair("Z–.", tr("send template"), ink),
-                *_pair("A–L", tr("see F1"), ink),
+                *(part for keys, words in self.leader_rows() for part in _pair(keys, words, ink)),
                 *_pair("Esc", tr("cancel"), ink),
             ]
         if self.chord:
             return self._chord_parts(ink)
         return [part for _, parts in self._blocks(ink) for part in parts]
+
+    def leader_rows(self) -> list[tuple[str, str]]:
+        """What may follow Ctrl+G."""
+        return [
+            ("1–9", tr("chat")),
+            ("Q–O", tr("template")),
+            ("Z–.", tr("send template")),
+            ("A–L", tr("see F1")),
+        ]
 
     def _chord_parts(self, ink: Ink) -> list[Part]:
         parts: list[Part] = [(f" {key_words(self.chord)} ", ink.on_accent), (" ", ink.text)]
@@ -95,7 +104,7 @@ class KeyBar(Bar):
             found = self._of_place(room, ink)
             blocks += found
             room -= sum(_size(parts) for _, parts in found)
-        pairs = self._pairs(_MOST_NEEDED, room, ink)
+        pairs = self._pairs(self.MOST, room, ink)
         return blocks + sorted(pairs, key=lambda block: (len(block[1][0][0]), block[1][0][0]))
 
     def _of_place(self, room: int, ink: Ink) -> list[tuple[str, list[Part]]]:
@@ -116,7 +125,8 @@ class KeyBar(Bar):
             keys = self._keymap.keys(name)
             if not keys:
                 continue
-            parts = _pair(key_words(keys[0]), tr(BY_ID[name].short), ink)
+            action = BY_ID[name]
+            parts = _pair(key_words(keys[0]), tr(action.short) if action.short else action.words, ink)
             if _size(parts) <= room:
                 room -= _size(parts)
                 found.append((name, parts))

@@ -1,6 +1,6 @@
 """Prepared replies: everybody's own, the departments', and the desk's. Who may edit which is said here."""
 
-from opconsole.wire import limits, staff
+from opconsole.wire import limits, staff, weekly
 from opconsole.wire.cards import Role
 from server_stub.desk import events as ev
 from server_stub.desk.actors import Actor
@@ -23,6 +23,7 @@ _FIELDS = (
     "department",
     "active_from",
     "active_until",
+    "hours",
 )
 
 
@@ -43,7 +44,7 @@ def save(state: State, operator: Operator, command: staff.SaveTemplate, now: int
     department = "" if command.mine else command.department
     if not may_edit(state, operator, owner, department):
         return refuse("not_allowed", role=operator.role.value.capitalize())
-    if department and not _is_department(state, department):
+    if department and not is_department(state, department):
         return refuse("department_unknown", department=department)
     old = state.templates.get(command.template)
     if old is not None and old.scope != scope_key(owner, department):
@@ -68,6 +69,10 @@ def _save(state: State, owner: str, department: str, command: staff.SaveTemplate
         return refusal
     if 0 < command.active_until <= command.active_from:
         return refuse("template_dates")
+    try:
+        hours = weekly.normal(command.hours)
+    except ValueError:
+        return refuse("template_hours")
     scope = scope_key(owner, department)
     codes = state.codes.get(scope, {})
     old = state.templates.get(command.template)
@@ -93,6 +98,7 @@ def _save(state: State, owner: str, department: str, command: staff.SaveTemplate
         command.channel,
         command.active_from,
         command.active_until,
+        hours,
     )
     if old is not None:
         if all(getattr(old, field) == getattr(saved, field) for field in _FIELDS):
@@ -127,7 +133,7 @@ def _most(state: State, owner: str, department: str) -> int:
     )
 
 
-def _is_department(state: State, name: str) -> bool:
+def is_department(state: State, name: str) -> bool:
     """Whether somebody works in it, or the settings name it."""
     if name == GENERAL or name in state.settings.departments:
         return True

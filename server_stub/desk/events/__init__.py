@@ -39,6 +39,7 @@ from server_stub.desk.events.chats import (
     VisitorRead,
 )
 from server_stub.desk.events.desk import (
+    ChecklistSet,
     ContentErased,
     DayBegan,
     RelayRestarted,
@@ -74,6 +75,7 @@ __all__ = [
     "ChatTaken",
     "ChatTransferred",
     "ChatWoken",
+    "ChecklistSet",
     "ContentErased",
     "DayBegan",
     "ErasedWhy",
@@ -148,6 +150,7 @@ Event = (
     | StatusSet
     | TemplateSaved
     | TemplateDropped
+    | ChecklistSet
     | SettingsChanged
     | RelayRestarted
     | DayBegan

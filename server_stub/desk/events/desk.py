@@ -1,5 +1,6 @@
 """Events of the desk itself: settings, restarts, days; and its templates."""
 
+from opconsole.wire.checklists import Step
 from server_stub.desk.events.base import ErasedWhy, EventBase
 from server_stub.desk.settings import Settings
 
@@ -53,8 +54,21 @@ class TemplateSaved(EventBase):
     channel: str = ""
     active_from: int = 0
     active_until: int = 0
+    hours: str = ""
 
 
 class TemplateDropped(EventBase):
     template: str
+    cid: str = ""
+
+
+# ---------------------------------------------------------------- checklists
+
+
+class ChecklistSet(EventBase):
+    """A department's checklist was written in a console: all its steps. `reset`: from now on the desk's file counts again."""
+
+    department: str
+    steps: tuple[Step, ...] = ()
+    reset: bool = False
     cid: str = ""

@@ -5,7 +5,8 @@ from server_stub.desk.events import Record
 from server_stub.desk.evolving.memory import sweep
 from server_stub.desk.evolving.people import expect_leaving, set_room
 from server_stub.desk.evolving.places import arm, touch_desk, touch_operator
-from server_stub.desk.model import CLOSED, Day, State
+from server_stub.desk.model import CLOSED, EDITIONS, Checklist, Day, State
+from server_stub.desk.transcript import author_of
 
 
 def settings_changed(state: State, record: Record, event: ev.SettingsChanged) -> None:
@@ -17,6 +18,16 @@ def settings_changed(state: State, record: Record, event: ev.SettingsChanged) ->
         set_room(state, operator)
         if operator.room_for != before:
             touch_operator(state, record, operator)
+    state.touched.settings = True
+
+
+def checklist_set(state: State, record: Record, event: ev.ChecklistSet) -> None:
+    known = state.checklists.get(event.department)
+    editions = [*(known.editions if known is not None else ()), record.seq][-EDITIONS:]
+    steps = None if event.reset else event.steps
+    state.checklists[event.department] = Checklist(
+        event.department, steps, author_of(record.actor), record.at, editions
+    )
     state.touched.settings = True
 
 

@@ -29,6 +29,7 @@ def template_saved(state: State, record: Record, event: ev.TemplateSaved) -> Non
         department=event.department,
         active_from=event.active_from,
         active_until=event.active_until,
+        hours=event.hours,
         by=author_of(record.actor),
         at=record.at,
         used=before.used if before is not None else 0,

@@ -27,6 +27,7 @@ from tests.e2e.crashes import checker
 from tests.e2e.crashes.diary import Diary, DiaryLedger
 from tests.e2e.crashes.team import Plan, clock_us
 from tests.e2e.relay_process import PASSWORD, ROOT, RelayProcess
+from tests.programs import Program
 
 PATIENCE_S: Final = 60.0
 LOOK_S: Final = 0.02
@@ -67,7 +68,7 @@ class LoudRelay(RelayProcess):
 
     def spawn(self, port: int = 0) -> "subprocess.Popen[str]":
         with self._complaints.open("w") as file:
-            return subprocess.Popen(self.command(port), stdout=subprocess.PIPE, stderr=file, text=True, cwd=ROOT)
+            return Program(self.command(port), stdout=subprocess.PIPE, stderr=file, cwd=ROOT)
 
     @property
     def _complaints(self) -> Path:
@@ -109,7 +110,7 @@ class Floor:
         self.relay = LoudRelay(folder / "data", DESK)
         self.database = folder / "data" / "desk.db"
         self._tokens = {f"op{number}": self._token(f"op{number}") for number in range(size.operators)}
-        self._team: subprocess.Popen[bytes] | None = None
+        self._team: Program | None = None
         self._lives = 0
         self._head_at_end = 0
         self._http = httpx.AsyncClient(trust_env=False, timeout=2)
@@ -165,7 +166,7 @@ class Floor:
             pace=self._pace,
             life=self._lives,
         )
-        self._team = subprocess.Popen(
+        self._team = Program(
             [sys.executable, "-m", "tests.e2e.crashes.team", msgspec.json.encode(plan).decode()],
             cwd=ROOT,
             stderr=subprocess.PIPE,
@@ -243,7 +244,7 @@ class Floor:
     def _team_lives(self) -> None:
         assert self._team is not None
         if self._team.poll() is not None:
-            raise AssertionError(f"the team ended: {self._team.communicate()[1].decode()[-2000:]}")
+            raise AssertionError(f"the team ended: {self._team.communicate()[1][-2000:]}")
 
     async def _until(self, true: Callable[[], bool], what: str) -> None:
         until = time.monotonic() + PATIENCE_S
@@ -264,7 +265,7 @@ class Floor:
         assert self._team is not None
         self._team.terminate()
         _, said = await asyncio.to_thread(self._team.communicate, None, PATIENCE_S)
-        assert (self._team.returncode, said) == (0, b""), said.decode()[-2000:]
+        assert (self._team.returncode, said) == (0, ""), said[-2000:]
         code, said_by_relay = await asyncio.to_thread(self.relay.stop)
         assert (code, said_by_relay) == (0, "")
         return [*self.crowd.all_problems(), *checker.judge(self.database, self._logs)]

@@ -1,12 +1,14 @@
-"""A Chromium for the widget's tests: one for each module, with a fresh profile for each test, on a relay of its own."""
+"""A Chromium for the widget's tests: one for each worker, with a clean profile for each test, on a relay of its own."""
 
 import os
+from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright, expect
+from playwright.async_api import Browser, ConsoleMessage, Page, WebError, async_playwright, expect
+from playwright.async_api import Error as PlaywrightError
 
 from tests.e2e.widget.fake_relay import FakeRelay, fake_relay
 
@@ -26,10 +28,11 @@ ARGUMENTS = [
 expect.set_options(timeout=25_000)
 
 NewPage = Callable[..., Awaitable[Page]]
-"""Opens a page of the relay's shop: `new_page(path, phone=…, dark=…)`; each call is another visitor's browser."""
+"""Opens a page of the relay's shop: `new_page(path, phone=…, dark=…)`; each call is another visitor's browser. `fresh`: one that is
+thrown away afterwards, for tests that leave something in the page itself."""
 
 
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     if not CHROMIUM.exists():
         message = "Chromium is missing (Debian: apt-get install chromium)"
@@ -40,16 +43,47 @@ async def chromium() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def relay() -> AsyncIterator[FakeRelay]:
     async with fake_relay() as relay:
         yield relay
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def browse(chromium: Browser) -> AsyncIterator[NewPage]:
+Look = tuple[bool, bool, str]
+"""A browser on a phone or not, dark or not, and its language."""
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
+async def washed(chromium: Browser) -> AsyncIterator[dict[Look, list[Page]]]:
+    """Pages of browsers that nobody has used, or that were made as if: a new one costs more than most tests do in it."""
+    yield defaultdict(list)
+
+
+async def wash(page: Page, sites: set[str]) -> bool:
+    """Nothing of these sites stays in the page's browser, which is online. No page of theirs runs while they are cleared, and it
+    stays on an empty one: to leave the site would cost as much as a new page. False: it is in no state to be used again."""
+    context = page.context
+    try:
+        for other in context.pages:
+            if other is not page:
+                await other.close()
+        await context.set_offline(False)
+        await page.route("**/*", lambda route: route.fulfill(body=""))
+        for site in sites:
+            await page.goto(f"{site}/empty")
+            await page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        await page.unroute_all()
+        await context.clear_cookies()
+    except PlaywrightError:
+        return False
+    return True
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def browse(chromium: Browser, washed: dict[Look, list[Page]]) -> AsyncIterator[NewPage]:
     """Pages whose console must stay quiet: an error, or a breach of the page's policy, fails the test."""
-    contexts: list[BrowserContext] = []
+    used: list[tuple[Look | None, Page]] = []
+    sites: set[str] = set()
     complaints: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:
@@ -58,7 +92,11 @@ async def browse(chromium: Browser) -> AsyncIterator[NewPage]:
         if message.type in ("error", "warning") and "WebSocket connection to" not in message.text and not refused:
             complaints.append(message.text)
 
-    async def new_page(url: str, *, phone: bool = False, dark: bool = False, locale: str = "en-GB") -> Page:
+    def fail(error: WebError) -> None:
+        complaints.append(str(error.error))
+
+    async def made(look: Look) -> Page:
+        phone, dark, locale = look
         context = await chromium.new_context(
             viewport={"width": 390, "height": 780} if phone else {"width": 1100, "height": 800},
             has_touch=phone,
@@ -69,14 +107,26 @@ async def browse(chromium: Browser) -> AsyncIterator[NewPage]:
             reduced_motion="reduce",
         )
         context.set_default_timeout(15_000)
-        contexts.append(context)
-        context.on("console", hear)
-        context.on("weberror", lambda error: complaints.append(str(error.error)))
-        page = await context.new_page()
+        return await context.new_page()
+
+    async def new_page(
+        url: str, *, phone: bool = False, dark: bool = False, locale: str = "en-GB", fresh: bool = False
+    ) -> Page:
+        look = phone, dark, locale
+        page = washed[look].pop() if washed[look] and not fresh else await made(look)
+        used.append((None if fresh else look, page))
+        page.context.on("console", hear)
+        page.context.on("weberror", fail)
+        sites.add("/".join(url.split("/")[:3]))
         await page.goto(url)
         return page
 
     yield new_page
-    for context in contexts:
-        await context.close()
+    for look, page in used:
+        page.context.remove_listener("console", hear)
+        page.context.remove_listener("weberror", fail)
+        if look is not None and await wash(page, sites):
+            washed[look].append(page)
+        else:
+            await page.context.close()
     assert complaints == []

@@ -27,8 +27,7 @@ from tests.e2e.widget.window import EN, RU, Window
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.xdist_group("browser"),
+    pytest.mark.asyncio(loop_scope="session"),
 ]
 
 LIMIT = 1024 * 1024
@@ -75,7 +74,7 @@ def url(tmp_path_factory: pytest.TempPathFactory, anna: Colleague) -> Any:
     assert relay.complaints() == []
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def desk(url: str, anna: Colleague) -> AsyncIterator[Desk]:
     async with desk_of(url, anna) as desk:
         yield desk
@@ -154,7 +153,7 @@ async def dropped(page: Page, name: str, kind: str, data: bytes) -> JSHandle:
 
 
 async def test_pictures_go_both_ways_open_large_and_are_saved(url: str, desk: Desk, browse: NewPage) -> None:
-    page = await browse(url)
+    page = await browse(url, fresh=True)
     window, chat = await talking(page, desk, "the lamp is broken")
     wire = await Wire.of(page)
     await wire.carries(100_000)
@@ -212,7 +211,7 @@ async def test_pictures_go_both_ways_open_large_and_are_saved(url: str, desk: De
 
 
 async def test_files_chosen_and_stopped_dropped_and_pasted(url: str, desk: Desk, browse: NewPage) -> None:
-    page = await browse(url)
+    page = await browse(url, fresh=True)
     window, chat = await talking(page, desk, "two files")
     wire = await Wire.of(page)
     await wire.carries(5_000)
@@ -267,7 +266,7 @@ async def test_files_chosen_and_stopped_dropped_and_pasted(url: str, desk: Desk,
 
 
 async def test_what_cannot_be_sent_is_said_and_a_name_is_text(url: str, desk: Desk, browse: NewPage) -> None:
-    page = await browse(url)
+    page = await browse(url, fresh=True)
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: dialogs.append(dialog.message))
     window, chat = await talking(page, desk, "odd files")
@@ -331,7 +330,7 @@ async def test_a_lost_link_does_not_lose_a_file_or_send_it_twice(url: str, desk:
     cable = Cable(int(url.rsplit(":", 1)[1]))
     async with await asyncio.start_server(cable.serve, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
-        page = await browse(f"http://127.0.0.1:{port}")
+        page = await browse(f"http://127.0.0.1:{port}", fresh=True)
         window, chat = await talking(page, desk, "from the train")
         wire = await Wire.of(page)
         await wire.carries(50_000)
@@ -365,7 +364,7 @@ async def test_another_site_under_the_policy_that_docs_promise(url: str, desk: D
     app = web.Application()
     app.router.add_get("/", elsewhere)
     async with TestServer(app) as site:
-        page = await browse(str(site.make_url("/")), phone=True, dark=True)
+        page = await browse(str(site.make_url("/")), phone=True, dark=True, fresh=True)
         window, chat = await talking(page, desk, "с другого сайта", RU)
         await choose(page, file("чайник.png", SMALL), file("счёт.txt", b"42", "text/plain"))
         await said_file(desk, chat, "счёт.txt")

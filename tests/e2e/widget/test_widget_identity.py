@@ -12,8 +12,7 @@ from tests.e2e.widget.window import Window
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.xdist_group("browser"),
+    pytest.mark.asyncio(loop_scope="session"),
 ]
 
 KEY = "k" * 64

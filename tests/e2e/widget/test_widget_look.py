@@ -16,8 +16,7 @@ from tests.e2e.widget.window import Window
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.xdist_group("browser"),
+    pytest.mark.asyncio(loop_scope="session"),
 ]
 
 HOSTILE = [
@@ -47,7 +46,7 @@ async def held(relay: FakeRelay, page: Page) -> Window:
 
 
 async def test_hostile_texts_are_shown_as_text(relay: FakeRelay, browse: NewPage) -> None:
-    page = await browse(relay.url)
+    page = await browse(relay.url, fresh=True)
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: dialogs.append(dialog.message))
     window = await held(relay, page)
@@ -343,7 +342,7 @@ async def test_another_site_with_the_strictest_policy_that_docs_promise(relay: F
 
 
 async def test_a_site_that_forbids_storage_still_has_a_chat(relay: FakeRelay, browse: NewPage) -> None:
-    page = await browse(relay.url)
+    page = await browse(relay.url, fresh=True)
     forbid = "Object.defineProperty(window, {0}, {{ get() {{ throw new DOMException('no', 'SecurityError'); }} }});"
     script = "".join(forbid.format(json.dumps(name)) for name in ("localStorage", "sessionStorage"))
     await page.add_init_script(script)

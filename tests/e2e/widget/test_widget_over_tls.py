@@ -24,8 +24,7 @@ from tests.e2e.widget.window import Window
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.xdist_group("browser"),
+    pytest.mark.asyncio(loop_scope="session"),
 ]
 
 HOSTILE = "<img src=x onerror=alert(1)> [x](javascript:alert(2)) data:text/html,<script>alert(3)</script>"
@@ -54,7 +53,7 @@ def relay(authority: Path) -> Iterator[RelayProcess]:
         assert running.stop() == (0, "")
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def page(chromium: Browser, relay: RelayProcess) -> AsyncIterator[Page]:
     """The site's page, on whose console nothing may be said and which may open no dialog."""
     url = f"https://127.0.0.1:{relay.port}"

@@ -19,8 +19,7 @@ from tests.e2e.widget.window import RU, Window
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.xdist_group("browser"),
+    pytest.mark.asyncio(loop_scope="session"),
 ]
 
 HOSTILE = (
@@ -44,7 +43,7 @@ def url(tmp_path_factory: pytest.TempPathFactory, anna: Colleague) -> Any:
     assert relay.complaints() == []
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def desk(url: str, anna: Colleague) -> AsyncIterator[Desk]:
     async with desk_of(url, anna) as desk:
         yield desk

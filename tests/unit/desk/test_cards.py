@@ -7,7 +7,7 @@ from opconsole.wire.cards import ChatCard, OperatorCard, Place, Profile, Status
 from opconsole.wire.visitor import VisitorChat
 from server_stub.desk import cards
 from server_stub.desk.commands import VisitorEnds, VisitorLeaves, VisitorReads
-from server_stub.desk.model import Settings
+from server_stub.desk.model import Settings, State
 from tests.unit.desk.desk_world import MINUTE, SECOND, DeskWorld, visitor
 
 
@@ -141,7 +141,7 @@ def test_the_sites_open_chat_goes_before_a_form_and_that_before_a_closed_one() -
 
 
 def test_the_consoles_settings_are_the_desks() -> None:
-    wire = cards.wire_settings(Settings(reply_ms=1, words_warn=7, tz="Europe/Moscow"))
+    wire = cards.wire_settings(State(Settings(reply_ms=1, words_warn=7, tz="Europe/Moscow", snooze_most_ms=5)))
     assert (wire.reply_ms, wire.words_warn, wire.tz, wire.first_reply_ms) == (1, 7, "Europe/Moscow", 90_000)
 
 

@@ -10,6 +10,7 @@ from server_stub.desk import events as ev
 from server_stub.desk.actors import DESK
 from server_stub.desk.checklists import counts
 from server_stub.desk.commands import EraseContent, SettingsSet
+from server_stub.desk.model import State
 from server_stub.desk.settings import DepartmentSettings, Settings
 from tests.unit.desk.desk_world import MINUTE, SECOND, DeskWorld
 
@@ -86,8 +87,8 @@ def test_nothing_is_held_up_by_what_is_not_ticked_and_ticks_go_with_the_chat(wor
 
 
 def test_the_settings_that_a_console_is_told_have_the_checklists_that_there_are(world: DeskWorld) -> None:
-    assert cards.wire_settings(world.state.settings).checklists == {"general": [GREET, OFFER]}
-    assert cards.wire_settings(Settings()).checklists == {}
+    assert cards.wire_settings(world.state).checklists == {"general": [GREET, OFFER]}
+    assert cards.wire_settings(State(Settings())).checklists == {}
 
 
 def test_a_chat_whose_words_are_erased_keeps_its_ticks_in_the_journal(world: DeskWorld) -> None:

@@ -5,6 +5,7 @@ from typing import get_args
 import pytest
 
 from opconsole.wire.cards import Page, Priority, Profile, Role, Status
+from opconsole.wire.checklists import Step
 from server_stub.desk import events as ev
 from server_stub.desk.actors import DESK, Actor
 from server_stub.desk.errors import EventUnreadable
@@ -46,6 +47,8 @@ SAMPLES: tuple[ev.Event, ...] = (
     ev.TemplateSaved("t1", "hi", "Hi", "hello"),
     ev.TemplateSaved("t1", "hi", "Hi", "hello", "Start", "en", 1, "", "c", "sales", "telegram", 5, 9),
     ev.TemplateDropped("t1"),
+    ev.ChecklistSet("sales", (Step(id="greet", title="Greet", required=True),), False, "c"),
+    ev.ChecklistSet("sales", reset=True),
     ev.SettingsChanged(Settings(limit=3), 5),
     ev.RelayRestarted(1, 2, 3),
     ev.DayBegan(86_400_000),

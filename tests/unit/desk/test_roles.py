@@ -183,6 +183,7 @@ EVERY: dict[type, TeamCommand] = {
         staff.SetStatus(id="x", status=Status.busy),
         staff.SaveTemplate(id="x", template="t", code="c", text="hello"),
         staff.DropTemplate(id="x", template="t"),
+        staff.SetChecklist(id="x", department="general"),
         OperatorHere(),
         OperatorAway(),
     )
@@ -190,7 +191,9 @@ EVERY: dict[type, TeamCommand] = {
 
 
 def test_every_command_of_the_team_is_known_to_the_desk_but_the_questions() -> None:
-    questions = {staff.Fetch, staff.History, staff.TemplateHistory, Search, Hints, Upload, FetchFile}
+    questions = {
+        staff.Fetch, staff.History, staff.TemplateHistory, staff.ChecklistHistory, Search, Hints, Upload, FetchFile
+    }  # fmt: skip
     assert set(TEAM) | set(TEAM_SIGNALS) == set(get_args(TeamCommand)) - questions == set(EVERY)
 
 

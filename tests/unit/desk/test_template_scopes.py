@@ -104,6 +104,13 @@ def test_a_template_can_not_end_before_it_begins(world: DeskWorld) -> None:
     world.do(SUE, save(world, "t1", active_until=9))
 
 
+def test_hours_of_the_week_are_kept_as_we_write_them(world: DeskWorld) -> None:
+    world.do(SUE, save(world, "t1", hours="пн-пт 9-18"))
+    assert world.state.templates["t1"].hours == "mon-fri 9:00-18:00"
+    assert world.do(SUE, save(world, "t1", hours="mon-fri 9-18")) == ()
+    assert world.refused(SUE, save(world, "t1", hours="always")).code == "template_hours"
+
+
 # ---------------------------------------------------------------- two editors
 
 

@@ -18,6 +18,7 @@ from server_stub.journal.accounts import Accounts
 from server_stub.journal.lock import RelayLock
 from server_stub.journal.people import SignedIn, User
 from server_stub.journal.schema import open_database
+from tests import programs
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 PASSWORD = "correct horse"
@@ -41,7 +42,7 @@ def run(tmp_path: Path, empty: Path) -> Run:
         where = ["--data", str(tmp_path / "data")] if data else []
         command = [sys.executable, "-m", "server_stub", "user", *args, *where]
         environment = {**os.environ, "OPCONSOLE_HOME": str(tmp_path / "home"), "COLUMNS": "200"}
-        return subprocess.run(command, input=typed, capture_output=True, text=True, env=environment, check=False)
+        return programs.run(command, input=typed, env=environment)
 
     return run_it
 

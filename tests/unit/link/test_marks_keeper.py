@@ -58,3 +58,42 @@ async def test_what_the_disk_did_not_take_is_written_at_the_end(
     await keeper.close()
     assert file.read().marks == store.marks.dump()
     file.close()
+
+
+async def test_marks_of_a_console_that_is_gone_are_adopted_and_do_not_come_again(tmp_path: Path) -> None:
+    first, second = Store(), Store()
+    one, two = Keeper(first, tmp_path), Keeper(second, tmp_path)
+    await one.open("http://relay", "anna")
+    await two.open("http://relay", "anna")
+    second.flag([7], True, 5)
+    second.marks.again[8] = 3
+    two.marks.changed()
+    first.flag([9], True, 4)
+    one.marks.changed()
+    await two.close()
+    await one.close()
+    again = Store()
+    keeper = Keeper(again, tmp_path)
+    assert await keeper.open("http://relay", "anna") == []
+    assert (list(again.marks.flagged), again.marks.again) == ([9, 7], {8: 3})
+    again.flag([7], False, 6)
+    keeper.marks.changed()
+    await keeper.close()
+    last = Store()
+    keeper = Keeper(last, tmp_path)
+    await keeper.open("http://relay", "anna")
+    assert list(last.marks.flagged) == [9]
+    await keeper.close()
+
+
+async def test_marks_of_a_console_that_lives_are_left_to_it(tmp_path: Path) -> None:
+    first, second = Store(), Store()
+    one, two = Keeper(first, tmp_path), Keeper(second, tmp_path)
+    await one.open("http://relay", "anna")
+    first.flag([7], True, 5)
+    one.marks.changed()
+    await one.marks._write()
+    await two.open("http://relay", "anna")
+    assert second.marks.flagged == {}
+    await two.close()
+    await one.close()

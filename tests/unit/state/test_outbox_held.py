@@ -7,6 +7,7 @@ from opconsole.wire.cards import Status
 from opconsole.wire.staff import (
     AddNote,
     Close,
+    Refused,
     Return,
     Say,
     SetStatus,
@@ -71,6 +72,24 @@ def test_a_second_held_message_leaves_the_first_its_time() -> None:
     outbox = holding(5)
     outbox.add(Say(id="x", chat=5, text="and"), 2_000, 5_000)
     assert [item.command.id for item in outbox.held()] == ["held 5", "x"]
+
+
+def test_words_that_are_held_for_a_shorter_time_do_not_overtake_those_before_them() -> None:
+    outbox = holding(5)
+    outbox.add(Say(id="of another chat", chat=6, text="there"), 1_500, 9_000)
+    outbox.add(Say(id="x", chat=5, text="and"), 2_000, 2_500)
+    assert outbox.let_go("x")
+    assert unsent(outbox) == ["held 5", "x"]
+    assert [item.command.id for item in outbox.held()] == ["of another chat"]
+
+
+def test_refused_words_that_are_sent_again_come_after_held_ones() -> None:
+    outbox = Outbox()
+    outbox.add(Say(id="refused", chat=5, text="no"), 0)
+    outbox.refuse(Refused(id="refused", code="chat_waits", text="It waits."))
+    outbox.add(Say(id="held", chat=5, text="and"), 1_000, 6_000)
+    outbox.retry("refused", "again", 2_000)
+    assert unsent(outbox) == ["held", "again"]
 
 
 def test_held_words_stay_held_on_the_disk_and_others_do_not_become_so() -> None:

@@ -173,6 +173,16 @@ def test_a_rescue_while_i_wait_for_another_chat_is_told() -> None:
     assert picture.apply([chat(1, rev=2, rescues=1)], 1).notices == (Rescued(1),)
 
 
+def test_a_page_that_was_on_its_way_joins_what_is_read_of_a_chat_that_has_gone() -> None:
+    picture = store(chat(5, Place.inbox, last=3))
+    picture.show(5)
+    picture.apply([PageOf(chat=5, messages=log(5, 1, 3))], 0)
+    picture.apply([Gone(chat=5, rev=2, why="closed"), PageOf(chat=5, messages=log(5, 4, 6))], 0)
+    assert [entry.n for entry in selectors.transcript(picture, 5).entries] == [1, 2, 3, 4, 5, 6]
+    picture.apply([held(5, 3, last=6)], 0)
+    assert [entry.n for entry in picture.transcripts[5].entries] == [1, 2, 3, 4, 5, 6], "and is whole when it is back"
+
+
 def test_the_chat_on_the_screen_stays_readable_after_it_has_gone() -> None:
     picture = store(held(1), words(1, 1))
     picture.show(1)

@@ -109,6 +109,19 @@ def test_what_is_not_offered_today_is_listed_and_not_chosen() -> None:
     assert TemplateBook([early, over], "", 10).good_until == 0
 
 
+def test_days_and_hours_are_the_desks_and_the_book_is_made_anew_when_they_change() -> None:
+    friday = 1_795_168_800_000  # 20 November 2026, 10:00 in UTC
+    hour = 3_600_000
+    day, always = variant("day", hours="mon-fri 9-18", department="sales"), variant("closed")
+    assert chosen([day, always], "", "", now=friday) == "day"
+    assert chosen([day, always], "", "", now=friday + 8 * hour) == "closed"
+    assert dormant(day, friday + 8 * hour) == "hours"
+    assert dormant(day, friday - hour, "America/New_York") == "hours"
+    assert dormant(variant("odd", hours="of another relay"), friday) == ""
+    assert TemplateBook([day], "", friday + 7 * hour + 1).good_until == friday + 8 * hour
+    assert TemplateBook([day], "", friday).good_until == friday + hour, "looked at anew at least once an hour"
+
+
 def test_what_is_put_in_is_the_fitting_variant() -> None:
     book = TemplateBook([card("hello", "en"), card("hello", "ru", channel="telegram")], "en")
     assert book.parts("ru", "telegram")("HELLO") == "x"

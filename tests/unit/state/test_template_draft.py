@@ -14,6 +14,7 @@ from opconsole.wire.staff import Settings
 CARD = TemplateCard(
     rev=9, template="t1", code="hi", title="hi", text="Hello!", group="Start", lang="en", hotkey=1, department="sales",
     channel="telegram", active_from=1_796_083_200_000, active_until=1_796_169_600_000, edition=9, by="anna",
+    hours="mon-fri 9:00-18:00",
 )  # fmt: skip
 GOOD = Draft(template="t1", code="hi", text="Hello, {visitor}!", scope=Scope(owner="anna"))
 
@@ -23,7 +24,18 @@ def test_a_card_that_is_saved_unchanged_is_the_same() -> None:
     assert (draft.title, draft.active_from, draft.active_until) == ("", "2026-12-01", "2026-12-01")
     save = save_of(draft, "UTC", "c1")
     assert (save.edition, save.mine, save.department) == (9, False, "sales")
-    for name in ("code", "text", "group", "lang", "channel", "hotkey", "active_from", "active_until", "template"):
+    for name in (
+        "code",
+        "text",
+        "group",
+        "lang",
+        "channel",
+        "hotkey",
+        "active_from",
+        "active_until",
+        "hours",
+        "template",
+    ):
         assert getattr(save, name) == getattr(CARD, name), name
 
 
@@ -46,6 +58,7 @@ def test_what_is_written_is_cleaned() -> None:
         ({"hotkey": "12"}, "hotkey", "1 to 9"),
         ({"active_from": "soon"}, "active_from", "2026-12-31"),
         ({"active_from": "2026-12-02", "active_until": "2026-12-01"}, "active_until", "before it begins"),
+        ({"hours": "always"}, "hours", "mon-fri"),
         ({"text": ""}, "text", "no text"),
         ({"text": "я" * 5000}, "text", "8192"),
         ({"text": "{oops"}, "text", "no partner"),

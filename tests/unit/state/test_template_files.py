@@ -51,6 +51,7 @@ PREPARED = st.builds(
     channel=st.sampled_from(["", "site", "telegram"]),
     active_from=st.sampled_from(["", "2026-12-01", "2026-12-01 08:30"]),
     active_until=st.sampled_from(["", "2026-12-31"]),
+    hours=st.sampled_from(["", "mon-fri 9:00-18:00, sat 10:00-14:00"]),
     group=LINES,
     title=st.one_of(LINES, st.sampled_from(["=cmd|' /C calc'!A0", "'+1", "-"])),
     hotkey=st.integers(0, 9),

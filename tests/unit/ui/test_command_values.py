@@ -4,7 +4,7 @@ import pytest
 
 from opconsole.settings import Settings
 from opconsole.settings.described import described
-from opconsole.ui.command_acts import typed_choices, typed_value
+from opconsole.ui.look_acts import typed_choices, typed_value
 
 KNOWN = {setting.key: setting for setting in described(Settings())}
 
