@@ -126,9 +126,7 @@ class MonitorApp(Gated[int]):
 
     def _painted(self) -> None:
         """The first picture stands."""
-        if (
-            not gc.isenabled()
-        ):  # as the program begins: what was made for the picture is never garbage, and not looked at again
+        if not gc.isenabled():  # what was made for the picture is never garbage, and not looked at again
             gc.freeze()
             gc.enable()
         self.set_interval(1.0, self._beat)
