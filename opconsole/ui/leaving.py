@@ -21,4 +21,5 @@ def leaving_words(picture: Picture) -> str:
     )
     if not waiting:
         return question if held else ""
-    return f"{words} {question}" if held else f"{words} {tr('Leave all the same?')}"
+    leave = question if held else tr("Leave all the same?")
+    return f"{words} {leave}"
