@@ -53,11 +53,11 @@ _LIST: Final = (
 _FLOOR: Final = (
     Here("/", mark("filter the list"), mark("filter"), "filter"),
     Here(":", mark("type a command"), mark("command"), "command_line"),
-    Here("?", mark("these keys"), mark("keys"), "keys_here"),
-    Here("Esc", mark("close what is open"), mark("back")),
     Here("Tab", mark("the next pane, the one before"), mark("next pane")),
     Here("C", mark("choose a theme"), action="theme"),
     Here("L", mark("the next language"), action="language"),
+    Here("?", mark("these keys"), mark("keys"), "keys_here"),
+    Here("Esc", mark("close what is open"), mark("back")),
 )
 _FLOOR_CHATS: Final = (
     Here("↑ ↓", mark("move; while a chat is read, the reading follows")),
@@ -103,6 +103,7 @@ KEYS: Final[Mapping[Place, tuple[Here, ...]]] = {
         Here("↑ ↓", mark("mark a message"), mark("mark")),
         Here("Shift+↑ ↓", mark("mark several")),
         Here("H", mark("what the marked message was before (supervisors)"), mark("before"), "history"),
+        Here("O", mark("open a file or a link of the marked message"), mark("open"), "open"),
         Here("PgUp PgDn", mark("scroll")),
         Here("←", mark("back to the lists")),
         *_FLOOR[1:],

@@ -47,10 +47,10 @@ def walk_workspace(desk: DirtyDesk, columns: int) -> None:
     desk.press("esc")
     desk.until_gone("# chats")
     titles = ["sync.templates.title"] if wide else []
-    _open(desk, "f4", "Ctrl+S also sends", "sync.templates.code", "sync.templates.group", *titles)
+    _open(desk, "f4", "F4 manages", "sync.templates.code", "sync.templates.group", *titles)
     if wide:
         desk.press("f4")
-        desk.until("Ctrl+S also sends")
+        desk.until("F4 manages")
         _open(desk, "f4", "N new", "sync.templates.channel", "sync.templates.department")
     _open(desk, "alt+g", "a colleague's name", "sync.operators.name")
     _open(desk, "ctrl+s", "I get chats")

@@ -23,6 +23,7 @@ OWN_CSI = re.compile(
             r"\d+;\d+H|H|2J|0?K",  # the cursor's place; erasing
             r"\?(?:25|1000|1002|1003|1004|1006|1015|1016|1049|2004|2026|2031|2048)[hl]",
             r"\?(?:2026|2048)\$p|\?996n",  # what the terminal can do, asked at the start
+            r"5n",  # whether it has read what was written (`terminal.outlet`)
             r">\d+u|=\d+;\d+u|<u|>4;1m|>4m",  # keyboards
             r"22;2t|23;2t",  # the title is remembered and given back
             r"\?7[hl]",

@@ -11,6 +11,7 @@ import pytest
 
 from opconsole.wire import staff
 from opconsole.wire.cards import Place, Role, Status
+from opconsole.wire.checklists import Step
 from server_stub.desk.actors import DESK, Actor
 from server_stub.desk.audience import may_read, reach
 from server_stub.desk.commands import OperatorAway, OperatorHere, OperatorSet, TeamCommand, VisitorSays
@@ -83,6 +84,11 @@ def _template(name: str, *, mine: bool = False, department: str = "") -> Without
     )
 
 
+def _checklist(department: str) -> Without:
+    steps = [Step(id="greet", title="Greet")]
+    return lambda world: staff.SetChecklist(id="x", department=department, steps=steps)
+
+
 # Commands that name no chat: what they are, and what an operator and the others get. Each desk has a waiting chat, and the
 # templates `shared`, `own`, `theirs` (a colleague's), `here` (my department's) and `there` (another's).
 CHATLESS: dict[str, tuple[Without, str, str]] = {
@@ -111,6 +117,9 @@ CHATLESS: dict[str, tuple[Without, str, str]] = {
     "drop my own": (lambda world: staff.DropTemplate(id="x", template="own"), OK, OK),
     "drop the desk's": (lambda world: staff.DropTemplate(id="x", template="shared"), "not_allowed", OK),
     "drop a colleague's": (lambda world: staff.DropTemplate(id="x", template="theirs"), "no_such_template", "no_such_template"),
+    "write my department's checklist": (_checklist("general"), "not_allowed", OK),
+    "write another department's": (_checklist("sales"), "not_allowed", OK),
+    "write one of a department that there is not": (_checklist("x"), "not_allowed", "department_unknown"),
     "here": (lambda world: OperatorHere(), OK, OK),
     "away": (lambda world: OperatorAway(), OK, OK),
 }  # fmt: skip

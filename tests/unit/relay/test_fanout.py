@@ -195,3 +195,18 @@ async def test_a_personal_template_is_its_owner_s_alone(floor: Floor) -> None:
     await floor.settle()
     assert set(floor.anna.templates) == {"mine", "ours"}
     assert set(floor.boris.templates) == set(floor.sofia.templates) == {"ours"}
+
+
+async def test_a_checklist_that_is_written_reaches_everybody_and_supervisors_may_look_back_on_it(floor: Floor) -> None:
+    step = Step(id="greet", title="Greet")
+    floor.put(floor.sofia, staff.SetChecklist(id="s", department="general", steps=[step]))
+    await quietly(floor)
+    told = [frame for frame in frames(floor.anna) if isinstance(frame, staff.Welcome)]
+    assert told[-1].settings.checklists == {"general": [step]}
+    for client in (floor.sofia, floor.anna):
+        floor.put(client, staff.ChecklistHistory(id="h", department="general"))
+    await quietly(floor)
+    (history,) = [frame for frame in frames(floor.sofia) if isinstance(frame, staff.ChecklistVersions)]
+    assert [(version.by, version.steps) for version in history.versions] == [("sofia", [step])]
+    (refused,) = [frame for frame in frames(floor.anna) if isinstance(frame, staff.Refused)]
+    assert refused.code == "not_allowed"
