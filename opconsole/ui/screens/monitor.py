@@ -28,7 +28,7 @@ from opconsole.ui.widgets.toasts import Toasts, Weight
 from opconsole.ui.widgets.transcript import Transcript
 
 ACTIONS: Final = (
-    "help", "keys_here", "search", "switcher", "command_line", "commands", "filter", "copy_marked", "history", "newest", "oldest",
+    "help", "keys_here", "search", "switcher", "command_line", "commands", "filter", "copy_marked", "open", "history", "newest", "oldest",
     "settings", "language", "theme", "leader", "retry_link", "quit",
 )  # fmt: skip
 """Of the registry's actions, those of a monitor: they look, or concern this console alone."""
