@@ -147,6 +147,7 @@ async def test_a_script_sends_a_file_with_its_words_or_alone(desk: Desk, tmp_pat
     assert (code, out) == (Exit.refused, "")
     assert "doesn't take files of this kind" in err
     assert (await desk.run("send", str(chat), "--file", str(tmp_path)))[0] == Exit.usage
+    assert (await desk.run("close", str(chat)))[0] == 0
 
 
 async def test_refusals_say_why_and_have_their_code(desk: Desk) -> None:
