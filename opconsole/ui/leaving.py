@@ -21,5 +21,5 @@ def leaving_words(picture: Picture) -> str:
     )
     if not waiting:
         return question if held else ""
-    alone = tr("Leave all the same?")
-    return f"{words} {question if held else alone}"
+    leave = question if held else tr("Leave all the same?")
+    return f"{words} {leave}"
