@@ -7,8 +7,8 @@ block; what the terminal doesn't take is kept, and `behind` tells the panes to d
 the newest.
 
 A line's buffers would still take seconds of paintings before the terminal doesn't take more. So after each `WINDOW_BYTES` the terminal is
-asked whether it is well (DSR 5, ECMA-48; terminals answer `CSI 0 n`), and until it says so it is behind too. One that never answers
-isn't asked again.
+asked whether it is well (DSR 5, ECMA-48; terminals answer `CSI 0 n`), and until it says so it is behind too. The first time nobody waits:
+one that doesn't know the question isn't asked again.
 """
 
 import asyncio
@@ -107,7 +107,7 @@ class Outlet:
     @property
     def behind(self) -> bool:
         """What would be painted now would be seen late: wait (`when_free`), and paint what is then."""
-        return self._owes is not None or bool(self._kept)
+        return bool(self._kept) or (self._owes is not None and self._has_answered)
 
     def when_free(self, key: Hashable, paint: Callable[[], None]) -> None:
         """Call this when it is no longer behind; once for each key."""
