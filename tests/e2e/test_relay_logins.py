@@ -169,7 +169,9 @@ async def test_no_secret_is_in_a_log_or_anywhere_else_but_where_it_must_be(tmp_p
         connection.close()
     assert "second_factor" in tables
     files = {
-        path.name: path.read_bytes() for path in (tmp_path / "data").iterdir() if not path.name.startswith("desk.db")
+        path.name: path.read_bytes()
+        for path in (tmp_path / "data").rglob("*")
+        if path.is_file() and not path.name.startswith("desk.db")
     }
     passwords = {PASSWORD, "a wrong password", "boris' mistyped secret"}
     tokens = {done["token"], boris["token"], done["device"], boris["device"], asked["enrolment"], token}

@@ -50,6 +50,7 @@ class Terminal:
     def __init__(self) -> None:
         self.screen = pyte.Screen(WIDTH, HEIGHT)
         self._stream = pyte.Stream(self.screen)
+        self.feed("\x1b[?7l")  # as Textual does: else pyte scrolls for a mark on the last letter of the last line
 
     def feed(self, text: str) -> None:
         self._stream.feed(text)
