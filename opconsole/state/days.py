@@ -6,7 +6,6 @@ A template's last day is a day on which it is still offered, so it ends with the
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _WRITTEN: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}):(\d{2}))?")
 _DAY: Final = timedelta(days=1)
@@ -81,6 +80,8 @@ def _ms(at: datetime, zone: str) -> int:
 
 
 def _zone(zone: str) -> tzinfo:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # 7 ms that the start needs not
+
     try:
         return ZoneInfo(zone) if zone not in ("", "UTC") else UTC
     except (ZoneInfoNotFoundError, ValueError, OSError):

@@ -181,7 +181,7 @@ def codes_of(style: Style | None, colors: ColorSystem) -> str:
     return Strip.render_ansi(style, colors) if codes is None else codes
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _turn(before: str, after: str) -> str:
     """SGR parameters that make of the one rendition the other."""
     old, new = _taken_apart(before), _taken_apart(after)
@@ -202,7 +202,7 @@ def _turn(before: str, after: str) -> str:
     return turn if turn and len(turn) < len(whole) else whole
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _taken_apart(codes: str) -> tuple[frozenset[str], str, str] | None:
     """Attributes, colour and ground; None: there is something else in it."""
     attributes, colour, ground = set(), "", ""
@@ -219,7 +219,7 @@ def _taken_apart(codes: str) -> tuple[frozenset[str], str, str] | None:
     return frozenset(attributes), colour, ground
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _one_each(text: str) -> bool:
     """Whether each character is known to take one cell."""
     return _ONE_EACH(text) is not None or all(cell_len(letter) == 1 for letter in text)

@@ -44,6 +44,8 @@ from opconsole.wire.cards import ChatCard
 from opconsole.wire.staff import SaveTemplate
 
 WORDS_CELLS = 80
+MESSAGE_CELLS = 60
+"""Of a visitor's words in a notice: enough to know what it is about. The row and the chat have them all."""
 _ONLY_SHOWN = Alert(bell=False, sound=False, desktop=False, title=False)
 
 Say = Callable[[str, Weight, int], None]
@@ -247,4 +249,4 @@ class Alerts:
 
     def _words(self, chat: int) -> str:
         card = self._view.picture.chats.get(chat)
-        return last_words(card) if card is not None else ""
+        return cut(last_words(card), MESSAGE_CELLS) if card is not None else ""

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 from opconsole.locale import date_time, refusal_text, span, tr, trn
 from opconsole.state import selectors
-from opconsole.state.when import MORNING, when
 from opconsole.terminal.layouts import readings
 from opconsole.ui.acts import Act, Acts, Make
 from opconsole.ui.letting_go import LettingGo
@@ -87,6 +86,8 @@ class Snoozing:
         self._workspace.pick(picker, lambda picked: self.snooze(awake, picked.value))
 
     def _options(self) -> "list[Option[int]]":
+        from opconsole.state.when import MORNING
+
         now = self._workspace.view.now()
         here = _here(now)
         morning = here.replace(hour=MORNING, minute=0, second=0, microsecond=0)
@@ -116,6 +117,8 @@ class Snoozing:
 
     def time_of(self, words: str) -> int:
         """What is typed as a time ahead (the relay's clock); 0: it is none."""
+        from opconsole.state.when import when  # not needed at the start
+
         now = self._workspace.view.now()
         return when(readings(words), now, _here(now), _stamp) if words.strip() else 0
 

@@ -29,7 +29,7 @@ from typing import Any, Final
 from tests.bench.bench_console import BARE, KEY_SECONDS, ROOT, SIZE, feed, home, load_probe, start_only
 
 PHASES: Final = ("start", "keys", "idle", "message", "large", "shift", "slow")
-KEYS: Final = 400
+KEYS: Final = 250
 MUCH_PCT: Final = 20.0
 """Of one processor, taken by others: such a phase says little."""
 TRIES: Final = 3

@@ -15,6 +15,7 @@ import asyncio
 import random
 import sys
 import time
+from collections.abc import Iterator
 
 from msgspec.structs import replace
 from websockets.asyncio.server import ServerConnection, serve
@@ -22,10 +23,13 @@ from websockets.exceptions import ConnectionClosed
 
 from opconsole.wire.cards import ChatCard, DeskCard, OperatorCard, Place, Profile, Role, Status, VisitorCard
 from opconsole.wire.codec import decode_staff_up, encode
+from opconsole.wire.limits import FETCH_MESSAGES
 from opconsole.wire.messages import Kind, Message
 from opconsole.wire.staff import Done, Fetch, Gone, Hello, PageOf, StaffDown, Sync, Welcome
 
 OPEN = 1
+SYNCED = 10_000
+"""So many messages come with the sync, which is more than a relay gives; the others in pages of the protocol's size."""
 WORDS = [
     "заявка",
     "доставка",
@@ -84,9 +88,15 @@ class Desk:
                     rev=1, login="bench", name="Bench", status=Status.online, connected=True, held=1 + len(self.others)
                 )
             ],
-            messages=self.messages,
+            messages=self.messages[-SYNCED:],
             desk=DeskCard(rev=1, waiting=len(self.inbox)),
         )
+
+    def pages(self) -> Iterator[PageOf]:
+        """The older messages, as they come when somebody has scrolled up to them."""
+        for end in range(len(self.messages) - SYNCED, 0, -FETCH_MESSAGES):
+            first = max(0, end - FETCH_MESSAGES)
+            yield PageOf(chat=OPEN, messages=self.messages[first:end], more=first > 0)
 
     def event(self) -> list[StaffDown]:
         self._rev += 1
@@ -213,6 +223,8 @@ class Feed:
                         )
                         await self._send(socket, [welcome, self._desk.sync()])
                         self._socket = socket
+                        for page in self._desk.pages():
+                            await self._send(socket, [page])
                         pusher = asyncio.create_task(self._push(socket))
                     elif isinstance(frame, Fetch):
                         await self._send(socket, [self._desk.page(frame)])
