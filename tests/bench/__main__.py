@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-NAMES = ("desk", "journal", "search", "store", "relay", "recovery", "fairness", "idle", "restart", "console")
+NAMES = ("desk", "journal", "search", "store", "relay", "recovery", "fairness", "idle", "restart", "console", "hands")
 
 
 def machine() -> str:
