@@ -135,7 +135,7 @@ class Shadow:
             if len(line) < x:
                 line += [None] * (x - len(line))
             line[x : x + len(cells)] = cells
-        return written(runs, uncertain)
+        return written(_joined(runs, uncertain), uncertain)
 
 
 def _differing(line: list[object], x: int, y: int, cells: list[object]) -> Iterator[_Run]:
@@ -152,6 +152,19 @@ def _differing(line: list[object], x: int, y: int, cells: list[object]) -> Itera
             yield y, x + start, [(str(codes), "".join(cell[0] for cell in part)) for codes, part in parts]  # type: ignore[index]
             start = place
         last = place
+
+
+def _joined(runs: list[_Run], uncertain: Container[int]) -> list[_Run]:
+    """Runs that touch are one: a pane's edge behind a window parts its lines in two."""
+    found: list[_Run] = []
+    end = (-1, -1)
+    for y, x, pieces in runs:
+        if (y, x) == end and y not in uncertain:
+            found[-1] = (y, found[-1][1], [*found[-1][2], *pieces])
+        else:
+            found.append((y, x, pieces))
+        end = (y, x + sum(len(text) for _, text in pieces))
+    return found
 
 
 def written(runs: list[_Run], uncertain: Container[int] = ()) -> str:

@@ -120,7 +120,7 @@ class Bench:
                 for _ in range(self._runs):
                     times["bare"].append(start_only(self._probe, [sys.executable, str(bare)], r"\S", env)[1])
                     times["console"].append(start_only(self._probe, CONSOLE, "opconsole", env)[1])
-                    if shutil.which("weechat") and chats <= WEECHAT_BUFFERS:
+                    if shutil.which("weechat") and chats <= WEECHAT_BUFFERS and not times["weechat"]:
                         command, own, _ = self.weechat(chats, messages)
                         times["weechat"].append(start_only(self._probe, command, "chat00000", own)[1])
             found = {f"{kind}_ms": statistics.median(each) for kind, each in times.items() if each}
@@ -176,8 +176,11 @@ class Bench:
         ):
             sizes = []
             running.run(20)  # the toasts of the start are gone
-            for _ in range(15):
-                running.settle(0.2)  # a tick of the countdowns has just been drawn: the next is 0.8 s away
+            for _ in range(10):
+                start = len(running.chunks)
+                while len(running.chunks) == start:
+                    running.run(0.02)
+                running.settle(0.15)  # the countdowns have just been drawn: the next time is 0.8 s away
                 start = len(running.chunks)
                 say.write("other\n")
                 running.run(0.5)

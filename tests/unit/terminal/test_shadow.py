@@ -123,6 +123,11 @@ def test_a_colour_is_written_when_it_changes() -> None:
     assert written == f"\x1b[2;1H\x1b[1;{colours}mb\x1b[4;1Hd\x1b[1;1H\x1b[22ma\x1b[3;1Hc\x1b[0m"
 
 
+def test_what_touches_is_written_in_one() -> None:
+    left, right = (0, 0, Strip([Segment("ab", STYLES[1])])), (2, 0, Strip([Segment("cd", STYLES[1])]))
+    assert Shadow().changes([left, right], COLOURS) == "\x1b[1;1H\x1b[38;2;16;32;48;48;2;64;80;96mabcd\x1b[0m"
+
+
 def test_what_was_forgotten_is_written_again() -> None:
     shadow = Shadow()
     spans = [(0, 0, Strip([Segment("a")]))]
