@@ -9,6 +9,7 @@ import asyncio
 import os
 import re
 import selectors
+import signal
 from codecs import getincrementaldecoder
 from collections.abc import Mapping
 from typing import Any, Final
@@ -104,7 +105,11 @@ class TerminalDriver(LinuxDriver):
             while not self.exit_event.is_set():
                 if selector.select(PENDING_S if keyboard.waits else IDLE_S):
                     data = os.read(self.fileno, READ_BYTES)
-                    if not data:  # the terminal is gone, or the pipe is empty
+                    if not data and self.input_tty:
+                        # The terminal is gone. Only a session's leader is told by SIGHUP, and `make` as the leader waits for us.
+                        os.kill(os.getpid(), signal.SIGHUP)
+                        return
+                    if not data:  # the pipe is empty
                         self.exit_event.wait(IDLE_S)
                         continue
                     for message in keyboard.feed(decode(data)):
