@@ -22,6 +22,8 @@ import pyte
 from tests.programs import Program
 
 AT_ONCE_BYTES = 1 << 17
+PATIENCE_S = 40.0
+"""It bounds what hangs; nothing waits so long otherwise."""
 
 KEYS: Mapping[str, bytes] = {
     "enter": b"\r",
@@ -95,7 +97,7 @@ class PtyTerminal:
                 self.process.wait(5)
             except subprocess.TimeoutExpired:
                 os.killpg(self.process.pid, signal.SIGKILL)
-                self.process.wait(5)
+                self.process.wait(PATIENCE_S)
         self.hang_up()
 
     def hang_up(self) -> None:
@@ -150,7 +152,7 @@ class PtyTerminal:
             )
         return self._text
 
-    def wait_for(self, what: str | Callable[[str], bool], *, within: float = 20.0, why: str = "") -> str:
+    def wait_for(self, what: str | Callable[[str], bool], *, within: float = PATIENCE_S, why: str = "") -> str:
         """Wait until the screen holds a text (or a condition on it is true), and return the screen."""
         seen: Callable[[str], bool] = what if callable(what) else lambda screen: what in screen
         end = time.monotonic() + within
@@ -161,7 +163,7 @@ class PtyTerminal:
                 raise AssertionError(f"{why or what!r}: {reason}. The screen:\n{self.text}")
         return self.text
 
-    def wait_end(self, within: float = 15.0) -> int:
+    def wait_end(self, within: float = PATIENCE_S) -> int:
         """Wait until the program has ended, and return its exit code."""
         end = time.monotonic() + within
         while self.process.poll() is None:
