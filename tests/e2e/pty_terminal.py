@@ -14,6 +14,7 @@ import subprocess
 import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -98,6 +99,8 @@ class PtyTerminal:
             except subprocess.TimeoutExpired:
                 os.killpg(self.process.pid, signal.SIGKILL)
                 self.process.wait(PATIENCE_S)
+            with suppress(ProcessLookupError):  # what it has started
+                os.killpg(self.process.pid, signal.SIGKILL)
         self.hang_up()
 
     def hang_up(self) -> None:

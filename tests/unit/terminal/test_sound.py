@@ -63,6 +63,8 @@ def test_one_that_takes_too_long_is_ended_with_its_children(tmp_path: Path, monk
     real = subprocess.Popen.wait
 
     def wait(process: "subprocess.Popen[bytes]", timeout: float | None = None) -> int:
+        if process.args != command:  # another test's
+            return real(process, timeout)
         waits.append(timeout)
         if timeout is not None:
             until(told.exists, "the child's id")
@@ -74,7 +76,7 @@ def test_one_that_takes_too_long_is_ended_with_its_children(tmp_path: Path, monk
     until(lambda: sound.play(["true"], "b"), "the end of the first")
     child = int(told.read_text())
     until(lambda: not alive(child), "the child's end")
-    assert waits[:2] == [60, None]
+    assert waits == [60, None]
 
 
 def alive(pid: int) -> bool:
