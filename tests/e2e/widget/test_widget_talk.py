@@ -1,13 +1,12 @@
 """The widget in Chromium: a conversation as a visitor has it, on a relay that does what it should."""
 
 import asyncio
-import re
-from datetime import UTC, datetime
 
 import pytest
 from playwright.async_api import expect
 
 from opconsole.wire import visitor as wire
+from tests.e2e.widget import fake_relay
 from tests.e2e.widget.conftest import NewPage
 from tests.e2e.widget.fake_relay import FakeRelay
 from tests.e2e.widget.window import RU, Window
@@ -20,8 +19,14 @@ pytestmark = [
 
 PEEK_GAP_S = 0.3
 """As the widget's `PEEK_GAP_MS`."""
-NOON = datetime(2026, 3, 14, 9, tzinfo=UTC)
-"""In Moscow."""
+NOON_MS = 1_773_478_800_000
+"""In Moscow, on 14 March 2026."""
+
+
+@pytest.fixture
+def noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is noon on the relay's clock, by which the widget tells the days: no midnight passes meanwhile."""
+    monkeypatch.setattr(fake_relay, "now_ms", lambda: NOON_MS)
 
 
 async def test_a_message_goes_out_and_an_answer_comes_in(relay: FakeRelay, browse: NewPage) -> None:
@@ -328,6 +333,7 @@ async def test_pages_of_a_single_page_site_are_told(relay: FakeRelay, browse: Ne
     assert relay.of(wire.VisitorPage)[-1].title == "Elsewhere"
 
 
+@pytest.mark.usefixtures("noon")
 async def test_russian(relay: FakeRelay, browse: NewPage) -> None:
     window = Window(await browse(f"{relay.url}/?lang=ru"), RU)
     await window.open()
@@ -339,14 +345,12 @@ async def test_russian(relay: FakeRelay, browse: NewPage) -> None:
     await expect(window.dialog.get_by_role("heading", name="Анна")).to_be_visible()
     await relay.send(wire.OperatorTyping(on=True))
     await window.shows("Анна печатает")
-    await expect(window.log).to_contain_text(re.compile("Сегодня|Вчера"))  # midnight may have passed meanwhile
+    await expect(window.log).to_contain_text("Сегодня")
 
 
+@pytest.mark.usefixtures("noon")
 async def test_days_are_told_apart(relay: FakeRelay, browse: NewPage) -> None:
-    """By a clock that stands still at noon, so that no midnight passes meanwhile."""
-    page = await browse(relay.url, fresh=True)
-    await page.clock.set_fixed_time(NOON)
-    window = Window(page)
+    window = Window(await browse(relay.url))
     await window.open()
     await window.say("today")
     await window.expect_mark("today", "Delivered")
@@ -354,7 +358,7 @@ async def test_days_are_told_apart(relay: FakeRelay, browse: NewPage) -> None:
         wire.VisitorMessage(
             chat=1,
             n=n,
-            at=int(NOON.timestamp() * 1000) - days * 86_400_000,
+            at=NOON_MS - days * 86_400_000,
             by="operator",
             name="Anna",
             text=f"{days} days ago",
