@@ -59,7 +59,7 @@ def play(screen: Screen, scene: Scene, *, asks: bool = False) -> None:
 
 
 async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         while not true():
             await asyncio.sleep(0.001)
 
