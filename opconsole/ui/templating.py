@@ -12,6 +12,7 @@ from opconsole.state.template_book import TemplateBook, code_being_typed, dorman
 from opconsole.state.template_parts import IncludeFault, expand
 from opconsole.state.templates import KNOWN, Missing, facts_of, fill, holes, included, must_be_answered
 from opconsole.ui.actions import INSERT_ROW, SEND_ROW, Keymap
+from opconsole.ui.controller import Controller, Handlers
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
 from opconsole.ui.view import View
@@ -20,7 +21,7 @@ from opconsole.ui.writing import Writing
 from opconsole.wire.cards import TemplateCard
 
 
-class Templating:
+class Templating(Controller):
     def __init__(self, workspace: Workspace, shift: Shift, writing: Writing, keymap: Keymap) -> None:
         self._workspace = workspace
         self._shift = shift
@@ -36,8 +37,8 @@ class Templating:
         """Opens the management of the templates, at this one."""
         writing.refuse = self._unfilled
 
-    def handlers(self) -> dict[str, Callable[[], None]]:
-        found: dict[str, Callable[[], None]] = {"templates": self.search}
+    def handlers(self) -> Handlers:
+        found: Handlers = {"templates": self.search}
         for number in range(1, len(INSERT_ROW) + 1):
             found[f"insert_{number}"] = self._favourite(number, send=False)
         for number in range(1, len(SEND_ROW) + 1):
@@ -48,8 +49,8 @@ class Templating:
         if changes.slices & (Slice.TEMPLATES | Slice.ME):
             self._book = None
 
-    def forget(self) -> None:
-        """The language changed: other variants may be the right ones."""
+    def language_changed(self) -> None:
+        """Other variants may be the right ones."""
         self._book = None
 
     # ------------------------------------------------------------ /code
