@@ -12,6 +12,7 @@ from opconsole.state.template_book import TemplateBook, code_being_typed, dorman
 from opconsole.state.template_parts import IncludeFault, expand
 from opconsole.state.templates import KNOWN, Missing, facts_of, fill, holes, included, must_be_answered
 from opconsole.ui.actions import INSERT_ROW, SEND_ROW, Keymap
+from opconsole.ui.choosing import Choosing
 from opconsole.ui.controller import Controller, Handlers
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
@@ -21,18 +22,15 @@ from opconsole.ui.writing import Writing
 from opconsole.wire.cards import TemplateCard
 
 
-class Templating(Controller):
+class Templating(Choosing, Controller):
     def __init__(self, workspace: Workspace, shift: Shift, writing: Writing, keymap: Keymap) -> None:
+        super().__init__(workspace)
         self._workspace = workspace
         self._shift = shift
         self._picture = shift.store
         self._writing = writing
         self._keymap = keymap
         self._book: TemplateBook | None = None
-        self._dismissed = ""
-        """The code for which the operator closed the list."""
-        self._open = False
-        """The list that is open is of templates."""
         self.manage: Callable[[TemplateCard | None], None] = lambda card: None
         """Opens the management of the templates, at this one."""
         writing.refuse = self._unfilled
@@ -57,50 +55,28 @@ class Templating(Controller):
 
     def edited(self) -> None:
         """Offer what the code at the cursor may become."""
-        begun = None if self._writing.asks else self._begun()
+        begun = None if self._writing.asks else self.begun()
         if begun is None or (begun == self._dismissed and begun):
             self._dismissed = begun or ""
-            self._close()
+            self.close()
             return
         self._dismissed = ""
         cards = self.book().completions(begun, self._lang(), channel=self._channel())
-        self._workspace.choices.offer([Choice(card.code, card.title, _line(card.text)) for card in cards], begun)
-        self._workspace.composer.choosing = self._open = bool(cards)
-
-    def key(self, key: str) -> None:
-        """A key for the open list."""
-        choices = self._workspace.choices
-        match key:
-            case "up":
-                choices.action_move(-1)
-            case "down":
-                choices.action_move(1)
-            case "escape":
-                self._dismissed = self._begun() or ""
-                self._close()
-            case _:
-                self.take(choices.code)
+        self.offer([Choice(card.code, card.title, _line(card.text)) for card in cards], begun)
 
     def take(self, code: str) -> None:
         """The code at the cursor becomes its template."""
-        composer = self._workspace.composer
-        begun = self._begun()
+        begun = self.begun()
         card = self.book().by_code(code, self._lang(), self._channel())
-        self._close()
+        self.close()
         if card is None:
             return
         if begun is not None:
-            composer.replace_before_cursor(len(begun) + 1, "")
+            self._composer.replace_before_cursor(len(begun) + 1, "")
         self.insert(card)
 
-    def _begun(self) -> str | None:
-        composer = self._workspace.composer
-        return code_being_typed(composer.text, composer.cursor_offset)
-
-    def _close(self) -> None:
-        if self._open:
-            self._workspace.choices.offer((), "")
-            self._workspace.composer.choosing = self._open = False
+    def begun(self) -> str | None:
+        return code_being_typed(self._composer.text, self._composer.cursor_offset)
 
     # ------------------------------------------------------------ inserting
 

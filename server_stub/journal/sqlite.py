@@ -33,6 +33,7 @@ from server_stub.desk.events import (
 from server_stub.desk.transcript import as_of_now, message_of
 from server_stub.journal import schema
 from server_stub.journal.api import (
+    DESK,
     READ_BATCH,
     SNAPSHOTS_KEPT,
     HeadMoved,
@@ -50,9 +51,6 @@ log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-DESK: Final = "main"
-"""Name of the desk, where there is but one."""
 
 _WRITTEN: Final = "desk, seq, at, kind, chat, n, p, actor, body, salt, hash"
 _COLUMNS: Final = 11
