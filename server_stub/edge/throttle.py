@@ -71,10 +71,10 @@ class Throttle:
     def take(self, key: str, now_s: float, cost: float = 1.0) -> bool:
         return self._bucket(key, now_s).take(now_s, cost)
 
-    def wait_s(self, key: str, now_s: float) -> float:
+    def wait_s(self, key: str, now_s: float, cost: float = 1.0) -> float:
         """Seconds until this key may act again; 0: now. Asking takes nothing, and makes no bucket."""
         bucket = self._buckets.get(key)
-        return 0.0 if bucket is None else bucket.wait_s(now_s)
+        return 0.0 if bucket is None else bucket.wait_s(now_s, cost)
 
     def give(self, key: str, now_s: float) -> None:
         """Put a token back that was taken for nothing."""

@@ -48,6 +48,8 @@ class Fetching(Struct, kw_only=True):
     session: Hashable
     kept: Kept
     until: int
+    by: str = ""
+    """Who asked, as `Actor.key`."""
 
 
 Ticket = Bringing | Fetching
@@ -99,14 +101,20 @@ class Tickets:
         self._bringing[by] += 1
         return self._give(ticket)
 
-    def to_fetch(self, session: Hashable, kept: Kept) -> Fetching:
+    def to_fetch(self, session: Hashable, kept: Kept, by: str = "") -> Fetching:
         self.sweep()
         mine = self._of_session.get(session)
         held = [each for each in mine or () if isinstance(self._tickets.get(each), Fetching)]
         if len(held) >= bounds.FETCH_TICKETS:
             self._drop(held[0])
         until = self._now() + bounds.FILE_TICKET_MS
-        return self._give(Fetching(path=PATH + self._random(), session=session, kept=kept, until=until))
+        return self._give(Fetching(path=PATH + self._random(), session=session, kept=kept, until=until, by=by))
+
+    def counts(self) -> dict[str, int]:
+        """How many tickets count now, by what they are for."""
+        self.sweep()
+        fetching = sum(isinstance(each, Fetching) for each in self._tickets.values())
+        return {"bring": len(self._tickets) - fetching, "fetch": fetching}
 
     def find(self, path: str) -> Ticket | None:
         """None: there is no such ticket, or it counts no more (a `PUT` that is under way goes on)."""
@@ -164,5 +172,9 @@ class Allowance:
     def __init__(self, bytes_a_day: int, keys: int = bounds.THROTTLED_KEYS) -> None:
         self._throttle = Throttle(bytes_a_day / DAY_S * 60, bytes_a_day, keys)
 
-    def take(self, key: str, now_s: float, size: int) -> bool:
+    def take(self, key: str, now_s: float, size: float) -> bool:
         return self._throttle.take(key, now_s, size)
+
+    def wait_s(self, key: str, now_s: float, size: float) -> float:
+        """Seconds until so many may be taken; 0: now."""
+        return self._throttle.wait_s(key, now_s, size)

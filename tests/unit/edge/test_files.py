@@ -184,6 +184,39 @@ async def test_so_many_are_under_way_at_once(door: Door) -> None:
         writer.close()
 
 
+async def test_no_stranger_takes_the_teams_places_nor_does_an_office_take_its_own(door: Door) -> None:
+    with patch.object(bounds, "UPLOADS_PER_ADDRESS", 1), patch.object(bounds, "UPLOADS", 1):
+        ticket = door.ticket(5)
+        _, writer = await door.begins(ticket.path, 5, b"he")
+        async with asyncio.timeout(10):
+            while ticket.state != "coming":
+                await asyncio.sleep(0.01)
+        assert code(await door.bring(b"hello")) == (429, "too_many")
+        assert (await door.bring(b"hello", by="o:anna")).status_code == 201
+        writer.close()
+    with patch.object(bounds, "UPLOADS_PER_ADDRESS", 1):
+        ticket = door.ticket(5, by="o:anna")
+        _, writer = await door.begins(ticket.path, 5, b"he")
+        async with asyncio.timeout(10):
+            while ticket.state != "coming":
+                await asyncio.sleep(0.01)
+        # Both come from one address, as all of an office does.
+        local = await door.put(door.ticket(5, by="o:boris").path, b"hello", X_Forwarded_For="127.0.0.1")
+        assert local.status_code == 201
+        mine = await door.put(door.ticket(5, by="o:anna").path, b"hello", X_Forwarded_For="127.0.0.1")
+        assert code(mine) == (429, "too_many")
+        writer.close()
+
+
+async def test_who_has_brought_enough_uses_up_nothing_of_the_neighbours(door: Door) -> None:
+    door.files.visitors_a_day = Allowance(8)
+    door.files.addresses_a_day = Allowance(16)
+    assert (await door.bring(b"hello")).status_code == 201
+    for _ in range(5):
+        assert code(await door.bring(b"hello")) == (429, "too_many")
+    assert (await door.bring(b"hello", by="v:v2")).status_code == 201
+
+
 async def test_visitors_may_bring_so_many_bytes_a_day_and_so_often_from_one_address(door: Door) -> None:
     door.files.visitors_a_day = Allowance(8)
     assert (await door.bring(b"hello")).status_code == 201
@@ -266,7 +299,7 @@ async def test_a_page_of_a_site_may_and_another_may_not(door: Door) -> None:
     asked = await door.client.options(door.ticket(5).path, headers={**mine, "Access-Control-Request-Method": "PUT"})
     assert asked.status_code == 204
     assert asked.headers["Access-Control-Allow-Origin"] == SITE
-    assert asked.headers["Access-Control-Allow-Methods"] == "GET, PUT"
+    assert asked.headers["Access-Control-Allow-Methods"] == "GET, HEAD, PUT"
     answer = await door.put(door.ticket(5).path, content, **mine)
     assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (201, SITE)
     file = msgspec.json.decode(answer.content, type=Uploaded).file
@@ -307,7 +340,37 @@ async def test_what_goes_out_is_a_download_that_can_do_nothing(door: Door) -> No
     assert headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'; sandbox"
     assert headers["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert headers["Cache-Control"] == "private, no-store"
-    assert "Accept-Ranges" not in headers
+    assert headers["Accept-Ranges"] == "bytes"
+
+
+async def test_a_part_of_a_file_is_had_as_films_are_looked_at(door: Door) -> None:
+    content = bytes(range(256)).hex().encode() * 1_000
+    path = door.fetching(await door.kept(content))
+    whole = await door.client.get(path)
+    tag = whole.headers["ETag"]
+    part = await door.client.get(path, headers={"Range": "bytes=300001-300010"})
+    assert (part.status_code, part.content) == (206, content[300_001:300_011])
+    assert part.headers["Content-Range"] == f"bytes 300001-300010/{len(content)}"
+    assert part.headers["Content-Length"] == "10"
+    for name in ("Content-Disposition", "Content-Security-Policy", "X-Content-Type-Options", "Content-Type", "ETag"):
+        assert part.headers[name] == whole.headers[name]
+    again = await door.client.get(path, headers={"Range": "bytes=-5", "If-Range": tag})
+    assert (again.status_code, again.content) == (206, content[-5:])
+    other = await door.client.get(path, headers={"Range": "bytes=-5", "If-Range": '"other"', "Origin": SITE})
+    assert (other.status_code, other.content) == (200, content)
+    assert "Content-Range" in other.headers["Access-Control-Expose-Headers"]
+    beyond = await door.client.get(path, headers={"Range": f"bytes={len(content)}-"})
+    assert code(beyond) == (416, "no_such_part")
+    assert beyond.headers["Content-Range"] == f"bytes */{len(content)}"
+
+
+async def test_the_head_of_a_file_tells_what_it_is_and_sends_none_of_it(door: Door) -> None:
+    path = door.fetching(await door.kept(b"hello"))
+    head = await door.client.head(path)
+    assert (head.status_code, head.content, head.headers["Content-Length"]) == (200, b"", "5")
+    assert (await door.client.head(path, headers={"Range": "bytes=1-2"})).headers["Content-Length"] == "2"
+    assert (await door.client.get(path)).content == b"hello"
+    assert (await door.client.head(f"{PATH}guessed")).status_code == 404
 
 
 async def test_a_picture_is_handed_out_as_one(door: Door) -> None:
@@ -336,9 +399,9 @@ async def test_who_does_not_read_is_cut_off(door: Door) -> None:
         reader, writer = await door.wire()
         writer.write(f"GET {door.fetching(file)} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
         async with asyncio.timeout(15):
-            while door.files._out.total() == 0:
+            while door.files.figures().going == 0:
                 await asyncio.sleep(0.01)
-            while door.files._out.total() > 0:
+            while door.files.figures().going > 0:
                 await asyncio.sleep(0.05)
         writer.close()
     del reader
@@ -349,6 +412,34 @@ async def test_a_file_that_is_shorter_than_it_was_is_no_whole_answer(door: Door)
     (door.store._root / file.id[:2] / file.id).write_bytes(b"he")
     with pytest.raises(httpx.RemoteProtocolError):
         await door.client.get(door.fetching(file))
+
+
+async def test_the_figures_tell_what_came_what_went_and_what_did_not(door: Door) -> None:
+    door.front.metrics.files.now = door.files.figures
+    file = await door.kept(b"hello")
+    path, waiting = door.fetching(file), door.ticket(5, by="o:anna")
+    await door.client.get(path)
+    await door.client.get(path, headers={"Range": "bytes=1-2"})
+    await door.client.head(path)
+    await door.bring(b"<svg onload=alert(1)>")
+    await door.put(f"{PATH}guessed", b"hello")
+    text = door.front.metrics.text().decode()
+    for line in (
+        'opconsole_files_brought_total{who="visitor"} 1.0',
+        'opconsole_files_brought_bytes_total{who="visitor"} 5.0',
+        'opconsole_files_fetched_total{who="visitor"} 2.0',
+        'opconsole_files_fetched_bytes_total{who="visitor"} 7.0',
+        'opconsole_files_refused_total{code="file_type"} 1.0',
+        'opconsole_files_refused_total{code="no_ticket"} 1.0',
+        "opconsole_files_kept_bytes 5.0",
+        "opconsole_files_unsaid 1.0",
+        'opconsole_files_under_way{way="in"} 0.0',
+        'opconsole_file_tickets{kind="bring"} 3.0',
+        'opconsole_file_tickets{kind="fetch"} 1.0',
+    ):
+        assert f"\n{line}\n" in text, text
+    door.now = waiting.until
+    assert 'opconsole_file_tickets{kind="bring"} 0.0' in door.front.metrics.text().decode()
 
 
 def names() -> Iterator[tuple[str, str]]:
