@@ -39,6 +39,15 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "files_full": mark("The desk has no room for more files. Tell a supervisor."),
     "file_gone": mark("There is no such file any more."),
 }
+_BY_STATUS: Final = {
+    404: "no_ticket",
+    410: "no_ticket",
+    413: "file_too_big",
+    502: "broken",
+    503: "broken",
+    504: "broken",
+}
+"""Where the answer doesn't say: it is of a proxy before the relay, with rules of its own, or with no relay behind it just now."""
 _AGAIN: Final = frozenset({"broken", "no_ticket", "file_coming", "too_slow", "stopping", "too_many"})
 
 log = logging.getLogger(__name__)
@@ -195,9 +204,10 @@ def _problem(relay: str, status: int, body: bytes) -> Undone:
     if told.code:
         text = tr(_SENTENCES[told.code]) if told.code in _SENTENCES else clean_line(told.text)[:200]
         return Undone(told.code, text or tr("The relay answers with status {status}.", status=status))
-    if status in (404, 410):
-        code = "no_ticket"
+    if (code := _BY_STATUS.get(status, "")) in _SENTENCES:
         return Undone(code, tr(_SENTENCES[code]))
+    if code:
+        return Undone(code, tr("The relay answers with status {status}.", status=status))
     return _no_relay(relay)
 
 

@@ -89,6 +89,21 @@ async def test_what_the_relay_says_is_told_in_words(
     assert undone.text.endswith(".")
 
 
+@pytest.mark.parametrize(
+    ("status", "code", "again"), [(413, "file_too_big", False), (502, "broken", True), (504, "broken", True)]
+)
+async def test_a_proxy_s_own_no_is_told_for_what_it_is(
+    relay: FileRelay, tmp_path: Path, status: int, code: str, again: bool
+) -> None:
+    """nginx takes a megabyte, unless it is told otherwise; and while the relay is started anew it answers in its place."""
+    path = tmp_path / "a.png"
+    path.write_bytes(b"x" * 10)
+    relay.answers = [(status, "")]
+    undone = await bring(relay.address, in_ticket(relay, 10), look(str(path)), nothing)
+    assert isinstance(undone, Undone)
+    assert (undone.code, undone.again) == (code, again)
+
+
 async def test_without_anybody_there_it_may_be_tried_again(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     path.write_bytes(b"x")
