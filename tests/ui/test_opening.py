@@ -1,14 +1,17 @@
 """What messages hold beside words: shown, listed, saved, opened after a question; links in full."""
 
+import asyncio
 import io
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
 from PIL import Image
 from syrupy.assertion import SnapshotAssertion
 
+from opconsole.pictures.decoder import decode
 from opconsole.settings import Settings
 from opconsole.terminal.pictures import Way
 from opconsole.ui.opening import things_of
@@ -366,6 +369,33 @@ async def test_another_size_draws_it_anew(open_console: Open, files: FileRelay) 
         before = bench.screen.count("▀")
         await bench.pilot.resize_terminal(100, 40)
         await bench.until(lambda: bench.screen.count("▀") > 2 * before, "it is drawn larger")
+
+
+async def test_two_sizes_in_a_row_are_decoded_one_after_the_other(
+    open_console: Open, files: FileRelay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The decoders share the place in the open file: two at once would each read a part of it."""
+    file = files.keep("photo.png", photo((400, 200)))
+    settings = Settings(theme="dusk", spelling=False, pictures="blocks")
+    under_way: list[int] = []
+    most = 0
+
+    async def counted(*args: Any) -> Any:
+        nonlocal most
+        under_way.append(1)
+        most = max(most, len(under_way))
+        try:
+            return await decode(*args)
+        finally:
+            under_way.pop()
+
+    async with open_console(with_message(file), shown=11, files=files, size=(60, 16), settings=settings) as bench:
+        screen = await look(bench, file)
+        await bench.until(lambda: "▀" in bench.screen, "it is drawn")
+        monkeypatch.setattr("opconsole.ui.screens.picture.decode", counted)
+        await asyncio.gather(screen._draw(), screen._draw(), screen._draw())
+        assert most == 1
+        assert "▀" in bench.screen
 
 
 async def test_a_broken_picture_gets_a_sentence(open_console: Open, files: FileRelay) -> None:
