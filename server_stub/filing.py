@@ -52,7 +52,7 @@ def make_files(
     """The desk's files, in that folder. `head`: number of the journal's last record."""
     return Files(
         Store(folder, most_bytes=total_bytes, spare_bytes=bounds.SPARE_BYTES),
-        Scanner(scan, most_s=bounds.SCAN_S, at_once=bounds.SCANS),
+        Scanner(scan, most_s=bounds.SCAN_S, at_once=bounds.SCANS, wait_s=bounds.SCAN_WAIT_S),
         Tickets(now, time.monotonic),
         head,
     )

@@ -184,6 +184,8 @@ SPARE_BYTES: Final = 256 * 1024 * 1024
 SCANS: Final = 2
 SCAN_S: Final = 60.0
 """A scanner looks at so many files at once, for so long at most."""
+SCAN_WAIT_S: Final = 45.0
+"""And so long a file waits for its turn: together less than a client's patience (120 s)."""
 SWEEP_S: Final = 300.0
 """Files that no message names are looked for so often."""
 FILES_USED: Final = 10_000
