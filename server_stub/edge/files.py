@@ -173,6 +173,8 @@ async def _bring(request: web.Request, front: Front) -> web.Response:
             with _at_work(request):
                 return await _take_in(request, front, files, ticket, length)
         except Broken as broken:
+            if ticket.state == "coming":
+                files.broke_off(ticket, network, length, front.clock_s())
             if broken.slow:
                 answer = _refuse(front, 408, "too_slow", "the file came too slowly, or not whole")
                 answer.force_close()

@@ -83,6 +83,12 @@ class Files:
             each.take(key, now_s, cost) for each, key, cost in asked
         )
 
+    def broke_off(self, ticket: Bringing, network: str, length: int, now_s: float) -> None:
+        """It did not come after all: who has a bad link has brought nothing yet. That they tried counts."""
+        if who_of(ticket.by) == "visitor":
+            self.visitors_a_day.give(ticket.by, now_s, length)
+            self.addresses_a_day.give(network, now_s, length)
+
     def close(self) -> None:
         for threads in (self._steps, self._bytes):
             threads.shutdown(wait=True, cancel_futures=True)

@@ -175,6 +175,10 @@ class Allowance:
     def take(self, key: str, now_s: float, size: float) -> bool:
         return self._throttle.take(key, now_s, size)
 
+    def give(self, key: str, now_s: float, size: float) -> None:
+        """They were not brought after all."""
+        self._throttle.give(key, now_s, size)
+
     def wait_s(self, key: str, now_s: float, size: float) -> float:
         """Seconds until so many may be taken; 0: now."""
         return self._throttle.wait_s(key, now_s, size)

@@ -208,6 +208,23 @@ async def test_no_stranger_takes_the_teams_places_nor_does_an_office_take_its_ow
         writer.close()
 
 
+async def test_what_a_bad_link_broke_off_was_not_brought(door: Door) -> None:
+    door.files.visitors_a_day = Allowance(8)
+    door.files.addresses_a_day = Allowance(8)
+    ticket = door.ticket(5)
+    for _ in range(3):
+        _, writer = await door.begins(ticket.path, 5, b"he")
+        async with asyncio.timeout(10):
+            while ticket.state != "coming":
+                await asyncio.sleep(0.01)
+        writer.transport.abort()
+        async with asyncio.timeout(10):
+            while ticket.state != "new":
+                await asyncio.sleep(0.01)
+    assert (await door.put(ticket.path, b"hello", X_Forwarded_For="127.0.0.1")).status_code == 201
+    assert code(await door.bring(b"hello")) == (429, "too_many")
+
+
 async def test_who_has_brought_enough_uses_up_nothing_of_the_neighbours(door: Door) -> None:
     door.files.visitors_a_day = Allowance(8)
     door.files.addresses_a_day = Allowance(16)
