@@ -149,15 +149,24 @@ async def _put(relay: str, ticket: Ticket, file: IO[bytes], looked: Looked, on_p
 
 
 async def fetch(relay: str, ticket: Ticket, wanted: File, target: IO[bytes], on_progress: Progress) -> Undone | None:
-    """Write what the ticket is for into `target`. None: it is there, whole."""
+    """Write what the ticket is for into `target`, behind what an earlier call has brought of it (what an id means never changes). None: it
+    is there, whole."""
     if not ticket.path.startswith(_PATH):
         return _no_relay(relay)
+    start = target.tell()
+    headers = {**_PLAIN, "Range": f"bytes={start}-"} if start else _PLAIN
     try:
         opened = await http.client(relay, SECONDS)
-        async with opened as client, client.stream("GET", relay + ticket.path, headers=_PLAIN) as response:
-            if response.status_code != 200:
+        async with opened as client, client.stream("GET", relay + ticket.path, headers=headers) as response:
+            if response.status_code == 206 and start:
+                if not response.headers.get("Content-Range", "").startswith(f"bytes {start}-"):
+                    return _no_relay(relay)
+            elif response.status_code == 200:  # all of it
+                start = target.seek(0)
+                target.truncate()
+            else:
                 return _problem(relay, response.status_code, await _little(response))
-            return await _write(response, wanted, target, on_progress)
+            return await _write(response, wanted, target, on_progress, start)
     except _DiskFull as error:
         return Undone("unwritable", tr("It can't be written: {why}.", why=error.why))
     except http.troubles() as error:
@@ -171,8 +180,7 @@ class _DiskFull(Exception):
         self.why = why
 
 
-async def _write(response: Any, wanted: File, target: IO[bytes], on_progress: Progress) -> Undone | None:
-    got = 0
+async def _write(response: Any, wanted: File, target: IO[bytes], on_progress: Progress, got: int) -> Undone | None:
     async for chunk in response.aiter_raw(CHUNK_BYTES):
         got += len(chunk)
         if got > wanted.size:

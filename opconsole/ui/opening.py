@@ -39,6 +39,8 @@ Value = TypeVar("Value")
 
 MOST: Final = 100
 """Things that are offered; who wants an older one marks its message."""
+TRIES: Final = 2
+"""So often a file that doesn't come is asked for."""
 PICTURES: Final = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 _NAME_CELLS: Final = 48
 
@@ -281,19 +283,22 @@ class Opening:
             saving.drop()
 
     async def _fetch(self, file: File, target: IO[bytes], told: Progress) -> str:
-        """Write the file. Why it could not be (a sentence), or empty. A ticket that has run out is asked for once more."""
+        """Write the file. Why it could not be (a sentence), or empty. A ticket that has run out is asked for once more, and what broke off
+        goes on where it was, as long as it comes on."""
         session = self._shift.session
         problem, gone = "", False
-        for _ in range(2):
+        tries, got = TRIES, 0
+        while tries:
+            tries -= 1
             answer = await self._tickets.ask(lambda id_: FetchFile(id=id_, file=file.id))
             if answer is None or session is None:
                 return tr("There is no link to the relay now.")
             if isinstance(answer, Refused):
                 why = refusal_text(answer.code, answer.facts, answer.text)
                 return tr("{file}: {why}", file=_name(file), why=why)
-            target.seek(0)
-            target.truncate()
             undone = await fetch(session.ready.relay, answer, file, target, told)
+            if target.tell() > got:
+                tries, got = max(tries, 1), target.tell()
             if undone is None:
                 return ""
             problem = undone.text

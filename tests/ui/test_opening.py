@@ -209,6 +209,24 @@ async def test_a_file_that_is_gone_says_so_and_leaves_nothing(
         await bench.until(lambda: any(text.startswith("gone.png: ") for text in bench.toasts), "it is said again")
 
 
+async def test_a_file_that_breaks_off_again_and_again_comes_on_and_is_saved(
+    open_console: Open, files: FileRelay, tmp_path: Path
+) -> None:
+    file = files.keep("a.png", bytes(range(250)) * 1_600)
+    async with open_console(with_message(file), shown=11, files=files) as bench:
+        files.breaks = [70_000, 70_000, 70_000]
+        bench.app.filing.opening.save(file)
+        await bench.until(lambda: any(text.startswith("Saved: ") for text in bench.toasts), "it is saved")
+        assert (tmp_path / "downloads" / "a.png").read_bytes() == files.files[file.id][1]
+        assert len(files.begun) == 4
+        files.breaks = [10, 10]
+        bench.app.filing.opening.save(file)
+        await bench.until(lambda: len(files.begun) == 6, "it is tried twice")
+        await bench.until(lambda: not bench.app.filing.opening._fetching, "it is given up")
+        assert len(files.begun) == 6
+        assert [path.name for path in (tmp_path / "downloads").iterdir()] == ["a.png"]
+
+
 async def test_without_a_link_it_says_so(open_console: Open, files: FileRelay) -> None:
     file = files.keep("a.png", photo())
     async with open_console(with_message(file), shown=11, files=files) as bench:
