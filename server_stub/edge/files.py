@@ -53,7 +53,10 @@ class Broken(Exception):
 NO_TICKET: Final = refused("There is no such ticket, or it counts no more: ask for another.")
 FOREIGN: Final = refused("The page is of a site that is none of the desk's.")
 ORIGIN: Final = {"Origin": "The site whose page asks, if a page does; it must be one of the desk's."}
-DRESSED: Final = {hdrs.CONTENT_DISPOSITION: "A download, and its name.", hdrs.ETAG: "Which file it is, for `If-Range`."}
+DRESSED: Final[Mapping[str, str]] = {
+    hdrs.CONTENT_DISPOSITION: "A download, and its name.",
+    hdrs.ETAG: "Which file it is, for `If-Range`.",
+}
 BUSY: Final = refused("Too many at once, or too much in a day, from this address.", Retry_After="Seconds.")
 
 

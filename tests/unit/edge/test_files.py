@@ -219,7 +219,7 @@ async def test_what_a_bad_link_broke_off_was_not_brought(door: Door) -> None:
                 await asyncio.sleep(0.01)
         writer.transport.abort()
         async with asyncio.timeout(10):
-            while ticket.state != "new":
+            while door.files.figures().coming:
                 await asyncio.sleep(0.01)
     assert (await door.put(ticket.path, b"hello", X_Forwarded_For="127.0.0.1")).status_code == 201
     assert code(await door.bring(b"hello")) == (429, "too_many")
