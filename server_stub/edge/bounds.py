@@ -170,6 +170,8 @@ ADDRESS_BYTES_A_DAY: Final = 1024 * 1024 * 1024
 """What visitors may bring: one of them, and all from one address."""
 UPLOAD_BYTES_PER_S: Final = 1024.0
 """An upload that has come more slowly than this, after `UPLOAD_PAUSE_S`, is broken off. So is a download."""
+CROWDED_BYTES_PER_S: Final = 16 * 1024.0
+"""The same of visitors while they have taken more than half of all places."""
 UPLOAD_PAUSE_S: Final = 30.0
 """So long nothing at all may come, or go."""
 DOWNLOADS: Final = 256

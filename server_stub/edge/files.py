@@ -9,6 +9,7 @@ import contextlib
 import logging
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
+from functools import partial
 from typing import BinaryIO, Final
 from urllib.parse import quote
 
@@ -143,7 +144,7 @@ async def _drain(request: web.Request, front: Front) -> None:
     """Read what comes still for a little while: a browser whose upload is cut short shows no answer, but a broken connection."""
     with contextlib.suppress(TimeoutError, Broken):
         async with asyncio.timeout(bounds.BODY_S):
-            async for _ in _pieces(request, bounds.DRAIN_BYTES, front.clock_s):
+            async for _ in _pieces(request, bounds.DRAIN_BYTES, front.clock_s, lambda: bounds.UPLOAD_BYTES_PER_S):
                 pass
 
 
@@ -167,7 +168,7 @@ async def _bring(request: web.Request, front: Front) -> web.Response:
             return _refuse(front, 429, "too_many", "too many files at once; try again in a moment", seconds=10)
         try:
             if ticket.file is not None:
-                async for _ in _pieces(request, length, front.clock_s):
+                async for _ in _pieces(request, length, front.clock_s, partial(files.least_coming, ticket.by)):
                     pass
                 return json_answer(Uploaded(file=ticket.file), 201)
             if not files.allows(ticket, network, length, front.clock_s()):
@@ -195,7 +196,7 @@ async def _bring(request: web.Request, front: Front) -> web.Response:
 async def _take_in(request: web.Request, front: Front, files: Files, ticket: Bringing, length: int) -> web.Response:
     part = await files.step(files.store.begin, length)
     try:
-        async for piece in _pieces(request, length, front.clock_s):
+        async for piece in _pieces(request, length, front.clock_s, partial(files.least_coming, ticket.by)):
             await files.work(part.write, piece)
         return await _judge(front, files, ticket, part)
     finally:
@@ -242,8 +243,10 @@ async def _judge(front: Front, files: Files, ticket: Bringing, part: Part) -> we
     return json_answer(Uploaded(file=file), 201)
 
 
-async def _pieces(request: web.Request, length: int, clock_s: Callable[[], float]) -> AsyncIterator[bytes]:
-    """The body as it comes. Raises Broken."""
+async def _pieces(
+    request: web.Request, length: int, clock_s: Callable[[], float], least: Callable[[], float]
+) -> AsyncIterator[bytes]:
+    """The body as it comes, at least at this rate. Raises Broken."""
     began, got = clock_s(), 0
     while got < length:
         try:
@@ -257,7 +260,7 @@ async def _pieces(request: web.Request, length: int, clock_s: Callable[[], float
             raise Broken(slow=False)
         got += len(piece)
         yield piece
-        if _too_slow(got, clock_s() - began):
+        if _too_slow(got, clock_s() - began, least()):
             raise Broken(slow=True)
 
 
@@ -266,8 +269,8 @@ def _at_work(request: web.Request) -> contextlib.AbstractContextManager[None]:
     return protocol.at_work() if isinstance(protocol, PlainHandler) else contextlib.nullcontext()
 
 
-def _too_slow(done: int, seconds: float) -> bool:
-    return done < (seconds - bounds.UPLOAD_PAUSE_S) * bounds.UPLOAD_BYTES_PER_S
+def _too_slow(done: int, seconds: float, least: float) -> bool:
+    return done < (seconds - bounds.UPLOAD_PAUSE_S) * least
 
 
 # ---------------------------------------------------------------- out
@@ -341,7 +344,7 @@ async def _hand_out(
         await answer.prepare(request)
         if request.method != hdrs.METH_HEAD:
             with _at_work(request):
-                await _send(answer, files, source, part, front.clock_s)
+                await _send(answer, files, source, part, ticket.by, front.clock_s)
             figures, who = front.metrics.files, who_of(ticket.by)
             figures.fetched[who] += 1
             figures.fetched_bytes[who] += part.size
@@ -356,7 +359,7 @@ async def _hand_out(
 
 
 async def _send(
-    answer: web.StreamResponse, files: Files, source: BinaryIO, part: Span, clock_s: Callable[[], float]
+    answer: web.StreamResponse, files: Files, source: BinaryIO, part: Span, by: str, clock_s: Callable[[], float]
 ) -> None:
     """Raises TimeoutError if the client reads too slowly, or there is less than there was."""
     began, done = clock_s(), 0
@@ -370,7 +373,7 @@ async def _send(
         async with asyncio.timeout(bounds.UPLOAD_PAUSE_S):
             await answer.write(piece)
         done += len(piece)
-        if _too_slow(done, clock_s() - began):
+        if _too_slow(done, clock_s() - began, files.least_going(by)):
             raise TimeoutError
 
 

@@ -59,6 +59,14 @@ class Files:
         """The same of one on its way out."""
         return _counted(self._out, by, network, bounds.DOWNLOADS_PER_ADDRESS, bounds.DOWNLOADS)
 
+    def least_coming(self, by: str) -> float:
+        """Bytes a second that one on its way in must have: a few addresses must not hold all places by dribbling."""
+        return _least(self._in, by, bounds.UPLOADS)
+
+    def least_going(self, by: str) -> float:
+        """The same of one on its way out."""
+        return _least(self._out, by, bounds.DOWNLOADS)
+
     def figures(self) -> FilesNow:
         """As things stand."""
         return FilesNow(
@@ -97,6 +105,11 @@ class Files:
 def who_of(by: str) -> str:
     """One of `WHO`. `by`: `Actor.key`."""
     return "operator" if by.startswith("o:") else "visitor"
+
+
+def _least(under_way: dict[str, Counter[str]], by: str, most_in_all: int) -> float:
+    crowded = who_of(by) == "visitor" and under_way["visitor"].total() > most_in_all // 2
+    return bounds.CROWDED_BYTES_PER_S if crowded else bounds.UPLOAD_BYTES_PER_S
 
 
 @contextlib.contextmanager

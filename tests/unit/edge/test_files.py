@@ -164,6 +164,20 @@ async def test_a_link_that_dribbles_is_broken_off(door: Door) -> None:
     await door.lies_nothing()
 
 
+async def test_while_visitors_crowd_who_dribbles_makes_room_and_the_team_is_waited_for(door: Door) -> None:
+    with patch.object(bounds, "UPLOADS", 1):
+        for by, status in (("v:v1", 408), ("o:anna", 201)):
+            door.ahead_s = 0
+            reader, writer = await door.begins(door.ticket(50_000, by=by).path, 50_000, b"h" * 49_000)
+            async with asyncio.timeout(10):
+                while not door.files.figures().coming:
+                    await asyncio.sleep(0.01)
+            door.ahead_s = bounds.UPLOAD_PAUSE_S + 10
+            writer.write(b"h" * 1_000)
+            assert await status_of(reader) == status
+            writer.close()
+
+
 async def test_so_many_are_under_way_at_once(door: Door) -> None:
     with patch.object(bounds, "UPLOADS_PER_ADDRESS", 1):
         ticket = door.ticket(5)
