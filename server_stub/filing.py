@@ -221,6 +221,7 @@ class Filing:
         if files is None:
             return
         forgotten = frozenset(visitors)
+        files.tickets.erase(forgotten)
         try:
             brought = [each for each, kept in files.pending.items() if kept.visitor in forgotten]
             await self._forget(files, brought)

@@ -235,6 +235,9 @@ async def _judge(front: Front, files: Files, ticket: Bringing, part: Part) -> we
         head=files.head(),
     )
     await files.step(files.store.keep, part, kept)
+    if files.tickets.is_void(ticket):  # erased while it came
+        await files.step(files.store.drop, file.id)
+        return _refuse(front, 404, "no_ticket", "this ticket counts no more; ask for another")
     files.pending[file.id] = kept
     files.tickets.came(ticket, file)
     figures, who = front.metrics.files, who_of(ticket.by)

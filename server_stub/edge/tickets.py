@@ -5,7 +5,7 @@ They are unguessable, of one run of the relay, and end with the session that ask
 
 import secrets
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Final, Literal, TypeVar
 
 from msgspec import Struct
@@ -70,6 +70,8 @@ class Tickets:
         self._random = random
         self._tickets: OrderedDict[str, Ticket] = OrderedDict()
         self._of_session: dict[Hashable, OrderedDict[str, None]] = {}
+        self._erased: OrderedDict[str, int] = OrderedDict()
+        """When the last visitors were erased."""
         self._bringing: Counter[str] = Counter()
         """Tickets whose file is not here yet, by `Actor.key`."""
         self._visitors = Throttle(bounds.UPLOADS_PER_MINUTE, bounds.UPLOADS_BURST)
@@ -132,6 +134,19 @@ class Tickets:
         """The session is over, and its tickets with it."""
         for path in list(self._of_session.get(session, ())):
             self._drop(path)
+
+    def erase(self, visitors: Iterable[str]) -> None:
+        """Everything of these visitors goes: what comes still by a ticket of before must not be kept."""
+        for visitor in visitors:
+            self._erased.pop(visitor, None)
+            self._erased[visitor] = self._now()
+            if len(self._erased) > bounds.THROTTLED_KEYS:
+                self._erased.popitem(last=False)
+
+    def is_void(self, ticket: Bringing) -> bool:
+        """It is of before an erasure of its visitor."""
+        erased_at = self._erased.get(ticket.visitor)
+        return erased_at is not None and ticket.until - bounds.FILE_TICKET_MS <= erased_at
 
     def sweep(self) -> None:
         """Forget those whose time is over: the oldest stand first."""

@@ -121,6 +121,22 @@ async def test_a_second_upload_with_the_ticket_of_one_that_is_under_way_is_refus
     writer.close()
 
 
+async def test_a_file_of_somebody_who_is_erased_while_it_comes_is_not_kept(door: Door) -> None:
+    ticket, other = door.ticket(5), door.ticket(5)
+    reader, writer = await door.begins(ticket.path, 5, b"he")
+    async with asyncio.timeout(10):
+        while ticket.state != "coming":
+            await asyncio.sleep(0.01)
+    door.files.tickets.erase(["v1"])
+    writer.write(b"llo")
+    assert await status_of(reader) == 404
+    writer.close()
+    assert code(await door.put(other.path, b"hello")) == (404, "no_ticket")
+    assert (door.lies(), door.files.pending) == ([], {})
+    door.now += 1
+    assert (await door.bring(b"hello")).status_code == 201  # who comes again is somebody new
+
+
 # ---------------------------------------------------------------- links that are bad, and hostile
 
 

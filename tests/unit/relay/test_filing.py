@@ -18,6 +18,7 @@ from opconsole.wire.staff import Done, Refused
 from server_stub.desk.commands import EraseContent, VisitorDeletes, VisitorSays
 from server_stub.desk.settings import Settings
 from server_stub.edge import bounds
+from server_stub.edge.tickets import Bringing
 from tests.property.relay_world import Client, RelayWorld, StaffClient, VisitorClient
 from tests.unit.relay.filing_desk import MB, Desk
 
@@ -253,9 +254,13 @@ async def test_who_is_erased_has_no_file_left_not_even_one_that_was_never_sent(d
     await desk.brought(desk.ivan)
     other = await desk.brought(VisitorClient("other"), visitor="other")
     await desk.answer(desk.anna, staff.Close(id="close", chat=1))
+    coming = await desk.answer(desk.anna, upload(id="u9", chat=1))
+    ticket = desk.files.tickets.find(coming.path)
     desk.line.put(None, EraseContent("ivan", (1,)))
     await desk.line.settled()
     assert desk.lies() == {other.id, f"{other.id}.new"}
+    assert isinstance(ticket, Bringing)
+    assert desk.files.tickets.is_void(ticket)
 
 
 async def test_what_nobody_sent_is_forgotten_in_time(desk: Desk) -> None:
