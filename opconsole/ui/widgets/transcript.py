@@ -16,6 +16,7 @@ from textual.strip import Strip
 from opconsole.locale import tr, trn
 from opconsole.state import selectors
 from opconsole.ui.actions import both_layouts
+from opconsole.ui.final_strip import FinalStrip
 from opconsole.ui.view import View
 from opconsole.ui.widgets.entries import Lines, draw, draw_peek, draw_typists
 from opconsole.ui.widgets.line import SCROLL_THUMB, SCROLL_TRACK, LineWidget, strip_of, thumb
@@ -282,11 +283,11 @@ class Transcript(LineWidget, can_focus=True):
         body = strip_of(parts, width - 1, fill)
         if banner:
             words = f" {banner} "
-            body = Strip.join(
+            body = FinalStrip.join(
                 [body.crop(0, width - 1 - len(words)), strip_of([(words, ink.on_unread)], len(words), ink.text)]
             )
         mark = (SCROLL_THUMB, ink.muted) if y in bar else (SCROLL_TRACK, ink.border) if bar else (" ", ink.text)
-        return Strip.join([body, strip_of([mark], 1, ink.text)])
+        return FinalStrip.join([body, strip_of([mark], 1, ink.text)])
 
     # ------------------------------------------------------------ keys and mouse
 
