@@ -19,6 +19,7 @@ from opconsole.locale.files import size_words
 from opconsole.settings import state_dir
 from opconsole.state import selectors
 from opconsole.state.uploads import Attachment
+from opconsole.terminal import in_a_tab
 from opconsole.ui.carrying import Carrying
 from opconsole.ui.cells import cut
 from opconsole.ui.screens.workspace import Workspace
@@ -117,6 +118,8 @@ class Attaching:
 
     def problem(self) -> str:
         """Why no file can be sent to the chat on the screen (a sentence); empty: it can."""
+        if in_a_tab():
+            return tr("This is a browser's tab: the disk here is not yours, so no file can be attached.")
         if not self._writing.chat:
             return tr("No chat is on the screen.")
         if self._writing.asks:

@@ -19,7 +19,7 @@ from opconsole.locale.files import file_facts, size_words
 from opconsole.settings import Settings, downloads_dir
 from opconsole.state import selectors
 from opconsole.state.links import links_of
-from opconsole.terminal import opener, pictures
+from opconsole.terminal import in_a_tab, opener, pictures
 from opconsole.terminal.pictures import Way
 from opconsole.ui.cells import cut
 from opconsole.ui.shift import Shift
@@ -172,7 +172,7 @@ class Opening:
 
         folder = str(self._folder())
         options = [
-            Option("save", tr("Save it to {folder}", folder=cut(folder, _NAME_CELLS))),
+            Option("save", tr("Save it to {folder}", folder=cut(folder, _NAME_CELLS)), disabled=_why_not_save()),
             Option("open", tr("Save it, and open it with the desktop's program…"), disabled=self._why_not(file)),
             Option("no", tr("Nothing"), right="Esc"),
         ]
@@ -194,6 +194,8 @@ class Opening:
 
     def _why_not(self, file: File) -> str:
         """Why the desktop may not open this, in few words; empty: it may."""
+        if why := _why_not_save():
+            return why
         if file.type not in self._picture.me.settings.files.types:
             return tr("not a kind that this desk takes")
         return "" if opener.program() else tr("no display here")
@@ -257,6 +259,9 @@ class Opening:
 
     async def _save(self, file: File) -> Path | None:
         """Where it is now. None: it is not, and that has been said."""
+        if why := _why_not_save():
+            self._workspace.say(tr("{file} can't be saved: {why}.", file=_name(file), why=why), "warning")
+            return None
         if file.id in self._fetching:
             self._workspace.say(tr("It is being fetched already."))
             return None
@@ -318,6 +323,11 @@ class Opening:
 
     def _folder(self) -> Path:
         return downloads_dir(self._settings().downloads)
+
+
+def _why_not_save() -> str:
+    """In few words; empty: it may be. A tab's disk is of a machine that is not the operator's, and open to whoever has the page."""
+    return tr("not in a browser's tab") if in_a_tab() else ""
 
 
 def things_of(messages: "list[Message]") -> list[Thing]:
