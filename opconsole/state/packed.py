@@ -28,7 +28,7 @@ class PackedRun(Sequence[Message]):
     Three parts: a short open head (older entries as they come), blocks of exactly `block` entries, an open tail.
     """
 
-    __slots__ = ("_block", "_blocks", "_head", "_open", "_tail", "_unpacked")
+    __slots__ = ("_before", "_block", "_blocks", "_head", "_open", "_tail", "_unpacked")
 
     def __init__(self, block: int = BLOCK, open: int = OPEN) -> None:
         self._block = block
@@ -36,6 +36,8 @@ class PackedRun(Sequence[Message]):
         self._head: list[Message] = []
         self._blocks: list[bytes] = []
         self._tail: list[Message] = []
+        self._before = 0
+        """How many there are before the tail."""
         self._unpacked: list[tuple[bytes, list[Message]]] = []
         """The blocks read last, the newest at the end. Found by identity: packed bytes never change."""
 
@@ -57,6 +59,7 @@ class PackedRun(Sequence[Message]):
             first = len(self._head) - whole
             self._blocks[:0] = self._packed(self._head[first:])
             del self._head[first:]
+        self._before += len(messages)
 
     def _pack_tail(self) -> None:
         """What is before the newest `open` goes into blocks. What fills none stays in the tail, or before the first block in the head."""
@@ -66,6 +69,7 @@ class PackedRun(Sequence[Message]):
         last = first + (old - first) // self._block * self._block
         self._blocks += self._packed(self._tail[first:last])
         del self._tail[:last]
+        self._before += last
 
     def _packed(self, messages: Sequence[Message]) -> list[bytes]:
         """Of so many entries that nothing is left over."""
@@ -84,7 +88,7 @@ class PackedRun(Sequence[Message]):
         return messages
 
     def __len__(self) -> int:
-        return len(self._head) + len(self._blocks) * self._block + len(self._tail)
+        return self._before + len(self._tail)
 
     @overload
     def __getitem__(self, index: int) -> Message: ...
@@ -112,16 +116,14 @@ class PackedRun(Sequence[Message]):
 
     def _place(self, index: int) -> tuple[list[Message], int]:
         """The open list that holds this entry, and where in it."""
-        if -len(self._tail) <= index < 0:
-            return self._tail, index
+        tail = index - self._before if index >= 0 else index
+        if 0 <= tail < len(self._tail) or -len(self._tail) <= index < 0:
+            return self._tail, tail
         at = self._natural(index)
         if at < len(self._head):
             return self._head, at
-        at -= len(self._head)
-        packed = len(self._blocks) * self._block
-        if at >= packed:
-            return self._tail, at - packed
-        return self._opened(at // self._block), at % self._block
+        block, at = divmod(at - len(self._head), self._block)
+        return self._opened(block), at
 
     def __iter__(self) -> Iterator[Message]:
         blocks: Iterable[list[Message]] = (self._opened(at) for at in range(len(self._blocks)))

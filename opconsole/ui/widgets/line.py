@@ -131,7 +131,9 @@ class LineWidget(Widget):
                 continue
             span = (0, width) if old is None else changed_span(old, new, width)
             if span is not None:
-                spans.append((span[0], y, new.crop(*span) if span != (0, width) else new))
+                # Cutting costs as much as comparing half a line of cells (`terminal/shadow.py` does that again, cell by cell).
+                start, part = (0, new) if (span[1] - span[0]) * 2 > width else (span[0], new.crop(*span))
+                spans.append((start, y, part))
             self._painted[y] = new
         if spans and not paint_spans(self, spans):
             self.refresh(*(Region(x, y, strip.cell_length, 1) for x, y, strip in spans))
