@@ -24,7 +24,7 @@ from server_stub.desk.actors import Actor
 from server_stub.desk.audience import may_read, reach
 from server_stub.desk.cards import file_rules
 from server_stub.desk.commands import Carried, SaysWithFile, VisitorSays
-from server_stub.desk.deciding.talk import may_annotate
+from server_stub.desk.deciding.talk import annotatable
 from server_stub.desk.events import MessageSaid, NoteAdded
 from server_stub.desk.model import State
 from server_stub.desk.outcome import Answer, Refusal
@@ -110,11 +110,9 @@ class Filing:
             return refuse("monitor_read_only")
         if operator is None or operator.blocked:
             return refuse("blocked") if operator is not None else refuse("unknown_operator", login=actor.id)
-        chat = state.chats.get(asked.chat)
-        if chat is None:
-            return refuse("no_such_chat", chat=asked.chat)
-        if not may_annotate(operator, chat):
-            return refuse("not_visible", chat=chat.chat)
+        chat = annotatable(state, operator, asked.chat)
+        if isinstance(chat, Refusal):
+            return chat
         return rules.types, chat.chat, chat.visitor
 
     def fetch(self, session: Session, asked: FetchFile) -> Question | Refusal:

@@ -66,6 +66,8 @@ class TerminalDriver(LinuxDriver):
             try:
                 loop = asyncio.get_running_loop()
                 self._way_out = Outlet(self._file, loop, asks=self.input_tty)
+                if self.input_tty:
+                    self._way_out.listen(self.fileno)
             except (OSError, RuntimeError):
                 pass
 
@@ -114,6 +116,8 @@ class TerminalDriver(LinuxDriver):
                     if not data:  # the pipe is empty
                         self.exit_event.wait(IDLE_S)
                         continue
+                    if self.outlet is not None:
+                        self.outlet.key_read()
                     for message in keyboard.feed(decode(data)):
                         self.process_message(message)
                 for message in keyboard.tick():

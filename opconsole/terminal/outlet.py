@@ -9,6 +9,8 @@ the newest.
 A line's buffers would still take seconds of paintings before the terminal doesn't take more. So after each `WINDOW_BYTES` the terminal is
 asked whether it is well (DSR 5, ECMA-48; terminals answer `CSI 0 n`), and until it says so it is behind too. The first time nobody waits:
 one that doesn't know the question isn't asked again.
+
+A key goes before all painting: while one waits to be handled (`listen`), what a batch of events changed waits too, a moment at most.
 """
 
 import asyncio
@@ -33,6 +35,10 @@ HEAR_S: Final = 1.0
 STOP_S: Final = 2.0
 """At the end it is waited so long for a terminal that takes no more."""
 RETRY_S: Final = 0.01
+KEY_S: Final = 0.01
+"""So long after somebody pressed something it is taken as handled."""
+PATIENCE_S: Final = 0.05
+"""Painting waits no longer for keys: one that is held down would stop the picture."""
 ASK: Final = b"\x1b[5n"
 
 
@@ -64,6 +70,11 @@ class Outlet:
         self._context = copy_context()
         """The app's: answers come from outside of it, and painting asks for the active app."""
         self._armed = False
+        self._input: select.poll | None = None
+        self._key_read = False
+        """Something was read from the keyboard that the app has not handled yet."""
+        self._put_off = 0.0
+        """Since when painting waits for keys; 0: it does not."""
 
     # ------------------------------------------------------------ as Textual's thread
 
@@ -116,8 +127,8 @@ class Outlet:
 
     @property
     def behind(self) -> bool:
-        """What would be painted now would be seen late: wait (`when_free`), and paint what is then."""
-        return bool(self._kept) or (self._owes is not None and self._has_answered)
+        """What would be painted now would be seen late, or keep a key waiting: wait (`when_free`), and paint what is then."""
+        return bool(self._kept) or (self._owes is not None and self._has_answered) or self._key_waits()
 
     def when_free(self, key: Hashable, paint: Callable[[], None]) -> None:
         """Call this when it is no longer behind; once for each key."""
@@ -132,6 +143,38 @@ class Outlet:
         """The terminal has said that it is well: it has taken everything up to the question."""
         self._has_answered = True
         self._forgive()
+
+    # ------------------------------------------------------------ keys first
+
+    def listen(self, fd: int) -> None:
+        """The keyboard: what can be read from it goes before painting. Who reads it says so by `key_read`."""
+        self._input = select.poll()
+        self._input.register(fd, select.POLLIN)
+
+    def key_read(self) -> None:
+        """Something has been read, and is on its way to the app. Called by the thread that reads."""
+        self._key_read = True
+        self._loop.call_soon_threadsafe(self._loop.call_later, KEY_S, self.key_handled)
+
+    def key_taken(self) -> None:
+        """The app handles a key now: what that changes is painted at once, and what waited for it after that."""
+        self._key_read = False
+        if self._waiting:
+            self._loop.call_soon(self._free)
+
+    def key_handled(self) -> None:
+        self._key_read = False
+        if self._waiting:
+            self._free()
+        else:
+            self._put_off = 0.0
+
+    def _key_waits(self) -> bool:
+        if not self._key_read and not (self._input is not None and self._input.poll(0)):
+            return False
+        now = time.monotonic()
+        self._put_off = self._put_off or now
+        return now - self._put_off < PATIENCE_S
 
     # ------------------------------------------------------------ inside
 
@@ -199,6 +242,7 @@ class Outlet:
 
     def _free(self) -> None:
         if self._waiting and not self.behind:
+            self._put_off = 0.0
             waiting, self._waiting = self._waiting, {}
             for paint in waiting.values():
                 self._context.run(paint)

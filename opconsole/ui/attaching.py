@@ -5,9 +5,9 @@ Nothing is sent that was not asked about, and what is asked about is shown with 
 
 import asyncio
 import os
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Final
 
 from msgspec import Struct
 
@@ -22,6 +22,7 @@ from opconsole.state.uploads import Attachment
 from opconsole.terminal import in_a_tab
 from opconsole.ui.carrying import Carrying
 from opconsole.ui.cells import cut
+from opconsole.ui.controller import Start
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
 from opconsole.ui.words import chat_name
@@ -34,8 +35,6 @@ COPIES_S: Final = 7 * 86_400.0
 LOOK_S: Final = 1.0
 """So long a disk is waited for when a paste may be of a file; then it is text."""
 _NAME_CELLS: Final = 40
-
-Start = Callable[[Coroutine[Any, Any, None]], object]
 
 
 class Chosen(Struct, frozen=True):

@@ -6,7 +6,7 @@ Reading and writing are done beside, so that no key waits for a disk.
 import asyncio
 import os
 import uuid
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from opconsole.locale import tr, trn
 from opconsole.state.template_folders import my_scopes
 from opconsole.state.template_import import Plan, Scope
 from opconsole.terminal import in_a_tab
+from opconsole.ui.controller import Start
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
 from opconsole.wire.cards import TemplateCard
@@ -23,8 +24,6 @@ LARGEST_BYTES: Final = 32 * 1024 * 1024
 MOST: Final = 300
 """So many are saved from here at once; more wait longer than anybody does, and are for `opconsole template import`."""
 _DEFAULT: Final = "templates.toml"
-
-Start = Callable[[Coroutine[Any, Any, None]], None]
 
 
 class TemplateExchange:

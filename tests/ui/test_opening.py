@@ -47,7 +47,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 @pytest.fixture
 def copied(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     texts: list[str] = []
-    monkeypatch.setattr("opconsole.ui.talk.Talk.copy_text", lambda self, text: texts.append(text))
+    monkeypatch.setattr("opconsole.ui.copying.Copying.copy_text", lambda self, text: texts.append(text))
     return texts
 
 
@@ -146,7 +146,7 @@ async def test_the_desktop_opens_it_only_after_a_question(
     file = files.keep("a.pdf", b"%PDF-1.7", type="application/pdf")
     async with open_console(with_message(file), shown=11, files=files) as bench:
         for answer in ("escape", "enter"):
-            bench.app.filing.opening.file(file)
+            bench.app.controllers.filing.opening.file(file)
             await bench.pilot.pause()
             await bench.type("desktop")
             await bench.press("enter")
@@ -162,7 +162,7 @@ async def test_what_is_not_of_the_desks_kinds_is_not_opened(
 ) -> None:
     file = files.keep("a.exe", b"MZ", type="application/x-msdownload")
     async with open_console(with_message(file), shown=11, files=files) as bench:
-        bench.app.filing.opening.file(file)
+        bench.app.controllers.filing.opening.file(file)
         await bench.pilot.pause()
         assert "not a kind that this desk takes" in bench.screen
         await bench.type("desktop")
@@ -177,11 +177,11 @@ async def test_a_file_that_is_gone_says_so_and_leaves_nothing(
     file = File(id="f9", name="gone.png", size=3, type="image/png")
     async with open_console(with_message(file), shown=11, files=files) as bench:
         files.answers = [(404, "no_ticket"), (404, "no_ticket")]
-        bench.app.filing.opening.save(file)
+        bench.app.controllers.filing.opening.save(file)
         await bench.until(lambda: "gone.png is gone: the relay has it no more." in bench.toasts, "it is said")
         assert list((tmp_path / "downloads").iterdir()) == []
         files.refuse = ["file_gone"]
-        bench.app.filing.opening.save(file)
+        bench.app.controllers.filing.opening.save(file)
         await bench.until(lambda: any(text.startswith("gone.png: ") for text in bench.toasts), "it is said again")
 
 
@@ -191,14 +191,14 @@ async def test_a_file_that_breaks_off_again_and_again_comes_on_and_is_saved(
     file = files.keep("a.png", bytes(range(250)) * 1_600)
     async with open_console(with_message(file), shown=11, files=files) as bench:
         files.breaks = [70_000, 70_000, 70_000]
-        bench.app.filing.opening.save(file)
+        bench.app.controllers.filing.opening.save(file)
         await bench.until(lambda: any(text.startswith("Saved: ") for text in bench.toasts), "it is saved")
         assert (tmp_path / "downloads" / "a.png").read_bytes() == files.files[file.id][1]
         assert len(files.begun) == 4
         files.breaks = [10, 10]
-        bench.app.filing.opening.save(file)
+        bench.app.controllers.filing.opening.save(file)
         await bench.until(lambda: len(files.begun) == 6, "it is tried twice")
-        await bench.until(lambda: not bench.app.filing.opening._fetching, "it is given up")
+        await bench.until(lambda: not bench.app.controllers.filing.opening._fetching, "it is given up")
         assert len(files.begun) == 6
         assert [path.name for path in (tmp_path / "downloads").iterdir()] == ["a.png"]
 
@@ -208,7 +208,7 @@ async def test_without_a_link_it_says_so(open_console: Open, files: FileRelay) -
     async with open_console(with_message(file), shown=11, files=files) as bench:
         bench.relay.go_down()
         await bench.until(lambda: not bench.app.store.link.is_live, "there is no link")
-        bench.app.filing.opening.save(file)
+        bench.app.controllers.filing.opening.save(file)
         await bench.until(lambda: "There is no link to the relay now." in bench.toasts, "it is said")
 
 

@@ -33,7 +33,7 @@ def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 async def look(bench: Bench, file: File) -> PictureScreen:
-    bench.app.filing.opening.look(file)
+    bench.app.controllers.filing.opening.look(file)
     await bench.until(lambda: isinstance(bench.app.screen, PictureScreen), "the screen is open")
     screen = bench.app.screen
     assert isinstance(screen, PictureScreen)
@@ -158,7 +158,7 @@ async def test_without_pictures_none_is_offered(open_console: Open, files: FileR
     file = files.keep("photo.png", photo())
     settings = Settings(theme="dusk", spelling=False, pictures="off")
     async with open_console(with_message(file), shown=11, files=files, settings=settings) as bench:
-        bench.app.filing.opening.file(file)
+        bench.app.controllers.filing.opening.file(file)
         await bench.pilot.pause()
         assert "Look at it here" not in bench.screen
         assert "Save it to" in bench.screen

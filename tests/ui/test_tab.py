@@ -31,8 +31,8 @@ async def test_no_file_of_that_machine_is_sent(
         for action in ("attach", "attach_clipboard"):
             bench.app.workspace.action_run(action)
             await bench.pilot.pause()
-        assert "the disk here is not yours" in bench.app.filing.attach_command([str(path)])
-        bench.app.filing.attaching.attach([str(path)])
+        assert "the disk here is not yours" in bench.app.controllers.filing.attach_command([str(path)])
+        bench.app.controllers.filing.attaching.attach([str(path)])
         bench.app.workspace.composer.post_message(events.Paste(str(path)))
         await bench.until(lambda: bench.app.workspace.composer.text == str(path), "a path is text like any other")
         assert bench.app.screen is bench.app.workspace
@@ -46,11 +46,11 @@ async def test_nothing_is_saved_there(
     file = files.keep("authorized_keys", photo())
     async with open_console(with_message(file), shown=11, files=files) as bench:
         monkeypatch.setenv("TEXTUAL_DRIVER", web_driver_name())
-        bench.app.filing.opening.file(file)
+        bench.app.controllers.filing.opening.file(file)
         await bench.pilot.pause()
         assert "not in a browser's tab" in bench.screen
         await bench.press("escape")
-        bench.app.filing.opening.save(file)
+        bench.app.controllers.filing.opening.save(file)
         await bench.until(lambda: any("can't be saved" in text for text in bench.toasts), "it is said")
         assert bench.relay.sent(FetchFile) == []
         assert not (tmp_path / "downloads").exists()

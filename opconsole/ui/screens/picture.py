@@ -5,8 +5,8 @@ It is fetched, decoded and made smaller beside (`opconsole.pictures`); until the
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Coroutine, Hashable
-from typing import IO, Any, ClassVar, Final
+from collections.abc import Awaitable, Callable, Hashable
+from typing import IO, ClassVar, Final
 
 from rich.color import Color
 from rich.style import Style
@@ -25,6 +25,7 @@ from opconsole.terminal import pictures
 from opconsole.terminal.layouts import latin
 from opconsole.terminal.pictures import Way
 from opconsole.ui.cells import cut, fit_right, width, wrap
+from opconsole.ui.controller import Start
 from opconsole.ui.ink import Ink
 from opconsole.ui.screens.over import Over
 from opconsole.ui.view import View
@@ -39,7 +40,6 @@ _FORMS: Final[dict[Way, Form]] = {Way.kitty: "png", Way.sixel: "sixel", Way.bloc
 
 Load = Callable[[Callable[[int], None]], Awaitable[IO[bytes] | str]]
 """Brings the file, open, or says why not; tells how far it has come."""
-Start = Callable[[Coroutine[Any, Any, None]], object]
 
 
 class _Title(Bar):

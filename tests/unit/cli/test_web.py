@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 import stat
 import sys
 from collections.abc import AsyncIterator
@@ -9,12 +10,14 @@ from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType, WSServerHandshakeError
-from aiohttp.web import AppRunner, TCPSite
+from aiohttp.web import AppRunner, SockSite
 
 from opconsole.cli.errors import Exit
 from opconsole.cli.main import run
 from opconsole.cli.web import server
 from opconsole.cli.web.server import BadPublicUrl, Tabs, public_site
+
+PATIENCE_S = 30.0
 
 APP = r"""
 import json, os, sys
@@ -51,22 +54,23 @@ class Site:
 
 
 @pytest.fixture
-async def site(monkeypatch: pytest.MonkeyPatch, unused_tcp_port: int) -> AsyncIterator[Site]:
+async def site(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Site]:
     monkeypatch.setenv("TMUX", "x")
-    port = unused_tcp_port
+    place = socket.create_server(("127.0.0.1", 0))
+    port = place.getsockname()[1]
     tabs = Tabs(
         [sys.executable, "-c", APP], port=port, relay="http://127.0.0.1:9", theme="dawn", public="https://console.example", most=2
     )  # fmt: skip
     runner = AppRunner(await tabs._make_app())
     await runner.setup()
-    await TCPSite(runner, "127.0.0.1", port).start()
+    await SockSite(runner, place).start()
     async with ClientSession() as session:
         yield Site(tabs, port, session)
     await runner.cleanup()
 
 
 async def told(tab: ClientWebSocketResponse) -> dict[str, object]:
-    message = await asyncio.wait_for(tab.receive(), 15)
+    message = await asyncio.wait_for(tab.receive(), PATIENCE_S)
     assert message.type is WSMsgType.BINARY
     found: dict[str, object] = json.loads(message.data)
     return found
@@ -89,10 +93,9 @@ async def test_each_tab_is_a_console_with_a_folder_of_its_own_that_goes_with_it(
     assert await told(one) == {"got": "still there"}
     await one.close()
     await two.close()
-    for _ in range(200):
-        if not site.tabs._open:
-            break
-        await asyncio.sleep(0.02)
+    async with asyncio.timeout(PATIENCE_S):
+        while site.tabs._open:
+            await asyncio.sleep(0.02)
     assert not Path(str(first["home"])).exists()
     assert not Path(str(second["home"])).exists()
 
@@ -146,7 +149,7 @@ async def test_no_more_tabs_than_were_allowed(site: Site) -> None:
 async def test_a_tab_in_which_nobody_logs_in_gives_its_place_back(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "LOGIN_S", 0.01)
     tab = await site.open()
-    while (message := await asyncio.wait_for(tab.receive(), 15)).type is WSMsgType.BINARY:
+    while (message := await asyncio.wait_for(tab.receive(), PATIENCE_S)).type is WSMsgType.BINARY:
         pass
     assert message.type in (WSMsgType.CLOSE, WSMsgType.CLOSED)
 

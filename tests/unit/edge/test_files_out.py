@@ -91,7 +91,7 @@ async def test_who_does_not_read_is_cut_off(door: Door) -> None:
     with patch.object(bounds, "UPLOAD_PAUSE_S", 0.1):
         reader, writer = await door.wire()
         writer.write(f"GET {door.fetching(file)} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(20):
             while door.files.figures().going == 0:
                 await asyncio.sleep(0.01)
             while door.files.figures().going > 0:

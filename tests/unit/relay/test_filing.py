@@ -287,7 +287,7 @@ async def test_a_disk_that_can_t_remove_is_asked_again(desk: Desk, caplog: pytes
     assert file.id in desk.lies()
     assert "can't be removed now" in caplog.text
     running = asyncio.create_task(desk.line.filing.run(desk.line._journal, lambda: desk.now))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         while desk.lies():
             await asyncio.sleep(0.01)
     running.cancel()

@@ -62,7 +62,7 @@ def play(screen: Screen, scene: Scene, *, asks: bool = False) -> None:
 
 
 async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         while not true():
             await asyncio.sleep(0.001)
 
@@ -212,6 +212,58 @@ def test_the_driver_hears_the_terminal_out_before_it_gives_it_away(monkeypatch: 
     monkeypatch.setattr(TerminalDriver, "write", lambda self, data: None)
     driver.stop_application_mode()
     assert order == ["heard", "stop"]
+
+
+def test_a_key_goes_before_painting_and_what_waited_is_painted_after_it(screen: Screen) -> None:
+    async def scene(outlet: Outlet, screen: Screen) -> None:
+        painted: list[str] = []
+        outlet.listen(screen.slave)
+        assert not outlet.behind
+        os.write(screen.master, b"k")
+        assert outlet.behind, "it is there, and nobody has read it yet"
+        outlet.when_free("pane", lambda: painted.append("pane"))
+        threading.Thread(target=lambda: (os.read(screen.slave, 9), outlet.key_read())).start()
+        await until(lambda: outlet._key_read)
+        assert outlet.behind, "it is read, and on its way"
+        outlet.key_taken()
+        assert not outlet.behind, "what the key itself changes is painted at once"
+        assert painted == []
+        await asyncio.sleep(0)
+        assert painted == ["pane"]
+
+    play(screen, scene)
+
+
+def test_what_was_pressed_and_is_no_key_holds_painting_up_for_a_moment_only(screen: Screen) -> None:
+    async def scene(outlet: Outlet, screen: Screen) -> None:
+        painted: list[str] = []
+        outlet.key_read()
+        assert outlet.behind
+        outlet.when_free("pane", lambda: painted.append("pane"))
+        await until(lambda: painted == ["pane"])
+        assert not outlet.behind
+
+    play(screen, scene)
+
+
+def test_a_key_that_is_held_down_does_not_stop_the_picture(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PATIENCE_S", 1000.0)
+
+    async def scene(outlet: Outlet, screen: Screen) -> None:
+        painted: list[str] = []
+        outlet.listen(screen.slave)
+        os.write(screen.master, b"k")
+        assert outlet.behind
+        outlet.when_free("pane", lambda: painted.append("pane"))
+        outlet.key_handled()
+        assert painted == []
+        monkeypatch.setattr(module, "PATIENCE_S", 0.0)
+        outlet.key_handled()
+        assert painted == ["pane"]
+        monkeypatch.setattr(module, "PATIENCE_S", 1000.0)
+        assert outlet.behind, "and the next painting waits again"
+
+    play(screen, scene)
 
 
 def test_what_another_thread_writes_is_not_mixed_into_a_painting(screen: Screen) -> None:
