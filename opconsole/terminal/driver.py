@@ -95,6 +95,8 @@ class TerminalDriver(LinuxDriver):
             self.flush()
 
     def stop_application_mode(self) -> None:
+        if self.outlet is not None:
+            self.outlet.hear_out()
         if not constants.DISABLE_KITTY_KEY and asks_for_other_keys(os.environ):
             self.write(_OTHER_KEYS_OFF)
         super().stop_application_mode()
@@ -124,4 +126,4 @@ class TerminalDriver(LinuxDriver):
     def _answered(self) -> None:
         """The terminal has said that it is well; told by the thread that reads."""
         if self.outlet is not None:
-            self._loop.call_soon_threadsafe(self.outlet.answered)
+            self.outlet.heard()

@@ -19,7 +19,7 @@ import select
 import time
 from collections.abc import Callable, Hashable
 from contextvars import copy_context
-from threading import get_ident
+from threading import Event, get_ident
 from typing import Final, TextIO
 
 from textual._ansi_sequences import SYNC_END, SYNC_START
@@ -30,6 +30,8 @@ WINDOW_BYTES: Final = 4096
 """About what a line of 20 kB/s holds at 200 ms: less would idle it, more would make keys wait behind old news."""
 SILENCE_S: Final = 5.0
 """An answer that hasn't come by then is not waited for."""
+HEAR_S: Final = 1.0
+"""Before another program reads from the terminal, an answer that is on its way is waited for so long."""
 STOP_S: Final = 2.0
 """At the end it is waited so long for a terminal that takes no more."""
 RETRY_S: Final = 0.01
@@ -60,6 +62,8 @@ class Outlet:
         self._owes: asyncio.TimerHandle | None = None
         """It owes an answer: how long that is waited for."""
         self._has_answered = False
+        self._heard = Event()
+        """Its last question has been answered; set by the thread that reads."""
         self._waiting: dict[Hashable, Callable[[], None]] = {}
         self.shadow = Shadow()
         """What stands on the terminal."""
@@ -97,6 +101,12 @@ class Outlet:
             text, self._update = "".join(self._update), None
         self._put(text.encode(self._encoding, "replace"))
 
+    def hear_out(self) -> None:
+        """Wait for the answer that the terminal owes, while there is somebody who reads it: who has the terminal next (a shell, an editor)
+        would take it for typed."""
+        if self._owes is not None and self._has_answered and not self._kept:
+            self._heard.wait(HEAR_S)
+
     def stop(self) -> None:
         """All that was written is out, or the terminal takes no more."""
         if self._update:
@@ -123,6 +133,11 @@ class Outlet:
     def when_free(self, key: Hashable, paint: Callable[[], None]) -> None:
         """Call this when it is no longer behind; once for each key."""
         self._waiting[key] = paint
+
+    def heard(self) -> None:
+        """The terminal has said that it is well. For the thread that reads."""
+        self._heard.set()
+        self._loop.call_soon_threadsafe(self.answered)
 
     def answered(self) -> None:
         """The terminal has said that it is well: it has taken everything up to the question."""
@@ -168,6 +183,7 @@ class Outlet:
         if self._asks and self._owes is None and self._unasked >= WINDOW_BYTES:
             data += ASK
             self._unasked = 0
+            self._heard.clear()
             self._owes = self._loop.call_later(SILENCE_S, self._silent)
         self._kept += data
         self._pump()
@@ -183,6 +199,7 @@ class Outlet:
             pass
         except OSError:
             self._kept.clear()  # the terminal is gone; the input's end says so to the program
+            self._heard.set()
 
     def _arm(self) -> None:
         if not self._armed:
