@@ -59,7 +59,7 @@ class Bench:
         await self.pilot.pause()
 
     async def show(self, chat: int) -> None:
-        self.app.navigation.show(chat)
+        self.app.controllers.navigation.show(chat)
         await self.pilot.pause()
 
     async def still(self) -> str:

@@ -28,7 +28,7 @@ def say(value):
 out.write(b"__GANGLION__\n"); out.flush()
 home = os.environ["OPCONSOLE_HOME"]
 say({"home": home, "mode": os.stat(home).st_mode, "config": open(home + "/config/config.toml").read(), "size": os.environ["COLUMNS"],
-     "driver": os.environ["TEXTUAL_DRIVER"], "tmux": "TMUX" in os.environ})
+     "driver": os.environ["TEXTUAL_DRIVER"], "relay": os.environ["OPCONSOLE_TAB_RELAY"], "tmux": "TMUX" in os.environ})
 source = sys.stdin.buffer
 while head := source.read(5):
     body = source.read(int.from_bytes(head[1:], "big"))
@@ -84,6 +84,7 @@ async def test_each_tab_is_a_console_with_a_folder_of_its_own_that_goes_with_it(
     assert first["config"] == 'keyring = "file"\ntheme = "dawn"\nrelay = "http://127.0.0.1:9"\n'
     assert (first["size"], second["size"]) == ("120", "500")
     assert (first["driver"], first["tmux"]) == ("opconsole.terminal.web:WebTerminal", False)
+    assert first["relay"] == "http://127.0.0.1:9"
     await one.send_str('["stdin", "hello"]')
     assert await told(one) == {"got": "hello"}
     for nonsense in ("[]", "{}", "x", '["resize", {"width": "x"}]', '["stdin"]'):
@@ -166,3 +167,13 @@ def test_without_the_extra_it_says_what_to_install(
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert run(["web"]) == Exit.failed
     assert "pip install 'opconsole[web]'" in capsys.readouterr().err
+
+
+def test_a_public_page_is_for_a_relay_that_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("OPCONSOLE_HOME", str(tmp_path))
+    monkeypatch.setattr(Tabs, "serve", lambda self: None)
+    assert run(["web", "--public-url", "https://console.example"]) == Exit.usage
+    assert "--relay" in capsys.readouterr().err
+    assert run(["web", "--public-url", "https://console.example", "--relay", "https://desk.example"]) == Exit.ok

@@ -45,7 +45,7 @@ class Door:
         self.store = Store(folder / "files", most_bytes=10**9, spare_bytes=0)
         self.store.start()
         tickets = Tickets(lambda: self.now, self.clock_s)
-        self.files = Files(self.store, Scanner((), most_s=20.0, at_once=2), tickets, lambda: 41)
+        self.files = Files(self.store, Scanner((), most_s=20.0, at_once=2, wait_s=20.0), tickets, lambda: 41)
         self.front = Front(
             intake=None,  # type: ignore[arg-type]
             lobby=Lobby(Metrics()),
