@@ -164,8 +164,11 @@ def test_an_answer_that_got_lost_is_not_waited_for_for_ever(screen: Screen, monk
     play(screen, scene, asks=True)
 
 
-def test_an_answer_on_its_way_is_heard_before_another_program_reads(screen: Screen) -> None:
+def test_an_answer_on_its_way_is_heard_before_another_program_reads(
+    screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """On a slow line it would be typed into the shell, or into the editor."""
+    monkeypatch.setattr(module, "HEAR_S", 60.0)
 
     async def scene(outlet: Outlet, screen: Screen) -> None:
         outlet.hear_out()  # nothing is owed
@@ -214,7 +217,12 @@ def test_the_driver_hears_the_terminal_out_before_it_gives_it_away(monkeypatch: 
     assert order == ["heard", "stop"]
 
 
-def test_a_key_goes_before_painting_and_what_waited_is_painted_after_it(screen: Screen) -> None:
+def test_a_key_goes_before_painting_and_what_waited_is_painted_after_it(
+    screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PATIENCE_S", 1000.0)
+    monkeypatch.setattr(module, "KEY_S", 1000.0)
+
     async def scene(outlet: Outlet, screen: Screen) -> None:
         painted: list[str] = []
         outlet.listen(screen.slave)
