@@ -147,6 +147,7 @@ class Relay:
         self._files = make_files(
             folder.files, desk.files.total_bytes, desk.files.scan, now=wall_ms, head=lambda: self._metrics.head
         )
+        self._metrics.files.now = self._files.figures
         self._line = Line(
             state,
             journal,

@@ -101,7 +101,8 @@ class Carrying:
 
     def _brought(self, upload_id: str, file: File) -> None:
         """It is there: now its message, which is kept until it is stored like all words."""
-        session, upload = self._shift.session, self._picture.uploads.brought(upload_id)
+        session = self._shift.session
+        upload = self._picture.uploads.brought(upload_id) if session is not None else None
         if session is None or upload is None:
             return
         if upload.note:

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from opconsole.state.changes import Changes, Slice
+from opconsole.terminal import in_a_tab
 from opconsole.ui.controller import Handlers, Start
 from opconsole.ui.copying import Copying
 from opconsole.ui.looking import Looking
@@ -63,7 +64,7 @@ class Filing(Looking):
         """A paste: of files' paths it is asked whether they shall be sent. `otherwise` gets any other text."""
         from opconsole.state.paths import pasted_paths
 
-        if readings := pasted_paths(text):
+        if (readings := pasted_paths(text)) and not in_a_tab():
             self.attaching.pasted(text, readings, otherwise)
         else:
             otherwise(text)

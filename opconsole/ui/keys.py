@@ -77,7 +77,7 @@ class Keys(PlaceKeys):
         elif key in _NEW_LINE:
             self._composer.insert_text("\n")
         elif key in _SCROLLING:
-            self._workspace.transcript.scroll_page(_SCROLLING[key])
+            self._workspace.transcript.action_page(_SCROLLING[key])
         elif key == "up" and not self._composer.text and not self._writing.asks:
             if not self._composing.give_up():
                 self._changing.edit()

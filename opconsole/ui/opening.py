@@ -18,7 +18,7 @@ from opconsole.locale.files import file_facts, size_words
 from opconsole.settings import Settings, downloads_dir
 from opconsole.state import selectors
 from opconsole.state.links import links_of
-from opconsole.terminal import opener, pictures
+from opconsole.terminal import in_a_tab, opener, pictures
 from opconsole.terminal.pictures import Way
 from opconsole.ui.cells import cut
 from opconsole.ui.controller import Start
@@ -37,6 +37,8 @@ Value = TypeVar("Value")
 
 MOST: Final = 100
 """Things that are offered; who wants an older one marks its message."""
+TRIES: Final = 2
+"""So often a file that doesn't come is asked for."""
 PICTURES: Final = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 _NAME_CELLS: Final = 48
 
@@ -150,7 +152,7 @@ class Opening:
 
         folder = str(self._folder())
         options = [
-            Option("save", tr("Save it to {folder}", folder=cut(folder, _NAME_CELLS))),
+            Option("save", tr("Save it to {folder}", folder=cut(folder, _NAME_CELLS)), disabled=_why_not_save()),
             Option("open", tr("Save it, and open it with the desktop's program…"), disabled=self._why_not(file)),
             Option("no", tr("Nothing"), right="Esc"),
         ]
@@ -172,6 +174,8 @@ class Opening:
 
     def _why_not(self, file: File) -> str:
         """Why the desktop may not open this, in few words; empty: it may."""
+        if why := _why_not_save():
+            return why
         if file.type not in self._picture.me.settings.files.types:
             return tr("not a kind that this desk takes")
         return "" if opener.program() else tr("no display here")
@@ -235,6 +239,9 @@ class Opening:
 
     async def _save(self, file: File) -> Path | None:
         """Where it is now. None: it is not, and that has been said."""
+        if why := _why_not_save():
+            self._room.say(tr("{file} can't be saved: {why}.", file=_name(file), why=why), "warning")
+            return None
         if file.id in self._fetching:
             self._room.say(tr("It is being fetched already."))
             return None
@@ -261,19 +268,22 @@ class Opening:
             saving.drop()
 
     async def _fetch(self, file: File, target: IO[bytes], told: Progress) -> str:
-        """Write the file. Why it could not be (a sentence), or empty. A ticket that has run out is asked for once more."""
+        """Write the file. Why it could not be (a sentence), or empty. A ticket that has run out is asked for once more, and what broke off
+        goes on where it was, as long as it comes on."""
         session = self._shift.session
         problem, gone = "", False
-        for _ in range(2):
+        tries, got = TRIES, 0
+        while tries:
+            tries -= 1
             answer = await self._tickets.ask(lambda id_: FetchFile(id=id_, file=file.id))
             if answer is None or session is None:
                 return tr("There is no link to the relay now.")
             if isinstance(answer, Refused):
                 why = refusal_text(answer.code, answer.facts, answer.text)
                 return tr("{file}: {why}", file=_name(file), why=why)
-            target.seek(0)
-            target.truncate()
             undone = await fetch(session.ready.relay, answer, file, target, told)
+            if target.tell() > got:
+                tries, got = max(tries, 1), target.tell()
             if undone is None:
                 return ""
             problem = undone.text
@@ -293,6 +303,11 @@ class Opening:
 
     def _folder(self) -> Path:
         return downloads_dir(self._settings().downloads)
+
+
+def _why_not_save() -> str:
+    """In few words; empty: it may be. A tab's disk is of a machine that is not the operator's, and open to whoever has the page."""
+    return tr("not in a browser's tab") if in_a_tab() else ""
 
 
 def things_of(messages: "list[Message]") -> list[Thing]:

@@ -137,9 +137,11 @@ class StaffApp(Gated[int]):
     # ------------------------------------------------------------ what happens
 
     async def on_event(self, event: events.Event) -> None:
-        """Keys are ours first, one at a time."""
-        if isinstance(event, events.Key) and not event.is_forwarded and await self.take_key(event):
-            return
+        """Keys are ours first, one at a time, and before all painting."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            self.key_taken()
+            if await self.take_key(event):
+                return
         await super().on_event(event)
 
     async def take_key(self, event: events.Key) -> bool:

@@ -1,5 +1,6 @@
 """Files that I send: asked about, brought beside, followed by their message exactly once."""
 
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import IO
@@ -274,6 +275,9 @@ async def test_a_picture_out_of_the_clipboard_is_asked_about_and_its_copy_goes(
 
     monkeypatch.setattr("opconsole.terminal.clipboard_picture.take", take)
     folder = tmp_path / "state" / "clipboard"
+    folder.mkdir(parents=True)
+    (folder / "of-one-that-was-killed.png").write_bytes(b"old")
+    os.utime(folder / "of-one-that-was-killed.png", (1, 1))
     async with open_console(shown=11, files=files) as bench:
         for answer in ("escape", "enter"):
             bench.app.workspace.action_run("attach_clipboard")

@@ -3,6 +3,7 @@
 It is fetched, decoded and made smaller beside (`opconsole.pictures`); until then, and where that fails, words stand in its place.
 """
 
+import asyncio
 import random
 from collections.abc import Awaitable, Callable, Hashable
 from typing import IO, ClassVar, Final
@@ -169,6 +170,8 @@ class PictureScreen(Over[None]):
         self._timer: Timer | None = None
         self._drawn = 0
         """So often something was to be drawn: what is older is not."""
+        self._turn = asyncio.Lock()
+        """One decoder at a time: each reads the open file on from where it stands."""
         self._number = 0
         self._gone = False
 
@@ -215,7 +218,10 @@ class PictureScreen(Over[None]):
         columns, lines = min(columns, len(pictures.NUMBERS)), min(lines, len(pictures.NUMBERS))
         room = (min(columns * cell[0], MOST_PIXELS[0]), min(lines * cell[1], MOST_PIXELS[1]))
         ground = self._view.inks.palette.colors.surface
-        found = await decode(self._source, _FORMS[self._way], *room, ground)
+        async with self._turn:
+            if self._source is None or this != self._drawn:
+                return
+            found = await decode(self._source, _FORMS[self._way], *room, ground)
         if self._gone or this != self._drawn:
             return
         if isinstance(found, Undecodable):
