@@ -89,7 +89,7 @@ class PlaceKeys:
         preset = self._keymap.preset.places
         plain = to_latin_keeping_case(character) if character.isalpha() else event.key
         wish = preset.get(plain, "") or _IN_PLACE.get(character, "")
-        if not wish and place not in (Place.TALK, Place.READING):
+        if not wish and place not in (Place.TALK, Place.UNMARKED, Place.READING):
             wish = _IN_LISTS.get(character, "")
         if not wish:
             return False

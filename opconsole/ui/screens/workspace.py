@@ -338,7 +338,9 @@ class Workspace(Screen[None]):
             if focused.typed is not None:
                 return Place.FILTER
             return Place.MINE if focused is self.mine else Place.INBOX
-        return Place.TALK if focused is self.transcript else Place.COMPOSER
+        if focused is not self.transcript:
+            return Place.COMPOSER
+        return Place.TALK if self.transcript.marked or self.keymap.preset.leave_to_talk else Place.UNMARKED
 
     def place_changed(self) -> None:
         """The key bar shows the keys of the place."""
@@ -370,6 +372,12 @@ class Workspace(Screen[None]):
     def on_resize(self) -> None:
         self.on_size()
 
+    def on_paste(self, event: events.Paste) -> None:
+        """Pasted (or a file dropped) where nothing is typed: it is meant for the composer."""
+        event.stop()
+        self.to_composer()
+        self.composer.post_message(events.Paste(event.text))
+
     def on_key(self, event: events.Key) -> None:
         """Keys that no list wanted: Escape takes marks away or goes home, digits go to a chat, T takes."""
         if event.key == "escape" and self.in_lists and self.view.picture.marks.marked:
@@ -379,10 +387,7 @@ class Workspace(Screen[None]):
             self.to_composer()
         elif event.character and event.character in "123456789":
             self.action_run(f"chat_{event.character}")
-        elif self.in_lists and event.character in (
-            "t",
-            "е",
-        ):  # elsewhere it is the beginning of a text more often than a wish
+        elif self.in_lists and event.character in ("t", "е"):  # elsewhere it is the beginning of a text
             self.action_run("take_this")
         elif event.character and event.character in "<Б":
             self.action_run("narrower")
