@@ -64,6 +64,7 @@ class Bench:
 
     def ask(self, question: Upload | FetchFile) -> bool:
         if self.linked:
+            self.store.question(question.id)
             asyncio.get_running_loop().call_soon(lambda: self.hear(self.files.ticket(question)))
         return self.linked
 
