@@ -26,6 +26,7 @@ from opconsole.ui.writing import Writing
 _NEW_LINE: Final = frozenset({"alt+enter", "ctrl+j", "shift+enter"})
 _CHOOSING: Final = frozenset({"up", "down", "tab", "enter", "escape"})
 _MARKING: Final = {"up": (-1, False), "down": (1, False), "shift+up": (-1, True), "shift+down": (1, True)}
+_NEXT_PANE: Final = {"tab": 1, "shift+tab": -1}
 _OF_REFUSED: Final = frozenset(both_layouts("r", "e", "x").split(","))
 """What the line under refused words, or under a file on its way, names."""
 _OF_MARKED: Final = frozenset(
@@ -58,11 +59,7 @@ class Keys(PlaceKeys):
         self._hinting = hinting
 
     async def take(self, event: events.Key) -> bool:
-        marking = event.key in _MARKING and self._workspace.focused is self._workspace.transcript
-        taken = await super().take(event) or (marking and self._mark(event.key)) or await self._begin_text(event)
-        if marking:
-            self._workspace.place_changed()  # other letters act now
-        return taken
+        return await super().take(event) or self._in_talk(event.key) or await self._begin_text(event)
 
     async def _typed(self, event: events.Key) -> bool:
         focused = self._workspace.focused is self._composer
@@ -70,10 +67,17 @@ class Keys(PlaceKeys):
             return await self._edit(event, edit)
         return await super()._typed(event) or (focused and await self._in_composer(event))
 
-    def _mark(self, key: str) -> bool:
-        """In the conversation, at once: the next letter means something else after it."""
-        by, extend = _MARKING[key]
-        (self._workspace.transcript.action_extend if extend else self._workspace.transcript.action_choose)(by)
+    def _in_talk(self, key: str) -> bool:
+        """Marks, and the next pane from here or from the composer: at once, because the next letter means something else after it."""
+        workspace = self._workspace
+        if key in _NEXT_PANE and workspace.focused in (workspace.transcript, self._composer):
+            workspace.next_pane(_NEXT_PANE[key])
+        elif key in _MARKING and workspace.focused is workspace.transcript:
+            by, extend = _MARKING[key]
+            (workspace.transcript.action_extend if extend else workspace.transcript.action_choose)(by)
+        else:
+            return False
+        workspace.place_changed()
         return True
 
     async def _begin_text(self, event: events.Key) -> bool:

@@ -6,7 +6,7 @@ from textual import events
 from opconsole.settings import Settings
 from opconsole.ui.app import Console
 from opconsole.ui.places import Place
-from opconsole.wire.staff import DeleteMessage
+from opconsole.wire.staff import DeleteMessage, Refused, Say
 from tests.ui import scene
 from tests.ui.conftest import Bench, Open
 
@@ -90,3 +90,27 @@ async def test_what_is_pasted_where_nothing_is_typed_goes_to_the_composer(open_c
         await bench.pilot.pause()
         assert bench.composed == "as I said"
         assert workspace.focused is workspace.composer
+
+
+async def test_tab_is_carried_out_before_the_next_key(open_console: Open) -> None:
+    """In one burst (a slow link, a macro of the terminal): the letter after it is a letter of the pane where it leads."""
+    async with open_console(shown=11) as bench:
+        for key in ("tab", "up", "e"):
+            bench.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await bench.pilot.pause()
+        assert bench.app.writing.asks or bench.toasts, "E was asked of the marked message"
+        assert not bench.composed.endswith("e") or bench.app.writing.asks
+
+
+async def test_refused_words_need_no_mark_because_the_line_under_them_names_their_letters(open_console: Open) -> None:
+    async with open_console(shown=11) as bench:
+        await bench.type("Hello")
+        await bench.press("enter")
+        (say,) = bench.relay.sent(Say)
+        bench.relay.say(Refused(id=say.id, code="not_yours", text="no"))
+        await bench.until(bench.app.workspace.transcript.failed_cid, "it is refused")
+        await bench.press("tab", "r")
+        assert len(bench.relay.sent(Say)) == 2
+        assert bench.composed == ""
+        await bench.type("why")
+        assert bench.composed == "why"

@@ -255,13 +255,15 @@ class Workspace(Screen[None]):
             self.call_after_refresh(self.set_focus, target)
 
     def next_pane(self, by: int) -> None:
-        """From a list. Where the lists lie over the conversation, from one to the other: what is behind them is not gone to blindly."""
-        if self.lists_lie_over or self.has_class("-zoom-lists"):
+        """From where one writes to the conversation, to the lists, and round. Where the lists lie over the conversation, from one to the
+        other: what is behind them is not gone to blindly."""
+        if self.in_lists and (self.lists_lie_over or self.has_class("-zoom-lists")):
             self.set_focus(self.mine if self.focused is self.inbox else self.inbox)
-        elif by > 0:
-            self.focus_next()
-        else:
-            self.focus_previous()
+            return
+        panes = [pane for pane in (self.composer, self.transcript, self.mine, self.inbox) if pane in self.focus_chain]
+        at = next((at for at, pane in enumerate(panes) if pane is self.focused), 0)
+        if panes:
+            self.set_focus(panes[(at + by) % len(panes)])
 
     def toggle_visitor(self) -> None:
         self.remove_class("-zoom-talk", "-zoom-lists", "-zoom-visitor")
