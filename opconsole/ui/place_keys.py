@@ -115,6 +115,8 @@ class PlaceKeys:
                     talk.action_page(1 if motion == "page_down" else -1)
                 case "top" | "bottom":
                     talk.action_edge(int(motion == "bottom"))
+                case "open":
+                    self._room.action_run("open")
         elif isinstance(pane, Rows):
             match motion:
                 case "down" | "more_down" | "up" | "more_up":
