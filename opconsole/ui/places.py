@@ -96,6 +96,7 @@ KEYS: Final[Mapping[Place, tuple[Here, ...]]] = {
     ),
     Place.UNMARKED: (
         Here("↑ ↓", mark("mark a message: then E edits, X deletes, O opens it"), mark("mark")),
+        Here("Shift+↑ ↓", mark("mark several")),
         Here("A…Z", mark("letters, digits and `/` lead back to writing, and stand there"), mark("write")),
         Here("R E X", mark("send refused words again, take them back, drop them, where there are such")),
         Here("PgUp PgDn", mark("scroll")),
