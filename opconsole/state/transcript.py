@@ -9,6 +9,7 @@ A transcript knows nothing of other chats, of commands on their way (`outbox.py`
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from opconsole.state.packed import PackedRun
 from opconsole.wire import limits
 from opconsole.wire.messages import Kind, Message, changed, spent
 
@@ -25,7 +26,7 @@ class Transcript:
     __slots__ = ("_ahead", "_entries", "changes", "edits", "revision")
 
     def __init__(self) -> None:
-        self._entries: list[Message] = []
+        self._entries = PackedRun()
         self._ahead: list[Message] = []
         self.revision = 0
         """Grows whenever entries that were there before have moved (older ones were put before them, or a reset): a pane
@@ -108,7 +109,7 @@ class Transcript:
         if run[0].n < self.first <= run[-1].n + 1:
             older = [_kept(message) for message in run[: self.first - run[0].n]]
             self.changes += sum(message.kind is Kind.change for message in older)
-            self._entries[:0] = older
+            self._entries.put_before(older)
             self.revision += 1
         self._extend(newer)
         self._join_ahead()
@@ -149,7 +150,7 @@ class Transcript:
             self._extend(message for message in ahead if message.n > after)
 
     def _clear(self) -> None:
-        self._entries = []
+        self._entries = PackedRun()
         self.changes = 0
 
     def _extend(self, messages: Iterable[Message]) -> None:
@@ -162,8 +163,9 @@ class Transcript:
             self.changes += 1
             index = message.of - entries[0].n
             if 0 <= index < len(entries):
-                found = changed(entries[index], message)
-                if found is not entries[index]:
+                entry = entries[index]
+                found = changed(entry, message)
+                if found is not entry:
                     entries[index] = found
                     self.edits += 1
 

@@ -14,8 +14,8 @@ Private API of Textual: the compositor's `LayoutUpdate` and `ChopsUpdate`, `Styl
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import groupby
-from operator import itemgetter
+from itertools import compress, count, groupby, repeat
+from operator import itemgetter, ne
 from typing import Final
 
 from rich.cells import cell_len
@@ -123,7 +123,9 @@ class Shadow:
                 continue
             line = self._lines.setdefault(y, [])
             if all(_one_each(text) for _, text in pieces):
-                cells: list[object] = [(letter, codes) for codes, text in pieces for letter in text]
+                cells: list[object] = []
+                for codes, text in pieces:
+                    cells += zip(text, repeat(codes))
                 runs += _differing(line, x, y, cells)
             else:
                 whole = tuple(pieces)
@@ -144,7 +146,7 @@ def _differing(line: list[object], x: int, y: int, cells: list[object]) -> Itera
     if there == cells:
         return
     there += [None] * (len(cells) - len(there))
-    places = [place for place, (old, new) in enumerate(zip(there, cells, strict=True)) if old != new]
+    places = list(compress(count(), map(ne, there, cells)))
     start = last = places[0]
     for place in [*places[1:], -1]:
         if place < 0 or place - last > GAP_CELLS:

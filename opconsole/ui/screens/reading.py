@@ -17,6 +17,7 @@ from textual.strip import Strip
 from opconsole.locale import day_number, refusal_text, tr
 from opconsole.ui.actions import both_layouts
 from opconsole.ui.cells import cut, fit_right, width
+from opconsole.ui.final_strip import FinalStrip
 from opconsole.ui.ink import Ink
 from opconsole.ui.screens.over import Over
 from opconsole.ui.view import View
@@ -275,7 +276,7 @@ class _Page(LineWidget):
         bar = self._bar()
         mark = (SCROLL_THUMB, ink.muted) if y in bar else (SCROLL_TRACK, ink.border) if bar else (" ", ink.text)
         body = strip_of(parts, self.cells.width - 1, parts[0][1] if parts else ink.text)
-        return Strip.join([body, strip_of([mark], 1, ink.text)])
+        return FinalStrip.join([body, strip_of([mark], 1, ink.text)])
 
     def repaint_all(self) -> None:
         self._lay_out()

@@ -109,16 +109,11 @@ class Inbox(DeskRows):
     def title(self) -> tuple[str, str]:
         if counted := self.counted():
             return (tr("Inbox"), self.count_words(counted))
-        cards = self.cards()
-        if not cards:
+        oldest = self.view.picture.inbox.oldest()
+        if oldest is None:
             return (tr("Inbox"), "0")
-        now = self.view.now()
-        return (
-            tr("Inbox"),
-            self.count_words(
-                tr("{n} · oldest {time}", n=len(cards), time=waited(min(c.waiting_since for c in cards), now))
-            ),
-        )
+        since = waited(oldest.waiting_since, self.view.now())
+        return (tr("Inbox"), self.count_words(tr("{n} · oldest {time}", n=len(self.cards()), time=since)))
 
     def empty_words(self) -> str:
         if words := self.nothing_fits():

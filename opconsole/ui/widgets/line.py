@@ -19,10 +19,11 @@ from opconsole.terminal.gate import seal
 from opconsole.terminal.output import outlet_of
 from opconsole.terminal.shadow import Span
 from opconsole.ui.cells import width as cells_of
+from opconsole.ui.final_strip import FinalStrip
 from opconsole.ui.view import View
 from opconsole.ui.widgets.instant import paint_spans
 
-CACHED_ROWS: Final = 600
+CACHED_ROWS: Final = 300
 """Strips kept by one list: several screens of rows."""
 SCROLL_THUMB: Final = "┃"
 SCROLL_TRACK: Final = "│"
@@ -33,7 +34,7 @@ Part = tuple[str, Style]
 
 def strip_of(parts: Iterable[Part], cells: int, fill: Style) -> Strip:
     """One final line, exactly `cells` wide."""
-    return Strip([Segment(seal(text), style) for text, style in parts if text]).adjust_cell_length(cells, fill)
+    return FinalStrip([Segment(seal(text), style) for text, style in parts if text]).adjust_cell_length(cells, fill)
 
 
 def lit(text: str, hits: Sequence[int], style: Style, bright: Style) -> list[Part]:
@@ -130,7 +131,9 @@ class LineWidget(Widget):
                 continue
             span = (0, width) if old is None else changed_span(old, new, width)
             if span is not None:
-                spans.append((span[0], y, new.crop(*span) if span != (0, width) else new))
+                # Cutting costs as much as comparing half a line of cells (`terminal/shadow.py` does that again, cell by cell).
+                start, part = (0, new) if (span[1] - span[0]) * 2 > width else (span[0], new.crop(*span))
+                spans.append((start, y, part))
             self._painted[y] = new
         if spans and not paint_spans(self, spans):
             self.refresh(*(Region(x, y, strip.cell_length, 1) for x, y, strip in spans))

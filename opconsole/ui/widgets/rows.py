@@ -15,6 +15,7 @@ from textual.strip import Strip
 from opconsole.ui.actions import both_layouts
 from opconsole.ui.cells import cut, fit
 from opconsole.ui.cells import width as cells
+from opconsole.ui.final_strip import FinalStrip
 from opconsole.ui.view import View
 from opconsole.ui.widgets.line import SCROLL_THUMB, SCROLL_TRACK, LineWidget, Part, strip_of, thumb
 
@@ -189,7 +190,7 @@ class Rows(LineWidget, can_focus=True):
         bar = y in thumb(self.top, self.rows_in_sight, count, height)
         ground = inks.over if self.OVER else inks.side
         mark = (SCROLL_THUMB, ground.muted) if bar else (SCROLL_TRACK, ground.border)
-        return Strip.join([strip, strip_of([mark], 1, ground.text)])
+        return FinalStrip.join([strip, strip_of([mark], 1, ground.text)])
 
     def _draw_title(self, width: int) -> Strip:
         ink = self.view.inks.bar

@@ -4,7 +4,7 @@ Items: the transcript's entries, my words on their way, then (the tail) the peek
 the entry's `n`; words on their way go on counting after the newest entry.
 """
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -28,7 +28,7 @@ class Run:
         self._view = view
         self.chat = 0
         self._card: ChatCard | None = None
-        self._entries: list[Message] | tuple[Message, ...] = ()
+        self._entries: Sequence[Message] = ()
         self._outgoing: list[Outgoing] = []
         self.tail: list[tuple[str, str]] = []
         """After the entries: ("peek", text), ("typists", names by lines)."""
@@ -53,7 +53,7 @@ class Run:
         """Read the picture anew. Cheap: nothing is copied but my few words on their way."""
         picture = self._view.picture
         transcript = selectors.transcript(picture, self.chat)
-        self._entries = transcript.entries  # type: ignore[assignment]
+        self._entries = transcript.entries
         self.older_exist = transcript.older_exist
         self._revision = (transcript.revision, transcript.edits)
         self.hidden = transcript.changes

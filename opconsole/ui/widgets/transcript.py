@@ -16,6 +16,7 @@ from textual.strip import Strip
 from opconsole.locale import tr, trn
 from opconsole.state import selectors
 from opconsole.ui.actions import both_layouts
+from opconsole.ui.final_strip import FinalStrip
 from opconsole.ui.view import View
 from opconsole.ui.widgets.entries import Lines, draw, draw_peek, draw_typists
 from opconsole.ui.widgets.line import SCROLL_THUMB, SCROLL_TRACK, LineWidget, strip_of, thumb
@@ -92,6 +93,8 @@ class Transcript(LineWidget, can_focus=True):
         self._items: dict[Hashable, Lines] = {}
         self._layout: list[tuple[Hashable, int]] = []
         """Per line in sight: the item's key and which of its lines."""
+        self._bar = range(0)
+        """Lines of the scroll bar's thumb, as of the layout."""
 
     # ------------------------------------------------------------ what it shows
 
@@ -170,6 +173,7 @@ class Transcript(LineWidget, can_focus=True):
             self._seen_last = self.run.last_number - self.run.hidden
         self._layout = layout
         top = self._top()
+        self._bar = self._thumb(top[0])
         if self.run.chat and self.run.older_exist and top[0] * 2 < height:
             self.post_message(self.OlderWanted(self.run.chat))
 
@@ -251,20 +255,20 @@ class Transcript(LineWidget, can_focus=True):
         new = self.run.last_number - self.run.hidden - self._seen_last
         return trn("{n} new ↓ End", "{n} new ↓ End", new) if new > 0 else tr("↓ End")
 
-    def _thumb(self) -> range:
+    def _thumb(self, index: int) -> range:
+        """`index`: of the first item in sight."""
         run, height = self.run, self.cells.height
         if not run.total or (
             len({key for key, _ in self._layout if key is not None}) >= run.total - run.hidden and not run.older_exist
         ):
             return range(0)
-        index, _ = self._top()
         shown = max(1, len({key for key, _ in self._layout}))
         if self.at_end:
             index = run.total - shown
         return thumb(max(0, index), shown, max(run.total, shown + 1), height)
 
     def line_keys(self) -> list[Hashable]:
-        height, bar = self.cells.height, self._thumb()
+        height, bar = self.cells.height, self._bar
         layout = self._layout if len(self._layout) == height else [(None, 0)] * height
         keys: list[Hashable] = [(key, y in bar, bool(bar)) for y, key in enumerate(layout)]
         if height and (banner := self._banner()):
@@ -278,15 +282,15 @@ class Transcript(LineWidget, can_focus=True):
         parts = self._items[key][line] if key is not None and key in self._items else []
         fill = parts[0][1] if parts else ink.text
         banner = self._banner() if y == self.cells.height - 1 else ""
-        bar = self._thumb()
+        bar = self._bar
         body = strip_of(parts, width - 1, fill)
         if banner:
             words = f" {banner} "
-            body = Strip.join(
+            body = FinalStrip.join(
                 [body.crop(0, width - 1 - len(words)), strip_of([(words, ink.on_unread)], len(words), ink.text)]
             )
         mark = (SCROLL_THUMB, ink.muted) if y in bar else (SCROLL_TRACK, ink.border) if bar else (" ", ink.text)
-        return Strip.join([body, strip_of([mark], 1, ink.text)])
+        return FinalStrip.join([body, strip_of([mark], 1, ink.text)])
 
     # ------------------------------------------------------------ keys and mouse
 

@@ -152,6 +152,14 @@ def test_a_change_is_applied_to_its_entry_and_is_spent() -> None:
     assert texts(transcript)[1] == ("", 2)
 
 
+def test_an_entry_that_rests_packed_is_changed_like_others_and_only_once() -> None:
+    transcript = filled(1, 3000)
+    transcript.add(change(3001, 2, "other", 1))
+    transcript.add(change(3002, 2, "other again", 1))
+    assert texts(transcript)[:3] == [("hello", 0), ("other", 1), ("hello", 0)]
+    assert (transcript.edits, transcript.changes, len(transcript)) == (1, 2, 3002)
+
+
 def test_an_older_change_that_comes_late_changes_nothing() -> None:
     transcript = filled(1, 3)
     transcript.add(change(4, 2, "newest", 3))
