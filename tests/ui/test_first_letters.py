@@ -52,7 +52,7 @@ async def test_letters_act_on_a_marked_message_and_the_key_bar_says_so(open_cons
         assert "write" in bench.lines[-1]
         assert "edit" not in bench.lines[-1]
         await bench.press("up")
-        assert app.workspace.place is Place.TALK
+        assert app.workspace.place == Place.TALK.value
         assert "edit" in bench.lines[-1]
         await bench.type("P")  # begins a text here too: a letter with no meaning
         assert bench.composed == "P"
