@@ -45,8 +45,7 @@ All keys stand in `TIMES`, `LIMITS`, `LOGINS`, `Rates`, `DEPARTMENT`. What is ab
 """
 
 import tomllib
-from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -55,13 +54,24 @@ from msgspec import Struct, field
 from opconsole.wire import limits
 from opconsole.wire.cards import Role
 from opconsole.wire.checklists import Step
-from opconsole.wire.text import clean_line
 from server_stub.desk.settings import DAY, MINUTE, DepartmentSettings, Settings
 from server_stub.edge import bounds
 from server_stub.edge.origins import site_of
 from server_stub.files.kinds import KINDS, USUAL, media_types
 from server_stub.files.scanner import PLACE
 from server_stub.journal.people import LoginPolicy
+from server_stub.toml_values import (
+    count_of,
+    known,
+    milliseconds,
+    number_of,
+    one_of,
+    rate_of,
+    short,
+    table_of,
+    text_of,
+    yes_or_no,
+)
 
 FILE: Final = "desk.toml"
 
@@ -197,64 +207,47 @@ def load(folder: Path) -> DeskFile:
 def parse(text: str) -> DeskFile:
     """The settings of a file's text. Raises ValueError with a sentence; tomllib.TOMLDecodeError."""
     table = tomllib.loads(text)
-    _known(table, TOP, "")
+    known(table, TOP, "")
     settings: dict[str, Any] = {}
     if "tz" in table:
-        settings["tz"] = _text(table["tz"], "tz")
+        settings["tz"] = text_of(table["tz"], "tz")
     if "words_warn" in table:
-        settings["words_warn"] = _count(table["words_warn"], "words_warn")
+        settings["words_warn"] = count_of(table["words_warn"], "words_warn")
     if "keep_days" in table:
-        settings["content_keep_ms"] = round(_number(table["keep_days"], "keep_days", " of days") * DAY)
+        settings["content_keep_ms"] = round(number_of(table["keep_days"], "keep_days", " of days") * DAY)
     if "delete_any" in table:
-        settings["delete_any"] = _one_of(table["delete_any"], "delete_any", DELETE_ANY)
+        settings["delete_any"] = one_of(table["delete_any"], "delete_any", DELETE_ANY)
     if (editors := table.get("edit_department_templates")) is not None:
-        settings["department_templates"] = Role(_one_of(editors, "edit_department_templates", tuple(Role)))
-    for key, value in _table(table, "times", TIMES).items():
-        settings[TIMES[key]] = _ms(value, f"times.{key}")
-    for key, value in _table(table, "limits", LIMITS).items():
-        settings[LIMITS[key]] = _count(value, f"limits.{key}")
-    targets = {key: _ms(value, f"targets.{key}") for key, value in _table(table, "targets").items()}
+        settings["department_templates"] = Role(one_of(editors, "edit_department_templates", tuple(Role)))
+    for key, value in table_of(table, "times", TIMES).items():
+        settings[TIMES[key]] = milliseconds(value, f"times.{key}")
+    for key, value in table_of(table, "limits", LIMITS).items():
+        settings[LIMITS[key]] = count_of(value, f"limits.{key}")
+    targets = {key: milliseconds(value, f"targets.{key}") for key, value in table_of(table, "targets").items()}
     settings["targets_ms"] = {**Settings().targets_ms, **targets}
-    departments = {name: _department(name, value) for name, value in _table(table, "departments").items()}
+    departments = {name: _department(name, value) for name, value in table_of(table, "departments").items()}
     settings["departments"] = departments
-    files = _table(table, "files", FILES)
+    files = table_of(table, "files", FILES)
     settings |= _files(files)
-    rates = _table(table, "rates", Rates.__struct_fields__)
+    rates = table_of(table, "rates", Rates.__struct_fields__)
     sites = table.get("sites", [])
     if not isinstance(sites, list):
         raise ValueError('`sites` must be a list of addresses, such as ["https://acme.example"]')
-    name = _text(table.get("name", "opconsole"), "name")
+    name = text_of(table.get("name", "opconsole"), "name")
     return DeskFile(
         name=name,
         sites=frozenset(_site(site) for site in sites),
         metrics_token=_token(table.get("metrics_token", "")),
-        rates=Rates(**{key: _rate(value, f"rates.{key}") for key, value in rates.items()}),
+        rates=Rates(**{key: rate_of(value, f"rates.{key}") for key, value in rates.items()}),
         files=_keeping(files),
-        logins=_logins(_table(table, "logins", LOGINS), name),
+        logins=_logins(table_of(table, "logins", LOGINS), name),
         settings=Settings(**settings),
     )
 
 
-def _known(keys: Iterable[str], names: Iterable[str], where: str) -> None:
-    names = tuple(names)
-    for key in keys:
-        if key not in names:
-            near = get_close_matches(key, names, 1, 0.0)
-            raise ValueError(f"`{where}{key}` is no setting; did you mean `{where}{near[0]}`?")
-
-
-def _table(table: Mapping[str, Any], name: str, names: Iterable[str] | None = None) -> Mapping[str, Any]:
-    found = table.get(name, {})
-    if not isinstance(found, dict):
-        raise ValueError(f"`{name}` must be a table: write [{name}]")
-    if names is not None:
-        _known(found, names, f"{name}.")
-    return found
-
-
 def _logins(table: Mapping[str, Any], desk: str) -> LoginPolicy:
-    require = _yes_or_no(table.get("require_totp", False), "logins.require_totp")
-    times = {LOGINS[key]: _ms(value, f"logins.{key}") for key, value in table.items() if key != "require_totp"}
+    require = yes_or_no(table.get("require_totp", False), "logins.require_totp")
+    times = {LOGINS[key]: milliseconds(value, f"logins.{key}") for key, value in table.items() if key != "require_totp"}
     if short := [key for key in ("idle", "most") if 0 <= times.get(LOGINS[key], MINUTE) < MINUTE]:
         raise ValueError(f"`logins.{short[0]}` must be at least 60 s: everybody would be logged out at once")
     return LoginPolicy(require_totp=require, desk=desk, **times)
@@ -266,13 +259,13 @@ def _files(table: Mapping[str, Any]) -> dict[str, Any]:
         raise ValueError(
             '`files.types` must be a list of types, such as ["png", "pdf"]; for no files at all write max_mb = 0'
         )
-    most = _number(table.get("max_mb", 10), "files.max_mb", " of megabytes")
+    most = number_of(table.get("max_mb", 10), "files.max_mb", " of megabytes")
     if most > MOST_MB:
         raise ValueError(f"`files.max_mb` must be at most {MOST_MB}")
     return {
         "file_bytes": round(most * MB),
-        "file_types": tuple(media_types([_one_of(each, "files.types", tuple(KINDS)) for each in types])),
-        "visitor_files": _yes_or_no(table.get("visitors", True), "files.visitors"),
+        "file_types": tuple(media_types([one_of(each, "files.types", tuple(KINDS)) for each in types])),
+        "visitor_files": yes_or_no(table.get("visitors", True), "files.visitors"),
     }
 
 
@@ -284,7 +277,7 @@ def _keeping(table: Mapping[str, Any]) -> FileKeeping:
         )
     if scan and (not scan[0] or not any(PLACE in each for each in scan[1:])):
         raise ValueError("`files.scan` must have {file} among its arguments: there the file's path is put in")
-    total = _number(table.get("total_gb", 10), "files.total_gb", " of gigabytes")
+    total = number_of(table.get("total_gb", 10), "files.total_gb", " of gigabytes")
     return FileKeeping(total_bytes=round(total * 1024 * MB), scan=tuple(scan))
 
 
@@ -292,9 +285,9 @@ def _department(name: str, value: Any) -> DepartmentSettings:
     where = f"departments.{name}"
     if not isinstance(value, dict):
         raise ValueError(f"`{where}` must be a table: write [{where}]")
-    _known(value, (*DEPARTMENT, "checklist"), f"{where}.")
+    known(value, (*DEPARTMENT, "checklist"), f"{where}.")
     found: dict[str, Any] = {
-        DEPARTMENT[key]: (_ms if DEPARTMENT[key].endswith("_ms") else _count)(each, f"{where}.{key}")
+        DEPARTMENT[key]: (milliseconds if DEPARTMENT[key].endswith("_ms") else count_of)(each, f"{where}.{key}")
         for key, each in value.items()
         if key != "checklist"
     }
@@ -310,36 +303,17 @@ def _checklist(value: Any, where: str) -> tuple[Step, ...]:
     steps: list[Step] = []
     for number, each in enumerate(value, 1):
         place = f"{where}` (step {number}): `"
-        _known(each, STEP, place)
+        known(each, STEP, place)
         step = Step(
-            id=_short(each.get("id", ""), f"{place}id", limits.ID_CHARS),
-            title=_short(each.get("title", ""), f"{place}title", limits.NAME_CHARS),
-            required=_yes_or_no(each.get("required", False), f"{place}required"),
-            template=_short(each["template"], f"{place}template", limits.CODE_CHARS) if "template" in each else "",
+            id=short(each.get("id", ""), f"{place}id", limits.ID_CHARS),
+            title=short(each.get("title", ""), f"{place}title", limits.NAME_CHARS),
+            required=yes_or_no(each.get("required", False), f"{place}required"),
+            template=short(each["template"], f"{place}template", limits.CODE_CHARS) if "template" in each else "",
         )
         if any(step.id == earlier.id for earlier in steps):
             raise ValueError(f"`{place}id` is {step.id!r} again: each step has one of its own")
         steps.append(step)
     return tuple(steps)
-
-
-def _short(value: Any, key: str, most: int) -> str:
-    text = clean_line(_text(value, key))
-    if len(text) > most:
-        raise ValueError(f"`{key}` has {len(text)} characters; at most {most} are taken")
-    return text
-
-
-def _yes_or_no(value: Any, key: str) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError(f"`{key}` must be true or false, not {value!r}")
-    return value
-
-
-def _text(value: Any, key: str) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError(f"`{key}` must be a text, not {value!r}")
-    return value.strip()
 
 
 def _token(value: Any) -> str:
@@ -349,34 +323,6 @@ def _token(value: Any) -> str:
     ):
         raise ValueError(f"`metrics_token` must be a text of at least {TOKEN_CHARS} letters and digits")
     return str(value)
-
-
-def _one_of(value: Any, key: str, names: tuple[str, ...]) -> str:
-    if value not in names:
-        raise ValueError(f"`{key}` must be one of {', '.join(names)}, not {value!r}")
-    return str(value)
-
-
-def _number(value: Any, key: str, unit: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 2**40:
-        raise ValueError(f"`{key}` must be a number{unit}, not {value!r}")
-    return value
-
-
-def _ms(value: Any, key: str) -> int:
-    return round(_number(value, key, " of seconds") * 1000)
-
-
-def _count(value: Any, key: str) -> int:
-    if _number(value, key, "") != int(value):
-        raise ValueError(f"`{key}` must be a whole number, not {value!r}")
-    return int(value)
-
-
-def _rate(value: Any, key: str) -> float:
-    if _number(value, key, "") <= 0:
-        raise ValueError(f"`{key}` must be more than 0")
-    return float(value)
 
 
 def _site(value: Any) -> str:

@@ -24,7 +24,7 @@ from server_stub.desk.actors import Actor
 from server_stub.desk.audience import may_read, reach
 from server_stub.desk.cards import file_rules
 from server_stub.desk.commands import Carried, SaysWithFile, VisitorSays
-from server_stub.desk.deciding.talk import may_annotate
+from server_stub.desk.deciding.talk import annotatable
 from server_stub.desk.events import MessageSaid, NoteAdded
 from server_stub.desk.model import State
 from server_stub.desk.outcome import Answer, Refusal
@@ -52,7 +52,7 @@ def make_files(
     """The desk's files, in that folder. `head`: number of the journal's last record."""
     return Files(
         Store(folder, most_bytes=total_bytes, spare_bytes=bounds.SPARE_BYTES),
-        Scanner(scan, most_s=bounds.SCAN_S, at_once=bounds.SCANS),
+        Scanner(scan, most_s=bounds.SCAN_S, at_once=bounds.SCANS, wait_s=bounds.SCAN_WAIT_S),
         Tickets(now, time.monotonic),
         head,
     )
@@ -110,11 +110,9 @@ class Filing:
             return refuse("monitor_read_only")
         if operator is None or operator.blocked:
             return refuse("blocked") if operator is not None else refuse("unknown_operator", login=actor.id)
-        chat = state.chats.get(asked.chat)
-        if chat is None:
-            return refuse("no_such_chat", chat=asked.chat)
-        if not may_annotate(operator, chat):
-            return refuse("not_visible", chat=chat.chat)
+        chat = annotatable(state, operator, asked.chat)
+        if isinstance(chat, Refusal):
+            return chat
         return rules.types, chat.chat, chat.visitor
 
     def fetch(self, session: Session, asked: FetchFile) -> Question | Refusal:
@@ -131,7 +129,7 @@ class Filing:
             if kept is None or not await self._may_have(session, kept):
                 refusal = refuse("file_gone")
                 return Refused(id=asked.id, code=refusal.code, text=refusal.text, facts=refusal.facts)
-            ticket = files.tickets.to_fetch(session, kept)
+            ticket = files.tickets.to_fetch(session, kept, session.actor.key)
             return Ticket(id=asked.id, path=ticket.path, until=ticket.until)
 
         return self._question(session, asked.id, answer)
@@ -221,14 +219,14 @@ class Filing:
         if files is None:
             return
         forgotten = frozenset(visitors)
+        files.tickets.erase(forgotten)
         try:
             brought = [each for each, kept in files.pending.items() if kept.visitor in forgotten]
-            for each in brought:
-                del files.pending[each]
-                await files.step(files.store.drop, each)
+            await self._forget(files, brought)
             gone = await journal.gone_files()
             for each in gone:
                 self._said.pop(each, None)
+                files.pending.pop(each, None)  # after a crash it may be taken for one that no message names
                 await files.step(files.store.drop, each)
             if gone:
                 await journal.files_removed(gone)
@@ -269,9 +267,19 @@ class Filing:
             return
         files.tickets.sweep()
         late = [each for each, kept in files.pending.items() if now - kept.at >= limits.FILE_UNUSED_MS]
-        for each in late:
-            del files.pending[each]
+        try:
+            await self._forget(files, late)
+        except OSError as error:
+            log.error("a file that nobody sent can't be removed now: %s", error.strerror)
+
+    async def _forget(self, files: Files, brought: Iterable[str]) -> None:
+        """Away with those that no message names still: one may have been said while another was removed. Raises OSError."""
+        for each in brought:
+            kept = files.pending.pop(each, None)
+            if kept is None:
+                continue
             try:
                 await files.step(files.store.drop, each)
-            except OSError as error:
-                log.error("a file that nobody sent can't be removed now: %s", error.strerror)
+            except BaseException:
+                files.pending[each] = kept  # another time
+                raise

@@ -1,28 +1,22 @@
-"""What each thing that comes in does to the open batch: commands go to the desk, the rest is presence and whispers.
+"""What each thing that comes in does to the open batch: commands go to the desk, the rest is presence, whispers, lookups.
 
 `Handling.handle` takes one item from the queue at a time. It changes the state (through `evolve` only), the roster's presence,
 and the batch; it sends nothing, except the welcome, which tells nothing of chats.
 """
 
-import itertools
 import logging
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Sequence
-from heapq import heappop, heappush
+from collections.abc import Callable
 from typing import Any
 
 from msgspec import Struct
 
 from opconsole.wire import staff, visitor
-from opconsole.wire.cards import Place
 from opconsole.wire.codec import encode
-from opconsole.wire.files import FetchFile, Upload
-from opconsole.wire.search import Hints, Search
-from opconsole.wire.staff import Done, Peek, Refused, TypingBy
-from opconsole.wire.visitor import OperatorTyping
-from server_stub.desk import cards
+from opconsole.wire.staff import Done, Refused
+from server_stub.batch import Batch
 from server_stub.desk.actors import DESK, Actor
-from server_stub.desk.audience import may_read, may_read_history, may_see_template
+from server_stub.desk.audience import may_read
 from server_stub.desk.commands import (
     EraseContent,
     OperatorAway,
@@ -34,52 +28,23 @@ from server_stub.desk.commands import (
     VisitorSays,
 )
 from server_stub.desk.decide import decide
-from server_stub.desk.events import Record
 from server_stub.desk.evolve import apply
 from server_stub.desk.model import State
 from server_stub.desk.outcome import Answer, Decision, Refusal
-from server_stub.desk.refusals import refuse
 from server_stub.edge import bounds
 from server_stub.edge.metrics import Metrics
-from server_stub.edge.sessions import Gone, Joined, Later, Session, StaffSession, VisitorSession
-from server_stub.files.store import Kept
+from server_stub.edge.sessions import Gone, Joined, Session, StaffSession, VisitorSession
 from server_stub.filing import NAMING, Filing
+from server_stub.lookups import Lookups
 from server_stub.roster import Roster
-from server_stub.searching import Question, Searching
+from server_stub.searching import Searching
 from server_stub.syncing import Syncing
+from server_stub.whispers import Whispers
 
 log = logging.getLogger(__name__)
 
 NO_KEY = ("", "")
 INTERNAL = Refusal("internal", "The relay could not do this: an error of its own, which is in its log.")
-
-
-class Batch:
-    """What was decided since the last one was sealed."""
-
-    __slots__ = ("ends", "erased", "items", "joins", "laters", "questions", "records", "replies", "said", "takes_away")
-
-    def __init__(self) -> None:
-        self.items = 0
-        self.records: list[Record] = []
-        self.replies: list[tuple[Session, bytes]] = []
-        self.joins: list[Session] = []
-        """Sessions that get their sync with this batch, and live frames from the next one on."""
-        self.laters: list[tuple[Session, Later]] = []
-        """What must be read from the journal before it can be sent; it goes out before the batch's other frames."""
-        self.questions: list[Question] = []
-        """What is asked of the search index, or of the files: answered when it can be, and nothing waits for it."""
-        self.said: list[Kept] = []
-        """Files that messages of this batch carry."""
-        self.takes_away = False
-        """Words were deleted or erased, and files with them perhaps."""
-        self.erased: list[str] = []
-        """Visitors of whom everything is."""
-        self.ends: list[tuple[Session, bool]] = []
-        """Sessions to be closed; True: the person is blocked."""
-
-    def __bool__(self) -> bool:
-        return self.items > 0
 
 
 class Handling:
@@ -98,35 +63,24 @@ class Handling:
         self._state = state
         self._roster = roster
         self._syncing = syncing
-        self._searching = searching
         self._filing = filing
+        self._whispers = Whispers(state, roster)
+        self._lookups = Lookups(state, syncing, searching, filing)
         self._metrics = metrics
         self._here: set[Session] = set()
         """Sessions whose presence counts."""
         self._presence: Counter[str] = Counter()
         """How many of them there are of each actor (`Actor.key`)."""
-        self._peeking: dict[VisitorSession, None] = {}
-        """Visitors' sessions with a peek that waits to be told."""
-        self._peeks: list[tuple[int, int, VisitorSession]] = []
-        """When they may be told, as a heap: all visitors may be typing at once. Who is not in `_peeking` any more is passed over."""
-        self._peek_numbers = itertools.count()
         self._judged: OrderedDict[tuple[str, str], Decision | Refusal] = OrderedDict()
         """By actor and command id: outcomes of the team's commands that changed nothing, oldest first."""
         self._special: dict[type[Struct], Callable[[Any, Any, int], None]] = {
             Joined: self._joined,
             Gone: self._gone,
             staff.Watch: self._watch,
-            staff.Fetch: self._fetch,
-            staff.History: self._history,
-            Search: self._search,
-            Hints: self._hints,
-            Upload: self._upload,
-            FetchFile: self._fetch_file,
+            **dict.fromkeys(self._lookups.by_kind, self._look),
             staff.DeleteMessage: self._take_away,
             VisitorDeletes: self._take_away,
             EraseContent: self._take_away,
-            staff.TemplateHistory: self._template_history,
-            staff.ChecklistHistory: self._checklist_history,
             staff.Take: self._take,
             staff.TakeNext: self._take,
             staff.Typing: self._typing,
@@ -204,7 +158,8 @@ class Handling:
         """Who takes a chat sees at once what its visitor is typing."""
         answer = self._decide(session, session.actor, command, now)
         if answer is not None:
-            self._show_peek(answer.chat, self._roster.readers(session.login, answer.chat))
+            readers = self._roster.readers(session.login, answer.chat)
+            self.batch.replies += self._whispers.show(answer.chat, readers)
 
     # ------------------------------------------------------------ coming and going
 
@@ -233,10 +188,7 @@ class Handling:
         self._roster.leave(session)
         self._filing.gone(session)
         if isinstance(session, VisitorSession):
-            self._peeking.pop(session, None)
-            if session.peek:
-                session.peek = ""
-                self._tell_peek(session, now)
+            self.batch.replies += self._whispers.gone(session, now)
         if session not in self._here:
             return
         self._here.discard(session)
@@ -256,58 +208,9 @@ class Handling:
 
     # ------------------------------------------------------------ looking
 
-    def _fetch(self, session: StaffSession, asked: staff.Fetch, now: int) -> None:
-        if may_read(self._state, session.actor, asked.chat):
-            self.batch.laters.append((session, self._syncing.page(asked)))
-            return
-        refusal = refuse("not_visible", chat=asked.chat)
-        if 0 < asked.chat <= self._state.last_chat and asked.chat not in self._state.chats:
-            # The desk has forgotten it; the index knows who had it.
-            self._ask(session, asked.id, self._searching.fetch(session, asked, self._syncing.page(asked), refusal))
-        else:
+    def _look(self, session: Session, asked: Any, now: int) -> None:
+        if refusal := self._lookups.by_kind[type(asked)](self.batch, session, asked, now):
             self._refuse(session, asked.id, refusal)
-
-    def _search(self, session: StaffSession, asked: Search, now: int) -> None:
-        self._ask(session, asked.id, self._searching.search(session, asked))
-
-    def _hints(self, session: StaffSession, asked: Hints, now: int) -> None:
-        self._ask(session, asked.id, self._searching.hints(session, asked, now))
-
-    def _upload(self, session: Session, asked: Upload, now: int) -> None:
-        ticket = self._filing.upload(session, asked)
-        if isinstance(ticket, Refusal):
-            self._refuse(session, asked.id, ticket)
-        else:
-            self.batch.replies.append((session, encode(ticket)))
-
-    def _fetch_file(self, session: Session, asked: FetchFile, now: int) -> None:
-        self._ask(session, asked.id, self._filing.fetch(session, asked))
-
-    def _ask(self, session: Session, command: str, question: Question | Refusal) -> None:
-        if isinstance(question, Refusal):
-            self._refuse(session, command, question)
-        else:
-            self.batch.questions.append(question)
-
-    def _history(self, session: StaffSession, asked: staff.History, now: int) -> None:
-        if may_read_history(self._state, session.actor):
-            self.batch.laters.append((session, self._syncing.versions(asked)))
-            return
-        self._refuse(session, asked.id, refuse("not_allowed", role=session.role.value.capitalize()))
-
-    def _template_history(self, session: StaffSession, asked: staff.TemplateHistory, now: int) -> None:
-        state = self._state
-        template = state.templates.get(asked.template) or state.dropped.get(asked.template)
-        if template is not None and may_see_template(state, session.actor, template):
-            self.batch.laters.append((session, self._syncing.template_versions(asked, template.editions)))
-            return
-        self._refuse(session, asked.id, refuse("no_such_template"))
-
-    def _checklist_history(self, session: StaffSession, asked: staff.ChecklistHistory, now: int) -> None:
-        if may_read_history(self._state, session.actor):
-            self.batch.laters.append((session, self._syncing.checklist_versions(asked)))
-        else:
-            self._refuse(session, asked.id, refuse("not_allowed", role=session.role.value.capitalize()))
 
     def _refuse(self, session: Session, command_id: str, refusal: Refusal) -> None:
         self._metrics.refusals[refusal.code] += 1
@@ -321,76 +224,32 @@ class Handling:
         self._roster.watch(session, asked.chat)
         if asked.chat:
             self.batch.laters.append((session, self._syncing.watched(asked)))
-            self._show_peek(asked.chat, (session,))
+            self.batch.replies += self._whispers.show(asked.chat, (session,))
 
     # ------------------------------------------------------------ whispers
 
     def _typing(self, session: StaffSession, typing: staff.Typing, now: int) -> None:
-        """An operator types: the desk may give them more time, the visitor and who watches see it."""
-        if typing.on and 0 <= now - session.typing_at < bounds.TYPING_GAP_MS and session.typing_in == typing.chat:
+        """An operator types: the desk may give them more time."""
+        if not self._whispers.is_news(session, typing, now):
             return
-        session.typing_at, session.typing_in = (now, typing.chat) if typing.on else (0, 0)
-        if self._decide(session, session.actor, typing, now) is None:
-            return
-        chat = self._state.chats.get(typing.chat)
-        if chat is None or chat.owner != session.login:
-            return
-        current = cards.current_chat(self._state, chat.visitor)
-        if current is chat:
-            frame = encode(OperatorTyping(on=typing.on))
-            self.batch.replies += [(tab, frame) for tab in self._roster.visitors.get(chat.visitor, ())]
-        frame = encode(TypingBy(chat=typing.chat, login=session.login, on=typing.on))
-        readers = self._roster.readers(chat.owner, typing.chat)
-        self.batch.replies += [(each, frame) for each in readers if each is not session]
+        if self._decide(session, session.actor, typing, now) is not None:
+            self.batch.replies += self._whispers.operator_types(session, typing)
 
     def _visitor_says(self, session: VisitorSession, says: VisitorSays, now: int) -> None:
-        """What was typed is sent: the message itself takes the peek away."""
-        session.peek = ""
-        self._peeking.pop(session, None)
+        self._whispers.said(session)
         self._decide(session, session.actor, says, now)
 
     def _visitor_types(self, session: VisitorSession, typing: visitor.VisitorTyping, now: int) -> None:
-        if typing.text == session.peek:
-            return
-        session.peek = typing.text
-        if now - session.peek_at >= bounds.PEEK_GAP_MS:
-            self._peeking.pop(session, None)
-            self._tell_peek(session, now)
-        elif session not in self._peeking:
-            self._peeking[session] = None
-            heappush(self._peeks, (session.peek_at + bounds.PEEK_GAP_MS, next(self._peek_numbers), session))
-
-    def _tell_peek(self, session: VisitorSession, now: int) -> None:
-        session.peek_at = now
-        chat = cards.current_chat(self._state, session.visitor)
-        if chat is None or chat.place is Place.closed:
-            return
-        frame = encode(Peek(chat=chat.chat, text=session.peek))
-        self.batch.replies += [(each, frame) for each in self._roster.readers(chat.owner, chat.chat)]
-
-    def _show_peek(self, chat_id: int, sessions: Sequence[StaffSession]) -> None:
-        """What the visitor is typing already, to those who begin to read the chat."""
-        chat = self._state.chats.get(chat_id)
-        if chat is None or cards.current_chat(self._state, chat.visitor) is not chat:
-            return
-        text = next((tab.peek for tab in self._roster.visitors.get(chat.visitor, ()) if tab.peek), "")
-        if text:
-            frame = encode(Peek(chat=chat_id, text=text))
-            self.batch.replies += [(each, frame) for each in sessions]
+        self.batch.replies += self._whispers.visitor_types(session, typing, now)
 
     def peeks_due_at(self) -> int:
         """When a peek that was kept back may be told; 0: there is none."""
-        while self._peeks and self._peeks[0][2] not in self._peeking:
-            heappop(self._peeks)
-        return self._peeks[0][0] if self._peeks else 0
+        return self._whispers.due_at()
 
     def tell_due_peeks(self, now: int) -> None:
-        while self._peeks and self._peeks[0][0] <= now:
-            session = heappop(self._peeks)[2]
-            if session in self._peeking:
-                del self._peeking[session]
-                self.batch.items += 1
-                self._tell_peek(session, now)
+        for frames in self._whispers.due(now):
+            self.batch.items += 1
+            self.batch.replies += frames
 
 
 def _done(command: str, answer: Answer, actor: Actor) -> Done:

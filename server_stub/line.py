@@ -17,6 +17,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from server_stub.batch import Batch
 from server_stub.desk import invariants, snapshot
 from server_stub.desk.commands import Tick
 from server_stub.desk.model import State, Touched
@@ -26,7 +27,7 @@ from server_stub.edge.metrics import Metrics
 from server_stub.edge.sessions import Later, Session, StaffSession, VisitorSession
 from server_stub.fanout import Fanout, Outgoing
 from server_stub.filing import Filing
-from server_stub.handling import Batch, Handling
+from server_stub.handling import Handling
 from server_stub.journal.api import Journal, JournalError
 from server_stub.roster import Roster
 from server_stub.search.index import Index

@@ -9,21 +9,18 @@ import asyncio
 import contextlib
 import gc
 import logging
-import os
 import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-import msgspec
 from aiohttp import web
 
 from opconsole.wire.text import clean_line
 from server_stub import deskfile
 from server_stub.desk.cards import file_rules
-from server_stub.desk.commands import SettingsSet
 from server_stub.desk.errors import InvariantBroken
 from server_stub.desk.model import State
 from server_stub.deskfile import DeskFile, DeskFileWrong
@@ -32,7 +29,6 @@ from server_stub.edge.clients import Crowd
 from server_stub.edge.device_tokens import DeviceTokens
 from server_stub.edge.front import Front
 from server_stub.edge.http import make_app
-from server_stub.edge.identities import Identities
 from server_stub.edge.lobby import Lobby
 from server_stub.edge.metrics import Metrics
 from server_stub.edge.open_files import room_for_sessions
@@ -50,18 +46,17 @@ from server_stub.journal.api import JournalError
 from server_stub.journal.folder import DataFolder, FolderUnusable, open_folder
 from server_stub.journal.lock import AlreadyRunning, RelayLock
 from server_stub.journal.people import User
-from server_stub.journal.secret import KeyUnusable, signing_keys, site_keys
+from server_stub.journal.secret import KeyUnusable, signing_keys
 from server_stub.journal.sqlite import SqliteJournal
 from server_stub.line import Line
 from server_stub.logs import start_log
+from server_stub.reloading import BLOCKED, Reloading, identities_of
 from server_stub.search.index import Index
 from server_stub.search.source import JournalSource
 from server_stub.seeding import starter_templates
 from server_stub.starting import StartRefused, begin, is_known, operator_set, restore
 
 log = logging.getLogger(__name__)
-
-BLOCKED: Final = "your account is blocked; ask an administrator"
 
 
 def run(data: Path | None, entrance: Entrance) -> int:
@@ -143,8 +138,6 @@ class Relay:
     def __init__(
         self, folder: DataFolder, journal: SqliteJournal, accounts: Accounts, desk: DeskFile, state: State
     ) -> None:
-        self._folder = folder
-        self._desk = desk
         self._journal = journal
         self._accounts = accounts
         self._state = state
@@ -154,6 +147,7 @@ class Relay:
         self._files = make_files(
             folder.files, desk.files.total_bytes, desk.files.scan, now=wall_ms, head=lambda: self._metrics.head
         )
+        self._metrics.files.now = self._files.figures
         self._line = Line(
             state,
             journal,
@@ -166,9 +160,7 @@ class Relay:
         )
         self._erasing = Erasing(folder.database, self._line, self._index.caught_up)
         self._front = _front(self, folder, desk)
-        self._revision = max((user.revision for user in accounts.users()), default=0)
-        """Of the accounts, as far as the desk knows them."""
-        self._certificates: Certificates | None = None
+        self._reloading = Reloading(folder, self._front, self._line, state, self._files, desk.name)
         self._stop = asyncio.Event()
         self._failure = ""
 
@@ -209,7 +201,7 @@ class Relay:
         """Listen, say so in one line on stdout, and work until a signal comes or something fails. The exit code."""
         front = self._front
         front.proxies = entrance.proxies
-        self._certificates = certificates
+        self._reloading.certificates = certificates
         runner = web.AppRunner(make_app(front), access_log=None, handle_signals=False, shutdown_timeout=1.0)
         await runner.setup()
         try:
@@ -256,7 +248,7 @@ class Relay:
         line.add_done_callback(self._line_ended)
         chores = [
             asyncio.create_task(self._lobby.keep_alive(), name="heartbeat"),
-            asyncio.create_task(self._lobby.drop_expired(self._counts, self._line.now), name="expiry"),
+            asyncio.create_task(self._lobby.drop_expired(self._reloading.counts, self._line.now), name="expiry"),
             asyncio.create_task(renew_sessions(self._lobby, self._accounts), name="renewal"),
             asyncio.create_task(self._watch_lag(), name="lag"),
             asyncio.create_task(self._erasing.run(), name="erasing"),
@@ -315,9 +307,6 @@ class Relay:
     def is_healthy(self) -> bool:
         return not self._failure and not self._stop.is_set()
 
-    def _counts(self, token: str) -> bool:
-        return self._accounts.session(token) is not None
-
     def _end_session(self, session: Session, blocked: bool) -> None:
         if blocked:
             self._lobby.end(session, "blocked", BLOCKED, 1008)
@@ -325,48 +314,9 @@ class Relay:
             self._lobby.end(session, "", "", 1012)
 
     def _reload(self) -> None:
-        """SIGHUP: somebody has changed the accounts, `desk.toml`, the keys or the certificate's files, or wishes something erased."""
+        """SIGHUP: something was changed beside the relay, or somebody wishes something erased."""
         self._erasing.wake()
-        try:
-            changed = self._accounts.changed_since(self._revision)
-            for user in changed:
-                self._revision = user.revision
-                if user.blocked:
-                    for session in self._lobby.of(f"o:{user.login}"):
-                        self._lobby.end(session, "blocked", BLOCKED, 1008)
-                self.introduce(user)
-            if changed:
-                self._lobby.check_tokens(self._counts)
-        except JournalError as error:
-            log.error("the accounts can't be read: %s", error)
-        try:
-            if self._certificates is not None:
-                self._certificates.reload()
-        except TlsUnusable as error:
-            log.error("the certificate stays as it was: %s", error)
-        try:
-            desk = deskfile.load(self._folder.path)
-        except DeskFileWrong as error:
-            log.error("the settings stay as they were: %s", error)
-            return
-        self._front.sites = desk.sites
-        self._front.metrics_token = desk.metrics_token
-        self._files.store.most_bytes, self._files.scanner.argv = desk.files.total_bytes, desk.files.scan
-        logins = msgspec.structs.replace(desk.logins, desk=self._accounts.policy.desk)
-        if logins != self._accounts.policy:
-            self._accounts.policy = logins
-            self._lobby.check_tokens(self._counts)
-        try:
-            self._front.tokens = VisitorTokens(signing_keys(self._folder.visitor_key))
-            self._front.identities = _identities(self._folder, self._desk)
-        except (KeyUnusable, OSError) as error:
-            log.error("the keys stay as they were: %s", error)
-        if desk.settings != self._state.settings:
-            self._line.put(None, SettingsSet(desk.settings))
-
-
-def _identities(folder: DataFolder, desk: DeskFile) -> Identities:
-    return Identities(site_keys(folder.site_key, os.environ), signing_keys(folder.customer_key)[0], desk.name)
+        self._reloading.reload()
 
 
 def _front(relay: Relay, folder: DataFolder, desk: DeskFile) -> Front:
@@ -380,7 +330,7 @@ def _front(relay: Relay, folder: DataFolder, desk: DeskFile) -> Front:
         introduce=relay.introduce,
         tokens=VisitorTokens(keys),
         devices=DeviceTokens(keys[0]),
-        identities=_identities(folder, desk),
+        identities=identities_of(folder, desk.name),
         sites=desk.sites,
         metrics_token=desk.metrics_token,
         healthy=relay.is_healthy,

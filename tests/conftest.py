@@ -6,13 +6,18 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 
+from tests import surroundings
 from tests.scheduling import Scheduling, rank
 
 gc.disable()  # until all is collected: what is imported and collected is never garbage, and a third of what it costs
-settings.register_profile("house", deadline=None)  # a test never asserts a duration: the machine is shared
+surroundings.settle()
+# A test never asserts a duration: the machine is shared. And the same examples come every time; `make whole` and `make fuzz` try others.
+settings.register_profile(
+    "house", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="WHOLE" not in os.environ
+)
 settings.load_profile("house")
 
 _LIVING: Final = Path(__file__).parent / "e2e"

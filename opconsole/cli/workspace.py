@@ -5,8 +5,8 @@ import sys
 from typing import TYPE_CHECKING, Literal
 
 from opconsole.cli.errors import Failed
-from opconsole.cli.web import in_a_tab
 from opconsole.locale import tr
+from opconsole.terminal import in_a_tab
 
 if TYPE_CHECKING:
     from opconsole.settings import Loaded

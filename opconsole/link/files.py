@@ -39,6 +39,15 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "files_full": mark("The desk has no room for more files. Tell a supervisor."),
     "file_gone": mark("There is no such file any more."),
 }
+_BY_STATUS: Final = {
+    404: "no_ticket",
+    410: "no_ticket",
+    413: "file_too_big",
+    502: "broken",
+    503: "broken",
+    504: "broken",
+}
+"""Where the answer doesn't say: it is of a proxy before the relay, with rules of its own, or with no relay behind it just now."""
 _AGAIN: Final = frozenset({"broken", "no_ticket", "file_coming", "too_slow", "stopping", "too_many"})
 
 log = logging.getLogger(__name__)
@@ -155,15 +164,24 @@ async def _put(relay: str, ticket: Ticket, file: IO[bytes], looked: Looked, on_p
 
 
 async def fetch(relay: str, ticket: Ticket, wanted: File, target: IO[bytes], on_progress: Progress) -> Undone | None:
-    """Write what the ticket is for into `target`. None: it is there, whole."""
+    """Write what the ticket is for into `target`, behind what an earlier call has brought of it (what an id means never changes). None: it
+    is there, whole."""
     if not ticket.path.startswith(_PATH):
         return _no_relay(relay)
+    start = target.tell()
+    headers = {**_PLAIN, "Range": f"bytes={start}-"} if start else _PLAIN
     try:
         opened = await http.client(relay, SECONDS)
-        async with opened as client, client.stream("GET", relay + ticket.path, headers=_PLAIN) as response:
-            if response.status_code != 200:
+        async with opened as client, client.stream("GET", relay + ticket.path, headers=headers) as response:
+            if response.status_code == 206 and start:
+                if not response.headers.get("Content-Range", "").startswith(f"bytes {start}-"):
+                    return _no_relay(relay)
+            elif response.status_code == 200:  # all of it
+                start = target.seek(0)
+                target.truncate()
+            else:
                 return _problem(relay, response.status_code, await _little(response))
-            return await _write(response, wanted, target, on_progress)
+            return await _write(response, wanted, target, on_progress, start)
     except _DiskFull as error:
         return Undone("unwritable", tr("It can't be written: {why}.", why=error.why))
     except http.troubles() as error:
@@ -177,8 +195,7 @@ class _DiskFull(Exception):
         self.why = why
 
 
-async def _write(response: Any, wanted: File, target: IO[bytes], on_progress: Progress) -> Undone | None:
-    got = 0
+async def _write(response: Any, wanted: File, target: IO[bytes], on_progress: Progress, got: int) -> Undone | None:
     async for chunk in response.aiter_raw(CHUNK_BYTES):
         got += len(chunk)
         if got > wanted.size:
@@ -210,9 +227,10 @@ def _problem(relay: str, status: int, body: bytes) -> Undone:
     if told.code:
         text = tr(_SENTENCES[told.code]) if told.code in _SENTENCES else clean_line(told.text)[:200]
         return Undone(told.code, text or tr("The relay answers with status {status}.", status=status))
-    if status in (404, 410):
-        code = "no_ticket"
+    if (code := _BY_STATUS.get(status, "")) in _SENTENCES:
         return Undone(code, tr(_SENTENCES[code]))
+    if code:
+        return Undone(code, tr("The relay answers with status {status}.", status=status))
     return _no_relay(relay)
 
 

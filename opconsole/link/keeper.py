@@ -35,7 +35,7 @@ class Keeper:
         """`on_note`: a sentence for the operator, when drafts can't be kept."""
         self._store = store
         self.marks = MarksKeeper(store)
-        self.uploads = UploadsKeeper(store)
+        self.uploads = UploadsKeeper(store, self._outbox_is_kept)
         self._state_dir = state_dir
         self._on_note = on_note
         self._file: OutboxFile | None = None
@@ -88,6 +88,12 @@ class Keeper:
             self._outbox_kept = revision
             self._complained = False
         return []
+
+    async def _outbox_is_kept(self) -> bool:
+        revision = self._store.outbox.revision
+        for note in await self.keep_outbox():
+            self._on_note(note)
+        return self._outbox_kept >= revision
 
     def drafts_changed(self, *chats: int) -> None:
         """Write these soon: at once in a way that outlives the program, later for good."""

@@ -19,7 +19,7 @@ class LoggedIn(Struct, frozen=True):
     `recovery_codes`: the new second factor's, told this once."""
 
     token: str
-    login: str
+    login: str = ""
     name: str = ""
     role: str = ""
     expires_at: int = 0
@@ -50,19 +50,6 @@ class CodeWanted(Struct, frozen=True):
 
     def __repr__(self) -> str:
         return f"CodeWanted(text={self.text!r}, …)"
-
-
-class _Answer(Struct):
-    token: str
-    login: str = ""
-    name: str = ""
-    role: str = ""
-    expires_at: int = 0
-    device: str = ""
-    recovery_codes: tuple[str, ...] = ()
-
-    def __repr__(self) -> str:
-        return f"_Answer(login={self.login!r}, token=…)"
 
 
 class OwnSession(Struct, frozen=True):
@@ -99,12 +86,15 @@ async def log_in(
     status, body = answer
     if status == 200:
         try:
-            got = msgspec.json.decode(body, type=_Answer)
+            got = msgspec.json.decode(body, type=LoggedIn)
         except (msgspec.MsgspecError, UnicodeError):
             return _no_relay(relay)
-        codes = tuple(clean_line(each) for each in got.recovery_codes)
-        name = clean_line(got.name)
-        return LoggedIn(got.token, clean_line(got.login) or login, name, got.role, got.expires_at, got.device, codes)
+        return msgspec.structs.replace(
+            got,
+            login=clean_line(got.login) or login,
+            name=clean_line(got.name),
+            recovery_codes=tuple(clean_line(each) for each in got.recovery_codes),
+        )
     refusal = _refusal_of(body)
     if status == 401 and refusal.code in ("totp_needed", "totp_enrol", "bad_code"):
         return _code_wanted(refusal)

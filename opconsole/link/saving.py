@@ -5,6 +5,7 @@ the console calls it in a thread.
 """
 
 import os
+import stat
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -15,7 +16,20 @@ from opconsole.state.paths import free_names
 from opconsole.wire.text import clean_file_name
 
 _MODE: Final = 0o600
+_PREFIX: Final = ".opconsole-"
 _PART: Final = ".part"
+LEFT_S: Final = 86_400.0
+"""A half file that has not grown for so long is of a console that was killed."""
+
+
+def drop_left(folder: Path, pattern: str, before: float) -> None:
+    """Away with files of ours that nothing has been written to since `before` (the folder's own clock, seconds): whoever made them is no more."""
+    with suppress(OSError):
+        for path in folder.glob(pattern):
+            with suppress(OSError):
+                found = path.lstat()
+                if stat.S_ISREG(found.st_mode) and found.st_mtime < before:
+                    path.unlink()
 
 
 class Saving:
@@ -24,8 +38,9 @@ class Saving:
     def __init__(self, folder: Path) -> None:
         """Raises OSError. The folder is made, if it must be."""
         folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".opconsole-", suffix=_PART, dir=folder)
+        handle, name = tempfile.mkstemp(prefix=_PREFIX, suffix=_PART, dir=folder)
         self.target: IO[bytes] = os.fdopen(handle, "wb")
+        drop_left(folder, f"{_PREFIX}*{_PART}", os.fstat(handle).st_mtime - LEFT_S)
         self._folder = folder
         self._part = Path(name)
 

@@ -12,6 +12,7 @@ The same flow serves the login screen and the plain prompts of a pipe.
 """
 
 import asyncio
+import os
 from pathlib import Path
 from typing import Final
 
@@ -29,6 +30,10 @@ from opconsole.wire.codec import clean_struct
 from opconsole.wire.text import clean_line
 
 _LAST: Final = "last.json"
+
+
+RELAY_OF_TAB: Final = "OPCONSOLE_TAB_RELAY"
+"""Variable of a browser's tab: the one relay that it is for."""
 
 
 class Ask(Struct, frozen=True):
@@ -73,12 +78,13 @@ class Last(Struct):
 
 
 class SignIn:
-    """`kept`: after a login, where the token was put."""
+    """`kept`: after a login, where the token was put. `only`: no other relay than this, whatever is asked for; empty: any."""
 
-    def __init__(self, tokens: Tokens, state: Path, relay: str = "", login: str = "") -> None:
+    def __init__(self, tokens: Tokens, state: Path, relay: str = "", login: str = "", *, only: str = "") -> None:
         self._tokens = tokens
         self._state = state
-        self._relay = clean_line(relay)
+        self._only = only
+        self._relay = only or clean_line(relay)
         self._login = clean_line(login)
         self.kept: Kept | None = None
         self.to_file = False
@@ -93,7 +99,7 @@ class SignIn:
         last = read_last(state)
         relay = relay or settings.relay or last.relay
         login = login or settings.login or (last.login if relay == last.relay else "")
-        made = cls(Tokens(data_dir(), settings.keyring), state, relay, login)
+        made = cls(Tokens(data_dir(), settings.keyring), state, relay, login, only=os.environ.get(RELAY_OF_TAB, ""))
         made.to_file = settings.keyring == "file"
         return made
 
@@ -126,6 +132,8 @@ class SignIn:
             address = normal(relay)
         except BadAddress as bad:
             return Ask(relay, login, str(bad), "relay")
+        if self._only and address != self._only:
+            return Ask(self._only, login, tr("This tab is for {relay} alone.", relay=self._only), "login")
         if not login:
             return Ask(address, "", tr("Who are you? The login is missing."), "login")
         if not password:

@@ -1,7 +1,12 @@
-"""Keeps the uploads' list on disk, beside the outbox: at once when it changes, in a thread, one write at a time. The files stay where they are."""
+"""Keeps the uploads' list on disk, beside the outbox: at once when it changes, in a thread, one write at a time. The files stay where they are.
+
+A file that was brought leaves this list for the outbox. The outbox is on the disk first: whatever a crash leaves, the file stands in one of
+them. In both it is known by its id (`join`).
+"""
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from opconsole.link.outbox_file import OutboxFile
@@ -15,8 +20,10 @@ log = logging.getLogger(__name__)
 class UploadsKeeper:
     """Before `open`, or without a folder that could be used, nothing is kept; the console works all the same."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, outbox_is_kept: Callable[[], Awaitable[bool]]) -> None:
+        """`outbox_is_kept`: write the outbox as it is now; whether it is on the disk."""
         self._store = store
+        self._outbox_is_kept = outbox_is_kept
         self._file: OutboxFile | None = None
         self._kept = -1
         """Revision that is on the disk."""
@@ -66,10 +73,11 @@ class UploadsKeeper:
             revision = self._store.uploads.revision
             if self._file is None or self._kept == revision:
                 return
+            blob = self._store.uploads.dump() if len(self._store.uploads) else b""
+            if not await self._outbox_is_kept():
+                return  # the older list is the truer one; the next change or the end tries again
             try:
-                await asyncio.to_thread(
-                    self._file.write_uploads, self._store.uploads.dump() if len(self._store.uploads) else b""
-                )
+                await asyncio.to_thread(self._file.write_uploads, blob)
             except OSError as error:
                 log.warning("the list of uploads can't be written: %s", error)
             else:

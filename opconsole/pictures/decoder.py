@@ -84,7 +84,7 @@ async def decode(
         return Undecodable("died", tr("The picture can't be drawn: {why}.", why=error.strerror or error))
     try:
         async with asyncio.timeout(patience_s):
-            return _read(await _all(child))
+            return _checked(_read(await _all(child)), way, width, height)
     except TimeoutError:
         return Undecodable("slow", tr("The picture takes too long to decode: it is not drawn."))
     finally:
@@ -106,6 +106,16 @@ async def _all(child: asyncio.subprocess.Process) -> bytes:
             return b""
         parts.append(chunk)
     return b"".join(parts)
+
+
+def _checked(found: Decoded | Undecodable, way: Way, width: int, height: int) -> Decoded | Undecodable:
+    """Who drew up the answer may be the picture itself, if it has got the better of the decoder."""
+    if isinstance(found, Undecodable):
+        return found
+    fits = 0 < found.width <= max(1, width) and 0 < found.height <= max(1, height)
+    if fits and (way != "rgb" or len(found.data) == found.width * found.height * 3):
+        return found
+    return Undecodable("died", tr("The picture is broken: it can't be decoded."))
 
 
 def _read(said: bytes) -> Decoded | Undecodable:

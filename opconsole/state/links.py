@@ -27,6 +27,9 @@ _MAIL: Final = re.compile(r"[A-Za-z0-9._%+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63
 _LABEL: Final = re.compile(r"(?!-)[\w\-]{1,63}(?<!-)")
 _TRAILING: Final = ".,;:!?…'*_~"
 _PAIRS: Final = {")": "(", "]": "["}
+_PORT: Final = re.compile(r":\d*$")
+_KEPT: Final = re.compile("([ßς])")
+"""Letters that IDNA 2003 makes `ss` and `σ`, and IDNA 2008, by which browsers go, keeps (UTS 46, deviations, non-transitional)."""
 _LOOKALIKES: Final = frozenset("асеорхукіјѕһԁԛԝӏ")
 """Cyrillic letters that a reader takes for Latin ones."""
 _SCRIPTS: Final = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
@@ -139,21 +142,45 @@ def about(url: str) -> About:
         before = address[: len(address) - len(host)]
         return About("mailto", before + own, before + network if network else "", mixed=_mixed(own))
     parts = urlsplit(url)
+    user, _, place = parts.netloc.rpartition("@")
     host = parts.hostname or ""
+    if ":" not in host:
+        host = _PORT.sub(
+            "", place
+        )  # `hostname` is in small letters already, and makes another letter of a Σ at the end
     own, network = _both(host)
-    user = parts.netloc.rpartition("@")[0]
     return About(parts.scheme.lower(), own, network, user, parts.port or 0, _mixed(own))
 
 
 def _both(host: str) -> tuple[str, str]:
-    """In its own letters, and as the network knows it. (IDNA 2003, which the standard library has: enough to be shown.)"""
+    """In its own letters, and as the network knows it."""
+    host = re.sub("[A-Z]+", lambda found: found[0].lower(), host)
     if host.isascii() and "xn--" not in host:
         return host, host
     try:
-        network = host.encode("idna").decode("ascii")
-        return network.encode("ascii").decode("idna"), network
+        network = ".".join(map(_for_network, host.split(".")))
+        return ".".join(map(_in_letters, network.split("."))), network
     except UnicodeError:
         return host, host if host.isascii() else ""
+
+
+def _for_network(label: str) -> str:
+    """By IDNA 2003, which the standard library has, but for the letters that it makes others of and browsers don't. Raises UnicodeError."""
+    if not _KEPT.search(label):
+        return label.encode("idna").decode("ascii") if label else ""
+    from encodings.idna import nameprep  # nobody's start waits for its tables
+
+    pieces = [piece if _KEPT.fullmatch(piece) else nameprep(piece) for piece in _KEPT.split(label)]
+    return "xn--" + "".join(pieces).encode("punycode").decode("ascii")
+
+
+def _in_letters(label: str) -> str:
+    """Of what `_for_network` gives. Raises UnicodeError."""
+    if label.startswith("xn--") and _KEPT.search(letters := label[4:].encode("ascii").decode("punycode")):
+        if _for_network(letters) != label:
+            raise UnicodeError("it says the same in another way")
+        return letters
+    return label.encode("ascii").decode("idna") if label else ""
 
 
 def _mixed(host: str) -> bool:

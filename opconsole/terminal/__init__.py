@@ -17,6 +17,11 @@ def web_driver_name() -> str:
     return "opconsole.terminal.web:WebTerminal"
 
 
+def in_a_tab() -> bool:
+    """Whether this console is in a browser's tab. Nothing of the machine on which it runs is its operator's then, the disk least of all."""
+    return os.environ.get("TEXTUAL_DRIVER") == web_driver_name()
+
+
 def driver_class() -> "type[Driver] | None":
     """The driver for `App(driver_class=...)`; None where Textual's own must do: on Windows, or where TEXTUAL_DRIVER names one."""
     if sys.platform == "win32" or os.environ.get("TEXTUAL_DRIVER"):

@@ -41,7 +41,7 @@ def clipboard_sequence(text: str) -> str:
 
 async def copy(app: App[Any], text: str, environment: Mapping[str, str] = os.environ) -> Copied:
     """Copy the text, and say how."""
-    remote = environment.get("SSH_CONNECTION") or environment.get("SSH_TTY")
+    remote = environment.get("SSH_CONNECTION") or environment.get("SSH_TTY") or environment.get("TEXTUAL_DRIVER")
     if not remote and await _in_thread(lambda: _system_copy(text)):
         return Copied.system
     sequence = clipboard_sequence(text)

@@ -74,6 +74,8 @@ class TerminalDriver(LinuxDriver):
             try:
                 loop = asyncio.get_running_loop()
                 self._way_out = Outlet(self._file, loop, asks=self.input_tty)
+                if self.input_tty:
+                    self._way_out.listen(self.fileno)
             except (OSError, RuntimeError):
                 pass
 
@@ -103,6 +105,8 @@ class TerminalDriver(LinuxDriver):
             self.flush()
 
     def stop_application_mode(self) -> None:
+        if self.outlet is not None:
+            self.outlet.hear_out()
         if not constants.DISABLE_KITTY_KEY and asks_for_other_keys(os.environ):
             self.write(_OTHER_KEYS_OFF)
         if not constants.DISABLE_KITTY_KEY and makes_letters_of_alt(os.environ):
@@ -124,6 +128,8 @@ class TerminalDriver(LinuxDriver):
                     if not data:  # the pipe is empty
                         self.exit_event.wait(IDLE_S)
                         continue
+                    if self.outlet is not None:
+                        self.outlet.key_read()
                     for message in keyboard.feed(decode(data)):
                         self.process_message(message)
                 for message in keyboard.tick():
@@ -132,4 +138,4 @@ class TerminalDriver(LinuxDriver):
     def _answered(self) -> None:
         """The terminal has said that it is well; told by the thread that reads."""
         if self.outlet is not None:
-            self._loop.call_soon_threadsafe(self.outlet.answered)
+            self.outlet.heard()

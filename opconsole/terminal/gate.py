@@ -91,6 +91,12 @@ class Gated(App[Result]):
             self.forget_screen()
         await super().on_event(event)
 
+    def key_taken(self) -> None:
+        """A key is about to be worked off: what it changes is painted at once (`Outlet.listen`)."""
+        outlet = outlet_of(self)
+        if outlet is not None:
+            outlet.key_taken()
+
     def forget_screen(self) -> None:
         """What stands on the terminal is not known any more: another size, or something else may have written there."""
         outlet = outlet_of(self)

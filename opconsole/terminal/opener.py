@@ -39,6 +39,8 @@ def program(environment: Mapping[str, str] = os.environ) -> str:
 
 def open_link(url: str, environment: Mapping[str, str] = os.environ) -> None:
     """Raises `CannotOpen`, also for what is no link."""
+    scheme, colon, rest = url.partition(":")
+    url = scheme.lower() + colon + rest  # desktops look their programs up by it as it stands
     if not url.startswith(SCHEMES) or not url.isprintable() or " " in url:
         raise CannotOpen("no link")
     _run(url, environment)

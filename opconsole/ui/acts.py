@@ -10,6 +10,7 @@ from msgspec import Struct, field
 
 from opconsole.locale import refusal_text, trn
 from opconsole.state.changes import Changes, Refused
+from opconsole.ui.controller import Controller
 from opconsole.ui.shift import Shift
 from opconsole.ui.undoing import Deed, Undoing
 from opconsole.wire.staff import StaffCommand
@@ -42,7 +43,7 @@ class Act(Struct, kw_only=True, eq=False):
         return len(self.waiting) + len(self.done) + len(self.refused) > 1
 
 
-class Acts:
+class Acts(Controller):
     def __init__(self, shift: Shift, undoing: Undoing, say: Callable[[str], None]) -> None:
         self._shift = shift
         self._outbox = shift.store.outbox
@@ -88,7 +89,7 @@ class Acts:
                         act.refused[chat] = notice
         self._look()
 
-    def forget(self) -> None:
+    def handed_over(self) -> None:
         """Another person takes over this console."""
         self._under_way = []
 

@@ -36,6 +36,7 @@ from opconsole.terminal.notify import notify
 from opconsole.terminal.output import ring
 from opconsole.terminal.sound import Sound
 from opconsole.ui.cells import cut
+from opconsole.ui.controller import Controller, Handlers
 from opconsole.ui.ladder import Ladder, State, Way, mentions, state_of
 from opconsole.ui.view import View
 from opconsole.ui.widgets.toasts import Weight
@@ -51,7 +52,7 @@ _ONLY_SHOWN = Alert(bell=False, sound=False, desktop=False, title=False)
 Say = Callable[[str, Weight, int], None]
 
 
-class Alerts:
+class Alerts(Controller):
     def __init__(
         self,
         app: App[Any],
@@ -77,6 +78,9 @@ class Alerts:
         """Whether a refusal is told by who gave its command."""
         self.badge = False
         """Something has happened that the title tells of, and nobody has looked since."""
+
+    def handlers(self) -> Handlers:
+        return {"notify_try": self.try_out}
 
     # ------------------------------------------------------------ what happens
 
@@ -108,7 +112,7 @@ class Alerts:
             self.badge = False
             self._on_badge()
 
-    def close(self) -> None:
+    def finish(self) -> None:
         self._sound.close()
 
     def try_out(self) -> None:

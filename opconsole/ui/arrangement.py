@@ -3,9 +3,9 @@ what has room of it is drawn (`layout.py`); what each width looks like by itself
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from msgspec.structs import replace
 from textual.widget import Widget
@@ -14,6 +14,7 @@ from opconsole.link.private_file import write_private
 from opconsole.locale import tr
 from opconsole.terminal.gate import Gated
 from opconsole.ui import layout as sizes
+from opconsole.ui.controller import Controller, Handlers, Start
 from opconsole.ui.layout import Layout, LayoutDamaged
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.widgets.chat_rows import ChatRows
@@ -26,10 +27,8 @@ STEP_LINES: Final = 2
 STEP_PERCENT: Final = 5
 _ZOOMS: Final = ("-zoom-talk", "-zoom-lists", "-zoom-visitor")
 
-Start = Callable[[Coroutine[Any, Any, None]], object]
 
-
-class Arrangement:
+class Arrangement(Controller):
     def __init__(self, workspace: Workspace, start: Start, file: Path) -> None:
         """`file` need not be there yet. It is read at once: the first picture is the right one."""
         self._workspace = workspace
@@ -45,7 +44,7 @@ class Arrangement:
         workspace.mine_wish = self._mine_lines
         self._classes()
 
-    def handlers(self) -> dict[str, Callable[[], None]]:
+    def handlers(self) -> Handlers:
         return {
             "visitor": self.visitor,
             "redraw": self.redraw,
@@ -61,6 +60,9 @@ class Arrangement:
         }
 
     # ------------------------------------------------------------ modes
+
+    def problems(self) -> list[str]:
+        return [self.note] if self.note else []
 
     def visitor(self) -> None:
         self._workspace.toggle_visitor()

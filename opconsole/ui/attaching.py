@@ -5,21 +5,24 @@ Nothing is sent that was not asked about, and what is asked about is shown with 
 
 import asyncio
 import os
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Final
 
 from msgspec import Struct
 
 from opconsole.link.files import Looked, look
 from opconsole.link.private_file import private_folder
+from opconsole.link.saving import drop_left
 from opconsole.locale import tr, trn
 from opconsole.locale.files import size_words
 from opconsole.settings import state_dir
 from opconsole.state import selectors
 from opconsole.state.uploads import Attachment
+from opconsole.terminal import in_a_tab
 from opconsole.ui.carrying import Carrying
 from opconsole.ui.cells import cut
+from opconsole.ui.controller import Start
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
 from opconsole.ui.words import chat_name
@@ -27,11 +30,11 @@ from opconsole.ui.writing import Writing
 from opconsole.wire import limits
 from opconsole.wire.text import clean_file_name, clean_line, fits_bytes
 
+COPIES_S: Final = 7 * 86_400.0
+"""So long a copy of the clipboard may wait to be sent again."""
 LOOK_S: Final = 1.0
 """So long a disk is waited for when a paste may be of a file; then it is text."""
 _NAME_CELLS: Final = 40
-
-Start = Callable[[Coroutine[Any, Any, None]], object]
 
 
 class Chosen(Struct, frozen=True):
@@ -114,6 +117,8 @@ class Attaching:
 
     def problem(self) -> str:
         """Why no file can be sent to the chat on the screen (a sentence); empty: it can."""
+        if in_a_tab():
+            return tr("This is a browser's tab: the disk here is not yours, so no file can be attached.")
         if not self._writing.chat:
             return tr("No chat is on the screen.")
         if self._writing.asks:
@@ -282,9 +287,11 @@ def _look(path: str) -> Looked:
 
 
 def _new_file(path: Path) -> IO[bytes]:
-    """For this user alone. Raises OSError."""
-    private_folder(path.parent)
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+    """For this user alone. Raises OSError. What a console that was killed has left there goes."""
+    folder = private_folder(path.parent)
+    file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+    drop_left(folder, "*.png", os.fstat(file.fileno()).st_mtime - COPIES_S)
+    return file
 
 
 def _first_that_exists(readings: list[list[str]]) -> list[Looked]:

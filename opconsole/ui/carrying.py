@@ -6,15 +6,16 @@ can't help leaves it there, to be sent again or thrown away. The message goes by
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from opconsole.link.files import Looked, Undone, bring
 from opconsole.locale import refusal_text, tr
 from opconsole.state.outbox import Failure
 from opconsole.state.uploads import Attachment, Stage
 from opconsole.ui.cells import cut
+from opconsole.ui.controller import Start
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
 from opconsole.ui.tickets import Tickets
@@ -25,7 +26,6 @@ from opconsole.wire.staff import AddNote, Refused, Say
 AGAIN_S: Final = 2.0
 _NAME_CELLS: Final = 40
 
-Start = Callable[[Coroutine[Any, Any, None]], object]
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +101,8 @@ class Carrying:
 
     def _brought(self, upload_id: str, file: File) -> None:
         """It is there: now its message, which is kept until it is stored like all words."""
-        session, upload = self._shift.session, self._picture.uploads.brought(upload_id)
+        session = self._shift.session
+        upload = self._picture.uploads.brought(upload_id) if session is not None else None
         if session is None or upload is None:
             return
         if upload.note:

@@ -1,16 +1,13 @@
-"""Stored words that are changed: edited in the composer, deleted after a question; and for supervisors every version of them.
+"""Stored words that are changed: edited in the composer, deleted after a question.
 
 What is meant is the marked message, or without a mark my last one. Whether it may still be changed the relay decides; what it
 would surely refuse is said at once.
 """
 
-from collections.abc import Callable
-
 from opconsole.locale import span, tr, trn
 from opconsole.state import selectors
-from opconsole.state.changes import Changes, HistoryCame
-from opconsole.ui.actions import BY_ID, allowed
 from opconsole.ui.cells import cut
+from opconsole.ui.controller import Controller, Handlers
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
 from opconsole.ui.writing import Writing
@@ -23,23 +20,15 @@ from opconsole.wire.text import fits_bytes
 _SHOWN_CELLS = 40
 
 
-class Changing:
+class Changing(Controller):
     def __init__(self, workspace: Workspace, shift: Shift, writing: Writing) -> None:
         self._workspace = workspace
         self._shift = shift
         self._picture = shift.store
         self._writing = writing
 
-    def handlers(self) -> dict[str, Callable[[], None]]:
-        return {"edit_last": self.edit, "delete_last": self.delete, "history": self.history}
-
-    def changed(self, changes: Changes) -> None:
-        """A history that was asked for has come."""
-        for notice in changes.notices:
-            if isinstance(notice, HistoryCame):
-                from opconsole.ui.screens.history import History
-
-                self._workspace.app.push_screen(History(self._workspace.view, notice.history))
+    def handlers(self) -> Handlers:
+        return {"edit_last": self.edit, "delete_last": self.delete}
 
     # ------------------------------------------------------------ editing
 
@@ -86,25 +75,13 @@ class Changing:
 
         self._workspace.ask(question, tr("delete"), delete)
 
-    # ------------------------------------------------------------ looking back
-
-    def history(self) -> None:
-        if not allowed(BY_ID["history"], self._picture.me.role):
-            self._workspace.say(tr("Only supervisors see what messages were before."))
-            return
-        message = self._marked()
-        if message is None:
-            self._workspace.say(tr("Mark a message first: go to the conversation with Tab, mark with the arrows."))
-        elif self._shift.session is None or not self._shift.session.ask_history(message.chat, message.n):
-            self._workspace.say(tr("There is no link to the relay now."), "warning")
-
     # ------------------------------------------------------------ inside
 
     def _meant(self, *, mine_only: bool) -> Message | None:
         """The marked message, or my last one. None: there is none to change, and that has been said."""
         me = self._picture.me.login
-        message = self._marked()
-        if message is None:
+        message = self._workspace.marked_message
+        if message is None or message.kind not in (Kind.say, Kind.note):
             message = selectors.my_last_words(self._picture, self._picture.shown)
             if message is None:
                 self._workspace.say(tr("You have no message here that could be changed."))
@@ -115,11 +92,6 @@ class Changing:
             self._workspace.say(tr("Only who wrote a message can change it."))
             return None
         return message
-
-    def _marked(self) -> Message | None:
-        n = self._workspace.transcript.marked
-        found = selectors.transcript(self._picture, self._picture.shown).at(n) if n else None
-        return found if found is not None and found.kind in (Kind.say, Kind.note) else None
 
     def _in_time(self, message: Message) -> bool:
         limit_ms = self._picture.me.settings.change_ms

@@ -1,12 +1,12 @@
 """The checklist by keys: it opens over the conversation, a digit or the space bar ticks, Enter puts in the template that a step names."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from opconsole.locale import tr
 from opconsole.state.changes import Changes
 from opconsole.state.checklist import StepState, missing, steps_of
 from opconsole.ui.acts import Acts
+from opconsole.ui.controller import Controller, Handlers
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
 from opconsole.ui.templating import Templating
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from opconsole.ui.screens.checklist import Checklist
 
 
-class Checking:
+class Checking(Controller):
     def __init__(self, workspace: Workspace, shift: Shift, templating: Templating, acts: Acts) -> None:
         self._workspace = workspace
         self._shift = shift
@@ -29,7 +29,7 @@ class Checking:
         """Made when somebody first writes one: nobody's start waits for it."""
         self._open: Checklist | None = None
 
-    def handlers(self) -> dict[str, Callable[[], None]]:
+    def handlers(self) -> Handlers:
         return {"checklist": self.show, "write_checklist": self.write}
 
     def show(self) -> None:

@@ -3,16 +3,17 @@
 What isn't needed for the first picture is imported when it is first used.
 """
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from opconsole.settings import Settings
+from opconsole.ui.controller import Controller, Handlers, Start
+from opconsole.ui.copying import Copying
 from opconsole.ui.preferences import Preferences
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.sending import Sending
 from opconsole.ui.shift import Shift
-from opconsole.ui.talk import Talk
 from opconsole.ui.writing import Writing
 
 if TYPE_CHECKING:
@@ -24,20 +25,20 @@ if TYPE_CHECKING:
     from opconsole.ui.spelling import Spelling
 
 
-class Composing:
+class Composing(Controller):
     def __init__(
         self,
         workspace: Workspace,
         shift: Shift,
         writing: Writing,
-        talk: Talk,
+        copying: Copying,
         preferences: Preferences,
-        start: Callable[[Coroutine[Any, Any, None]], object],
+        start: Start,
     ) -> None:
         self._workspace = workspace
         self._shift = shift
         self._writing = writing
-        self._talk = talk
+        self._copying = copying
         self._preferences = preferences
         self._start = start
         self._typed = False
@@ -66,7 +67,7 @@ class Composing:
     def quoting(self) -> "Quoting":
         from opconsole.ui.quoting import Quoting
 
-        return Quoting(self._workspace, self._shift, self._writing, self._talk)
+        return Quoting(self._workspace, self._shift, self._writing, self._copying)
 
     @cached_property
     def emoji(self) -> "EmojiNames":
@@ -80,7 +81,7 @@ class Composing:
 
         return Spelling(self._workspace, self._writing, self._settings, self._preferences.keep, self._start)
 
-    def handlers(self) -> dict[str, Callable[[], None]]:
+    def handlers(self) -> Handlers:
         return self.sending.handlers() | {
             "recall_older": self._of("recalling", "older"),
             "recall_newer": self._of("recalling", "newer"),
@@ -123,7 +124,7 @@ class Composing:
         """Escape: words that are still held back come back. False: there were none."""
         return not self._writing.asks and self.sending.take_back()
 
-    async def close(self) -> None:
+    async def stop(self) -> None:
         if "spelling" in self.__dict__:
             await self.spelling.close()
 

@@ -1,11 +1,11 @@
 """Chats taken, their priority, and the operator's own status: each wish becomes one command of the wire. The relay decides."""
 
-from collections.abc import Callable
 from functools import partial
 
 from opconsole.locale import tr
 from opconsole.state import selectors
 from opconsole.ui.acts import Act, Acts
+from opconsole.ui.controller import Controller, Handlers
 from opconsole.ui.navigation import Navigation
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
@@ -15,7 +15,7 @@ from opconsole.wire.cards import Priority, Status
 from opconsole.wire.staff import SetPriority, SetStatus, Take, TakeNext
 
 
-class Desk:
+class Desk(Controller):
     def __init__(self, workspace: Workspace, shift: Shift, navigation: Navigation, acts: Acts) -> None:
         self._workspace = workspace
         self._shift = shift
@@ -23,7 +23,7 @@ class Desk:
         self._navigation = navigation
         self._acts = acts
 
-    def handlers(self) -> dict[str, Callable[[], None]]:
+    def handlers(self) -> Handlers:
         return {
             "take_next": self.take_next,
             "take_this": self.take_this,

@@ -10,14 +10,15 @@ import shlex
 import shutil
 import signal
 import tempfile
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from textual.app import SuspendNotSupported
 
 from opconsole.locale import tr
+from opconsole.ui.controller import Start
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
 from opconsole.ui.writing import Writing
@@ -39,7 +40,7 @@ class Editing:
         workspace: Workspace,
         shift: Shift,
         writing: Writing,
-        start: Callable[[Coroutine[Any, Any, None]], object],
+        start: Start,
         environment: Mapping[str, str] = os.environ,
     ) -> None:
         """`start`: lets it run beside."""

@@ -1,37 +1,39 @@
-"""Everything about files and links, put together: sending them, opening them. Each part is made, and its modules imported, when it is first wanted."""
+"""Everything about files and links in the workspace: opening them (`ui.looking`), and sending one's own. Each part is made, and its modules imported, when it is first wanted."""
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from opconsole.state.changes import Changes, Slice
+from opconsole.terminal import in_a_tab
+from opconsole.ui.controller import Handlers, Start
+from opconsole.ui.copying import Copying
+from opconsole.ui.looking import Looking
 from opconsole.ui.preferences import Preferences
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
 from opconsole.ui.talk import Talk
-from opconsole.ui.tickets import Tickets
 from opconsole.ui.writing import Writing
 
 if TYPE_CHECKING:
     from opconsole.ui.attaching import Attaching
     from opconsole.ui.carrying import Carrying
-    from opconsole.ui.opening import Opening
-
-Start = Callable[[Coroutine[Any, Any, None]], object]
 
 
-class Filing:
+class Filing(Looking):
     def __init__(
-        self, workspace: Workspace, shift: Shift, writing: Writing, talk: Talk, preferences: Preferences, start: Start
+        self,
+        workspace: Workspace,
+        shift: Shift,
+        writing: Writing,
+        talk: Talk,
+        copying: Copying,
+        preferences: Preferences,
+        start: Start,
     ) -> None:
-        """`start`: lets it run beside."""
+        super().__init__(workspace, shift, copying, preferences, start)
         self._workspace = workspace
-        self._shift = shift
         self._writing = writing
-        self._talk = talk
-        self._preferences = preferences
-        self._start = start
-        self._tickets = Tickets(shift)
         talk.upload_wish = self._wish
 
     @cached_property
@@ -46,30 +48,15 @@ class Filing:
 
         return Attaching(self._workspace, self._shift, self._writing, self.carrying, self._start)
 
-    @cached_property
-    def opening(self) -> "Opening":
-        from opconsole.ui.opening import Opening
-
-        return Opening(
-            self._workspace,
-            self._shift,
-            self._tickets,
-            self._talk.copy_text,
-            lambda: self._preferences.settings,
-            self._start,
-            self._show_progress,
-        )
-
-    def handlers(self) -> dict[str, Callable[[], None]]:
-        return {
+    def handlers(self) -> Handlers:
+        return super().handlers() | {
             "attach": self._attach,
             "attach_clipboard": self._attach_clipboard,
             "attach_cancel": self._cancel,
-            "open": self._open,
         }
 
     def changed(self, changes: Changes) -> None:
-        self._tickets.changed(changes)
+        super().changed(changes)
         if changes.slices & Slice.LINK and len(self._shift.store.uploads):
             self.carrying.go_on()
 
@@ -77,7 +64,7 @@ class Filing:
         """A paste: of files' paths it is asked whether they shall be sent. `otherwise` gets any other text."""
         from opconsole.state.paths import pasted_paths
 
-        if readings := pasted_paths(text):
+        if (readings := pasted_paths(text)) and not in_a_tab():
             self.attaching.pasted(text, readings, otherwise)
         else:
             otherwise(text)
@@ -104,9 +91,6 @@ class Filing:
 
     def _cancel(self) -> None:
         self.carrying.cancel()
-
-    def _open(self) -> None:
-        self.opening.open()
 
     def _show_progress(self, words: str) -> None:
         self._workspace.bar.progress = words

@@ -3,21 +3,20 @@
 A filter hides chats from the list alone: *take next*, warnings of rescues, the urgent chat and the counts of the bars know nothing of it.
 """
 
-from collections.abc import Callable
-
 from textual import events
 
 from opconsole.state.line_edit import LineEdit
 from opconsole.terminal.layouts import readings
+from opconsole.ui.controller import Controller, Handlers
 from opconsole.ui.room import Room
 from opconsole.ui.widgets.chat_rows import ChatRows
 
 
-class Filtering:
+class Filtering(Controller):
     def __init__(self, room: Room) -> None:
         self._room = room
 
-    def handlers(self) -> dict[str, Callable[[], None]]:
+    def handlers(self) -> Handlers:
         return {"filter": self.begin}
 
     def begin(self) -> None:

@@ -1,16 +1,17 @@
-"""The supervisor's ways of getting at things in the monitor: commands, the switcher, help of the moment. The same controllers as the workspace's,
-with the monitor's actions: nothing that they reach changes anything for visitors or operators. Each is made when it is first wanted."""
+"""The supervisor's ways of getting at things in the monitor. The same as the workspace's (`ui.reaching`), with the monitor's actions: nothing that
+they reach changes anything for visitors or operators."""
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from opconsole.locale import mark, tr
 from opconsole.state import selectors
 from opconsole.ui.actions import ACTIONS, Action, Keymap
-from opconsole.ui.commands import Candidate, Special, fitting
+from opconsole.ui.controller import Handlers, Start
 from opconsole.ui.filtering import Filtering
 from opconsole.ui.preferences import Preferences
+from opconsole.ui.reaching import Reaching
 from opconsole.ui.screens.monitor import ACTIONS as IDS
 from opconsole.ui.screens.monitor import Monitor
 from opconsole.ui.shift import Shift
@@ -18,18 +19,15 @@ from opconsole.ui.words import about_colleague
 from opconsole.wire.cards import OperatorCard
 
 if TYPE_CHECKING:
-    from opconsole.ui.commanding import Commanding
-    from opconsole.ui.helping import Helping
-    from opconsole.ui.remembering import Remembering
+    from opconsole.ui.commands import Candidate, Special
     from opconsole.ui.switching import Switching
 
-Start = Callable[[Coroutine[Any, Any, None]], object]
 HERE: Final[tuple[Action, ...]] = tuple(action for action in ACTIONS if action.id in IDS)
 HABITS: Final = "monitor-habits.json"
 """What is used often here is another thing than in the workspace, which may run beside."""
 
 
-class FloorHands:
+class FloorHands(Reaching):
     def __init__(
         self,
         monitor: Monitor,
@@ -40,39 +38,24 @@ class FloorHands:
         filtering: Filtering,
         preferences: Preferences,
     ) -> None:
+        super().__init__(
+            monitor,
+            keymap,
+            shift,
+            start,
+            filtering=filtering,
+            preferences=preferences,
+            actions=HERE,
+            habits=HABITS,
+        )
         self._monitor = monitor
-        self._picture = monitor.view.picture
-        self._keymap = keymap
-        self._shift = shift
-        self._start = start
-        self._filtering = filtering
-        self._preferences = preferences
 
-    def handlers(self) -> dict[str, Callable[[], None]]:
-        return {
-            "help": self._help,
-            "commands": lambda: self.switching.open(">"),
-            "switcher": self._switch,
-            "command_line": self._command,
-            "keys_here": self._keys_here,
-            "filter": self._filter,
-        }
+    def handlers(self) -> Handlers:
+        return super().handlers() | {"commands": lambda: self.switching.open(">"), "filter": self._filter}
 
-    # ------------------------------------------------------------ made when wanted
+    def specials(self, looks: "Mapping[str, Special]", run_action: Callable[[str], str]) -> "Mapping[str, Special]":
+        from opconsole.ui.commands import Special
 
-    @cached_property
-    def remembering(self) -> "Remembering":
-        from opconsole.ui.remembering import Remembering
-
-        return Remembering(self._shift, self._start, self._monitor.view.clock, HABITS)
-
-    @cached_property
-    def commanding(self) -> "Commanding":
-        from opconsole.ui.commanding import Commanding
-        from opconsole.ui.look_acts import LookActs
-
-        made = Commanding(self._monitor, self._keymap, self.remembering, HERE)
-        looks = LookActs(self._preferences, self._filtering, made.run_action, made.help)
         chat = Special(
             self.chat,
             "NUMBER",
@@ -80,9 +63,7 @@ class FloorHands:
             title=mark("Read the chat of this number"),
             examples=("chat 1048",),
         )
-        made.use(looks.specials() | {"chat": chat}, {})
-        looks.names = lambda before, begun: made.commands.complete(begun, len(begun))
-        return made
+        return {**looks, "chat": chat}
 
     @cached_property
     def switching(self) -> "Switching":
@@ -98,27 +79,7 @@ class FloorHands:
             meet=self._meet,
         )
 
-    @cached_property
-    def helping(self) -> "Helping":
-        from opconsole.ui.helping import Helping
-
-        return Helping(self._monitor, self._keymap, self.commanding.why_not, HERE)
-
     # ------------------------------------------------------------ what happens
-
-    def changed(self) -> None:
-        """A batch came."""
-        self.remembering.changed()
-
-    def keys_changed(self) -> None:
-        """Other keys: what shows them is made anew."""
-        if "commanding" in self.__dict__:
-            self.commanding.commands.forget()
-
-    def finish(self) -> None:
-        """The monitor ends."""
-        if "remembering" in self.__dict__:
-            self.remembering.finish()
 
     def chat(self, arguments: Sequence[str]) -> str:
         text = arguments[0].lstrip("#№") if len(arguments) == 1 else ""
@@ -129,7 +90,9 @@ class FloorHands:
         self._monitor.go_to(int(text))
         return ""
 
-    def _chats(self, before: Sequence[str], begun: str) -> list[Candidate]:
+    def _chats(self, before: Sequence[str], begun: str) -> "list[Candidate]":
+        from opconsole.ui.commands import Candidate, fitting
+
         cards = () if before else self._picture.chats.values()
         return fitting((Candidate(str(card.chat), card.name) for card in cards), begun)
 
@@ -137,15 +100,6 @@ class FloorHands:
         """Only this operator's chats stand in the list of those in hands."""
         self._monitor.only(card.login)
         self._monitor.say(about_colleague(card))
-
-    def _switch(self) -> None:
-        self.switching.open()
-
-    def _command(self) -> None:
-        self.commanding.open()
-
-    def _keys_here(self) -> None:
-        self.helping.here()
 
     def _filter(self) -> None:
         """In the team there is nobody to hide: a name is looked for."""

@@ -1,13 +1,14 @@
-"""The operator's ways of getting at things, put together: commands, the switcher, macros, help of the moment, and what is remembered of their
-use. Each is made, and its modules imported, when it is first wanted: the start of the console must not wait for them."""
+"""The operator's ways of getting at things, put together: what `ui.reaching` has, the commands of the workspace, macros, and the help."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from opconsole.locale import tr
 from opconsole.settings import config_file
+from opconsole.state.changes import Changes
 from opconsole.ui.actions import ACTIONS, MACRO, Keymap, allowed
+from opconsole.ui.controller import Handlers, Start
 from opconsole.ui.desk import Desk
 from opconsole.ui.filing import Filing
 from opconsole.ui.filtering import Filtering
@@ -15,6 +16,7 @@ from opconsole.ui.letting_go import LettingGo
 from opconsole.ui.navigation import Navigation
 from opconsole.ui.own_keys import conflict_words
 from opconsole.ui.preferences import Preferences
+from opconsole.ui.reaching import Reaching
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
 from opconsole.ui.snoozing import Snoozing
@@ -22,16 +24,12 @@ from opconsole.ui.templating import Templating
 from opconsole.ui.writing import Writing
 
 if TYPE_CHECKING:
-    from opconsole.ui.commanding import Commanding
-    from opconsole.ui.helping import Helping
+    from opconsole.ui.commands import Run, Special
     from opconsole.ui.macros import Macros
-    from opconsole.ui.remembering import Remembering
     from opconsole.ui.switching import Switching
 
-Start = Callable[[Coroutine[Any, Any, None]], object]
 
-
-class Hands:
+class Hands(Reaching):
     def __init__(
         self,
         workspace: Workspace,
@@ -49,59 +47,31 @@ class Hands:
         preferences: Preferences,
         filing: Filing,
     ) -> None:
+        super().__init__(workspace, keymap, shift, start, filtering=filtering, preferences=preferences)
         self._workspace = workspace
-        self._keymap = keymap
-        self._shift = shift
-        self._start = start
-        self._filtering = filtering
         self._desk = desk
         self._letting_go = letting_go
         self._snoozing = snoozing
         self._navigation = navigation
         self._templating = templating
         self._writing = writing
-        self._preferences = preferences
         self._filing = filing
         self._own_macros = preferences.settings.macros
 
-    def handlers(self) -> dict[str, Callable[[], None]]:
-        found: dict[str, Callable[[], None]] = {
-            "help": self._help,
-            "commands": self._commands,
-            "switcher": self._switch,
-            "command_line": self._command,
-            "keys_here": self._keys_here,
-            "key_probe": self._key_probe,
-        }
+    def handlers(self) -> Handlers:
+        found = super().handlers() | {"commands": self._commands, "key_probe": self._key_probe}
         return found | {MACRO + name: self._macro(name) for name in self._own_macros}
 
-    # ------------------------------------------------------------ made when wanted
-
-    @cached_property
-    def remembering(self) -> "Remembering":
-        from opconsole.ui.remembering import Remembering
-
-        return Remembering(self._shift, self._start, self._workspace.view.clock)
-
-    @cached_property
-    def commanding(self) -> "Commanding":
+    def specials(self, looks: "Mapping[str, Special]", run_action: Callable[[str], str]) -> "Mapping[str, Special]":
         from opconsole.ui.command_acts import CommandActs
-        from opconsole.ui.commanding import Commanding
         from opconsole.ui.commands import Special
-        from opconsole.ui.look_acts import LookActs
 
-        made = Commanding(self._workspace, self._keymap, self.remembering)
-        acts = CommandActs(
-            self._desk, self._letting_go, self._snoozing, self._navigation, self._templating, made.run_action
-        )
-        looks = LookActs(self._preferences, self._filtering, made.run_action, made.help)
+        acts = CommandActs(self._desk, self._letting_go, self._snoozing, self._navigation, self._templating, run_action)
         attach = Special(self._filing.attach_command, "[PATH]", aliases=("file",), examples=("attach ~/photo.png",))
-        made.use(
-            {**acts.specials(), **looks.specials(), "attach": attach},
-            self.macros.commands() if self._own_macros else {},
-        )
-        looks.names = lambda before, begun: made.commands.complete(begun, len(begun))
-        return made
+        return {**acts.specials(), **looks, "attach": attach}
+
+    def macro_commands(self) -> "Mapping[str, tuple[str, Run]]":
+        return self.macros.commands() if self._own_macros else {}
 
     @cached_property
     def switching(self) -> "Switching":
@@ -120,12 +90,6 @@ class Hands:
         )
 
     @cached_property
-    def helping(self) -> "Helping":
-        from opconsole.ui.helping import Helping
-
-        return Helping(self._workspace, self._keymap, self.commanding.why_not)
-
-    @cached_property
     def macros(self) -> "Macros":
         from opconsole.ui.macros import Macros
 
@@ -136,7 +100,7 @@ class Hands:
     # ------------------------------------------------------------ what happens
 
     def problems(self) -> list[str]:
-        """What is wrong with the user's keys and macros: sentences."""
+        """What is wrong with the user's keys and macros."""
         found = [conflict_words(conflict) for conflict in self._keymap.conflicts]
         if self._own_macros:
             from opconsole.ui.macros import check
@@ -144,14 +108,8 @@ class Hands:
             found += map(str, check(self._own_macros, self.commanding.commands, config_file()))
         return found
 
-    def keys_changed(self) -> None:
-        """Other keys: what shows them is made anew."""
-        if "commanding" in self.__dict__:
-            self.commanding.commands.forget()
-
-    def changed(self) -> None:
-        """A batch came."""
-        self.remembering.changed()
+    def changed(self, changes: Changes) -> None:
+        super().changed(changes)
         if self._own_macros and self.macros.at_work:
             self._workspace.call_later(
                 self.macros.go_on
@@ -162,11 +120,6 @@ class Hands:
         if self._own_macros:
             self.macros.go_on()
 
-    def finish(self) -> None:
-        """The console ends."""
-        if "remembering" in self.__dict__:
-            self.remembering.finish()
-
     def _help(self) -> None:
         from opconsole.ui.screens.help import Help
 
@@ -176,7 +129,7 @@ class Hands:
         """All actions by name. What is picked runs as if its key were pressed."""
         from opconsole.ui.screens.picker import Option, Picker, fuzzy
 
-        role = self._workspace.view.picture.me.role
+        role = self._picture.me.role
         options = [
             Option(action.id, action.words, right=self._keymap.hint(action.id, ways=2))
             for action in ACTIONS
@@ -184,15 +137,6 @@ class Hands:
         ]
         picker: Picker[str] = Picker(self._workspace.view, tr("Commands"), lambda query: fuzzy(options, query))
         self._workspace.pick(picker, lambda picked: self._workspace.action_run(picked.value))
-
-    def _switch(self) -> None:
-        self.switching.open()
-
-    def _command(self) -> None:
-        self.commanding.open()
-
-    def _keys_here(self) -> None:
-        self.helping.here()
 
     def _key_probe(self) -> None:
         self.helping.probe()

@@ -15,6 +15,7 @@ from textual.timer import Timer
 from opconsole.locale import tr
 from opconsole.settings import Settings
 from opconsole.state.changes import Answered, Changes, Slice
+from opconsole.ui.controller import Controller, Handlers
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
 from opconsole.ui.writing import Writing
@@ -31,7 +32,7 @@ class _Asked(Struct, frozen=True):
     text: str
 
 
-class Hinting:
+class Hinting(Controller):
     def __init__(self, workspace: Workspace, shift: Shift, writing: Writing, settings: Callable[[], Settings]) -> None:
         self._workspace = workspace
         self._composer = workspace.composer
@@ -51,7 +52,7 @@ class Hinting:
         self._refused = False
         """The relay doesn't know of hints: it isn't asked again on this link."""
 
-    def handlers(self) -> dict[str, Callable[[], None]]:
+    def handlers(self) -> Handlers:
         return {"hint": lambda: self.step(1), "hint_back": lambda: self.step(-1)}
 
     # ------------------------------------------------------------ asking

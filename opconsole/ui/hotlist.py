@@ -1,16 +1,15 @@
 """To the chat that will be lost first, then to the next that needs me; and back to where I was."""
 
-from collections.abc import Callable
-
 from opconsole.locale import tr, trn
 from opconsole.state import selectors
 from opconsole.state.hot import Round, Trail
+from opconsole.ui.controller import Controller, Handlers
 from opconsole.ui.navigation import Navigation
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
 
 
-class HotList:
+class HotList(Controller):
     def __init__(self, workspace: Workspace, shift: Shift, navigation: Navigation) -> None:
         self._workspace = workspace
         self._picture = shift.store
@@ -21,7 +20,7 @@ class HotList:
         self._going_back = False
         navigation.on_left = self._left
 
-    def handlers(self) -> dict[str, Callable[[], None]]:
+    def handlers(self) -> Handlers:
         return {"to_rescue": self.hottest, "back": self.back}
 
     def hottest(self) -> None:
@@ -44,7 +43,7 @@ class HotList:
         self._navigation.picked(chat)
         self._going_back = False
 
-    def forget(self) -> None:
+    def handed_over(self) -> None:
         """Another person takes over this console."""
         self._round, self._trail = Round(), Trail()
 

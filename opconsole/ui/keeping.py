@@ -1,13 +1,13 @@
 """An answer that was good once, kept as a template of mine: the marked message, or my last one; only its code is asked for."""
 
 import re
-from collections.abc import Callable
 from typing import Final
 
 from opconsole.locale import tr, trn
 from opconsole.state import selectors
 from opconsole.state.changes import Changes, Refused, Slice
 from opconsole.ui.cells import cut
+from opconsole.ui.controller import Controller, Handlers
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
 from opconsole.ui.writing import Writing
@@ -19,7 +19,7 @@ _CODE: Final = re.compile(r"[^\s/]+")
 _TITLE_CELLS: Final = 40
 
 
-class Keeping:
+class Keeping(Controller):
     def __init__(self, workspace: Workspace, shift: Shift, writing: Writing) -> None:
         self._workspace = workspace
         self._shift = shift
@@ -28,7 +28,7 @@ class Keeping:
         self._under_way: dict[str, str] = {}
         """Templates that are being saved: id and code."""
 
-    def handlers(self) -> dict[str, Callable[[], None]]:
+    def handlers(self) -> Handlers:
         return {"save_answer": self.save}
 
     def save(self) -> None:
@@ -82,16 +82,14 @@ class Keeping:
 
     def _meant(self) -> Message | None:
         """The marked message, if it is the team's, or my last one. None: there is none, and that has been said."""
-        shown = self._picture.shown
-        n = self._workspace.transcript.marked
-        found = selectors.transcript(self._picture, shown).at(n) if n else None
+        found = self._workspace.marked_message
         if found is not None:
             if found.kind is Kind.say and found.by != "visitor" and found.text:
                 return found
             self._workspace.say(tr("Mark a message of the team: that becomes the template."))
             return None
         me = self._picture.me.login
-        for message in reversed(selectors.transcript(self._picture, shown).entries):
+        for message in reversed(selectors.transcript(self._picture, self._picture.shown).entries):
             if message.kind is Kind.say and message.by == me and message.text:
                 return message
         self._workspace.say(tr("You have written nothing here that could become a template."))

@@ -2,9 +2,10 @@
 
 Textual hands a key to the focused widget's queue and looks at the next one at once, while actions run in the app: after a moment's
 stall `Alt+2 yes Enter` could be written into the chat that was on the screen before. So here the app itself carries out actions and
-the composer's keys before it takes the next key (`App.on_event`). What is not ours goes Textual's way.
+the composer's keys before it takes the next key (`StaffApp.take_key`). What is not ours goes Textual's way.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 from textual import events
@@ -40,14 +41,17 @@ class Keys(PlaceKeys):
         self,
         workspace: Workspace,
         keymap: Keymap,
+        filtering: Filtering,
+        *,
         writing: Writing,
         templating: Templating,
         talk: Talk,
         changing: Changing,
-        filtering: Filtering,
         composing: Composing,
         hinting: Hinting,
+        on_edited: Callable[[], None],
     ) -> None:
+        """`on_edited`: called when a key has changed the text."""
         super().__init__(workspace, keymap, filtering)
         self._workspace = workspace
         self._composer = workspace.composer
@@ -57,6 +61,7 @@ class Keys(PlaceKeys):
         self._changing = changing
         self._composing = composing
         self._hinting = hinting
+        self._on_edited = on_edited
 
     async def take(self, event: events.Key) -> bool:
         return await super().take(event) or self._in_talk(event.key) or await self._begin_text(event)
@@ -110,7 +115,7 @@ class Keys(PlaceKeys):
         elif key in _NEW_LINE:
             self._composer.insert_text("\n")
         elif key in _SCROLLING:
-            self._workspace.transcript.scroll_page(_SCROLLING[key])
+            self._workspace.transcript.action_page(_SCROLLING[key])
         elif key == "up" and not self._composer.text and not self._writing.asks:
             if not self._composing.give_up():
                 self._changing.edit()
@@ -141,10 +146,7 @@ class Keys(PlaceKeys):
         if not await self._composer.take_key(event, action):
             return False
         if self._composer.text != before:
-            self._writing.edited()
-            self._templating.edited()
-            self._composing.edited()
-            self._hinting.edited()
+            self._on_edited()
         return True
 
     def _leave(self) -> None:

@@ -3,7 +3,6 @@
 The relay decides. What can be taken back, and what the visitor has seen meanwhile, is said.
 """
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from opconsole.state.checklist import missing
 from opconsole.state.hot import needing
 from opconsole.ui.acts import Act, Acts, Make
 from opconsole.ui.checking import what_is_missing
+from opconsole.ui.controller import Controller, Handlers
 from opconsole.ui.marking import Marking
 from opconsole.ui.navigation import Navigation
 from opconsole.ui.screens.workspace import Workspace
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from opconsole.ui.screens.picker import Option
 
 
-class LettingGo:
+class LettingGo(Controller):
     def __init__(
         self, workspace: Workspace, shift: Shift, navigation: Navigation, acts: Acts, marking: Marking
     ) -> None:
@@ -36,7 +36,7 @@ class LettingGo:
         self._acts = acts
         self._marking = marking
 
-    def handlers(self) -> dict[str, Callable[[], None]]:
+    def handlers(self) -> Handlers:
         return {"close": self.close, "return": self.give_back, "transfer": self.transfer}
 
     # ------------------------------------------------------------ closing

@@ -1,25 +1,20 @@
 """One's own logins: a list of them, and the end of one (a console left running elsewhere, a lost laptop)."""
 
-from collections.abc import Callable, Coroutine
-from typing import Any
-
 from opconsole.link.login import LoginFailed, OwnSession, end_session, own_sessions
 from opconsole.link.session import Ready
 from opconsole.locale import date_time, tr
+from opconsole.ui.controller import Controller, Handlers, Start
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
 
-Start = Callable[[Coroutine[Any, Any, None]], None]
-"""Let it run beside."""
 
-
-class Logins:
+class Logins(Controller):
     def __init__(self, workspace: Workspace, shift: Shift, start: Start) -> None:
         self._workspace = workspace
         self._shift = shift
         self._start = start
 
-    def handlers(self) -> dict[str, Callable[[], None]]:
+    def handlers(self) -> Handlers:
         return {"sessions": self.show}
 
     def show(self) -> None:

@@ -1,9 +1,9 @@
 """The way to the management of the templates. What does it is imported when it is first wanted: nobody's start waits for it."""
 
-from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from opconsole.state.changes import Changes
+from opconsole.ui.controller import Controller, Handlers, Start
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
 from opconsole.ui.templating import Templating
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
     from opconsole.ui.template_management import Management
 
 
-class Managing:
+class Managing(Controller):
     def __init__(
         self,
         workspace: Workspace,
         shift: Shift,
         templating: Templating,
-        start: Callable[[Coroutine[Any, Any, None]], None],
+        start: Start,
     ) -> None:
         self._needs = (workspace, shift, templating, start)
         self._management: Management | None = None
         templating.manage = self.open
 
-    def handlers(self) -> dict[str, Callable[[], None]]:
+    def handlers(self) -> Handlers:
         return {"manage_templates": self.open}
 
     def open(self, card: TemplateCard | None = None) -> None:

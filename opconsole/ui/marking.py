@@ -11,6 +11,7 @@ from opconsole.locale import tr, trn
 from opconsole.state import selectors
 from opconsole.state.changes import Changes
 from opconsole.ui.actions import Keymap
+from opconsole.ui.controller import Controller, Handlers
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
 from opconsole.ui.undoing import Deed, Undoing
@@ -20,7 +21,7 @@ TELL_MS: Final = 10_000
 """So long after chats were marked as read the relay, and by it the visitors, are told."""
 
 
-class Marking:
+class Marking(Controller):
     def __init__(
         self,
         workspace: Workspace,
@@ -40,7 +41,7 @@ class Marking:
         for rows in (workspace.mine, workspace.inbox):
             rows.set_marks = self.set
 
-    def handlers(self) -> dict[str, Callable[[], None]]:
+    def handlers(self) -> Handlers:
         return {
             "flag": self.flag,
             "read_all": self.read_all,

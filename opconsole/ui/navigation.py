@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable
 from opconsole.locale import tr
 from opconsole.state import selectors
 from opconsole.state.changes import Changes, Given, Notice, Refused, Slice
+from opconsole.ui.controller import Controller, Handlers
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
 from opconsole.wire.staff import Reopen, Take, TakeNext
 
 
-class Navigation:
+class Navigation(Controller):
     def __init__(
         self,
         workspace: Workspace,
@@ -32,24 +33,24 @@ class Navigation:
         self._takes = 0
         """Own takes under way: the chat that they bring is shown."""
 
-    def handlers(self) -> dict[str, Callable[[], None]]:
+    def handlers(self) -> Handlers:
         numbered = {f"chat_{number}": self._goer(number) for number in range(1, 10)}
-        return numbered | {"next_unread": self.next_unread}
+        return numbered | {"next_unread": self.next_unread, "lists": self._workspace.toggle_lists}
 
     def show(self, chat: int, *, stay: bool = False) -> None:
         """Put a chat on the screen. `stay`: the keys stay where they are (reading one waiting chat after another)."""
         if chat != self._picture.shown:
             self.on_left(self._picture.shown)
             self._leave()
-            if self._shift.session is not None:
-                self._shift.session.show(chat)
-            else:
-                self._picture.show(chat)
+            self._shift.show(chat)
             self._workspace.show_chat(chat)
             self._enter(chat)
         if not stay:
             self._workspace.to_composer()
         self.mark_read()
+
+    def handed_over(self) -> None:
+        self.show(0)
 
     def picked(self, chat: int) -> None:
         """By a list, a tab or a toast. A waiting chat is read, and the list keeps the keys where there is room for both."""
@@ -118,8 +119,8 @@ class Navigation:
             session.have_read(card.chat, card.public)
 
     def older(self, chat: int) -> None:
-        if self._shift.session is not None and (chat == self._picture.shown or chat in self._picture.mine):
-            self._shift.session.older(chat)
+        if chat == self._picture.shown or chat in self._picture.mine:
+            self._shift.older(chat)
 
     def _count_refusals(self, notices: Iterable[Notice]) -> None:
         refused = sum(isinstance(n, Refused) and isinstance(n.command, Take | TakeNext | Reopen) for n in notices)

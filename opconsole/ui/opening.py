@@ -5,12 +5,11 @@ The marked message is meant, or without a mark the chat: all that it holds, the 
 
 import asyncio
 import tempfile
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final, Protocol, TypeVar
+from typing import IO, TYPE_CHECKING, Final, TypeVar
 
 from msgspec import Struct
-from textual.app import App
 
 from opconsole.link.files import fetch
 from opconsole.link.saving import Saving
@@ -19,30 +18,30 @@ from opconsole.locale.files import file_facts, size_words
 from opconsole.settings import Settings, downloads_dir
 from opconsole.state import selectors
 from opconsole.state.links import links_of
-from opconsole.terminal import opener, pictures
+from opconsole.terminal import in_a_tab, opener, pictures
 from opconsole.terminal.pictures import Way
 from opconsole.ui.cells import cut
+from opconsole.ui.controller import Start
+from opconsole.ui.room import Room
 from opconsole.ui.shift import Shift
 from opconsole.ui.talk import has_words
 from opconsole.ui.tickets import Tickets
-from opconsole.ui.view import View
-from opconsole.ui.widgets.toasts import Weight
-from opconsole.ui.widgets.transcript import Transcript
 from opconsole.wire.files import FetchFile, File
 from opconsole.wire.messages import Message
 from opconsole.wire.staff import Refused
 
 if TYPE_CHECKING:
-    from opconsole.ui.screens.picker import Picked, Picker
+    from opconsole.ui.screens.picker import Picked
 
 Value = TypeVar("Value")
 
 MOST: Final = 100
 """Things that are offered; who wants an older one marks its message."""
+TRIES: Final = 2
+"""So often a file that doesn't come is asked for."""
 PICTURES: Final = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 _NAME_CELLS: Final = 48
 
-Start = Callable[[Coroutine[Any, Any, None]], object]
 Progress = Callable[[int], None]
 
 
@@ -53,26 +52,10 @@ class Thing(Struct, frozen=True):
     url: str = ""
 
 
-class Host(Protocol):
-    """The screen that this works for: the workspace, or the monitor's."""
-
-    view: View
-    transcript: Transcript
-
-    @property
-    def app(self) -> App[Any]: ...
-
-    def say(self, text: str, weight: Weight = "info", chat: int = 0) -> None: ...
-
-    def ask(self, question: str, yes: str, then: Callable[[], None]) -> None: ...
-
-    def pick(self, picker: "Picker[Value]", then: "Callable[[Picked[Value]], None]") -> None: ...
-
-
 class Opening:
     def __init__(
         self,
-        workspace: Host,
+        room: Room,
         shift: Shift,
         tickets: Tickets,
         copy: Callable[[str], None],
@@ -81,7 +64,7 @@ class Opening:
         show_progress: Callable[[str], None],
     ) -> None:
         """`copy`: a text, and tells of it. `show_progress`: of a file that is being fetched; empty: none is any more."""
-        self._workspace = workspace
+        self._room = room
         self._shift = shift
         self._picture = shift.store
         self._tickets = tickets
@@ -94,9 +77,8 @@ class Opening:
     # ------------------------------------------------------------ what there is
 
     def open(self) -> None:
-        marked = self._workspace.transcript.marked
         transcript = selectors.transcript(self._picture, self._picture.shown)
-        message = transcript.at(marked) if marked else None
+        message = self._room.marked_message
         things = things_of([message] if message is not None else list(reversed(transcript.entries)))
         if not things:
             here = (
@@ -104,7 +86,7 @@ class Opening:
                 if message is not None
                 else ""
             )
-            self._workspace.say(here or tr("This chat holds no file and no link."))
+            self._room.say(here or tr("This chat holds no file and no link."))
         elif len(things) == 1 and message is not None:
             self._take(things[0])
         else:
@@ -124,13 +106,13 @@ class Opening:
             for thing in things
         ]
         picker: Picker[Thing] = Picker(
-            self._workspace.view,
+            self._room.view,
             tr("Files and links"),
             lambda query: fuzzy(options, query),
             preview=True,
             placeholder=tr("a part of it"),
         )
-        self._workspace.pick(picker, lambda picked: self._take(picked.value))
+        self._room.pick(picker, lambda picked: self._take(picked.value))
 
     def _take(self, thing: Thing) -> None:
         if thing.file is not None:
@@ -150,17 +132,17 @@ class Opening:
             elif wish == "open":
                 self._start(self._open_link(url))
 
-        screen = LinkScreen(self._workspace.view, url, opens=bool(opener.program()))
-        self._workspace.app.push_screen(screen, answered)
+        screen = LinkScreen(self._room.view, url, opens=bool(opener.program()))
+        self._room.app.push_screen(screen, answered)
 
     async def _open_link(self, url: str) -> None:
         try:
             await asyncio.to_thread(opener.open_link, url)
         except opener.CannotOpen as error:
-            self._workspace.say(tr("It can't be opened: {why}. It is copied instead.", why=error), "warning")
+            self._room.say(tr("It can't be opened: {why}. It is copied instead.", why=error), "warning")
             self._copy(url)
         else:
-            self._workspace.say(tr("Handed to the desktop to open."))
+            self._room.say(tr("Handed to the desktop to open."))
 
     # ------------------------------------------------------------ files
 
@@ -170,14 +152,14 @@ class Opening:
 
         folder = str(self._folder())
         options = [
-            Option("save", tr("Save it to {folder}", folder=cut(folder, _NAME_CELLS))),
+            Option("save", tr("Save it to {folder}", folder=cut(folder, _NAME_CELLS)), disabled=_why_not_save()),
             Option("open", tr("Save it, and open it with the desktop's program…"), disabled=self._why_not(file)),
             Option("no", tr("Nothing"), right="Esc"),
         ]
         if file.type in PICTURES and self._way() is not Way.off:
             options.insert(0, Option("look", tr("Look at it here")))
         picker: Picker[str] = Picker(
-            self._workspace.view,
+            self._room.view,
             f"{cut(file.name or tr('file'), _NAME_CELLS)} · {_facts(file)}",
             lambda query: fuzzy(options, query),
             small=True,
@@ -188,10 +170,12 @@ class Opening:
             if (chosen := acts.get(picked.value)) is not None:
                 chosen(file)
 
-        self._workspace.pick(picker, act)
+        self._room.pick(picker, act)
 
     def _why_not(self, file: File) -> str:
         """Why the desktop may not open this, in few words; empty: it may."""
+        if why := _why_not_save():
+            return why
         if file.type not in self._picture.me.settings.files.types:
             return tr("not a kind that this desk takes")
         return "" if opener.program() else tr("no display here")
@@ -218,9 +202,9 @@ class Opening:
             target.flush()
             return target
 
-        view = self._workspace.view
+        view = self._room.view
         screen = PictureScreen(view, file, way, load, self._start, lambda: self.save(file))
-        self._workspace.app.push_screen(screen)
+        self._room.app.push_screen(screen)
 
     def save(self, file: File) -> None:
         self._start(self._save_and_tell(file))
@@ -231,13 +215,13 @@ class Opening:
     async def _save_and_tell(self, file: File) -> None:
         path = await self._save(file)
         if path is not None:
-            self._workspace.say(tr("Saved: {path}", path=path))
+            self._room.say(tr("Saved: {path}", path=path))
 
     async def _save_and_open(self, file: File) -> None:
         path = await self._save(file)
         if path is None:
             return
-        self._workspace.say(tr("Saved: {path}", path=path))
+        self._room.say(tr("Saved: {path}", path=path))
         question = tr(
             "Open {path} with the desktop's program? It is a {facts} from this chat.", path=path, facts=_facts(file)
         )
@@ -245,25 +229,28 @@ class Opening:
         def go() -> None:
             self._start(self._open_file(path))
 
-        self._workspace.ask(question, tr("open"), go)
+        self._room.ask(question, tr("open"), go)
 
     async def _open_file(self, path: Path) -> None:
         try:
             await asyncio.to_thread(opener.open_file, str(path))
         except opener.CannotOpen as error:
-            self._workspace.say(tr("It can't be opened: {why}.", why=error), "warning")
+            self._room.say(tr("It can't be opened: {why}.", why=error), "warning")
 
     async def _save(self, file: File) -> Path | None:
         """Where it is now. None: it is not, and that has been said."""
+        if why := _why_not_save():
+            self._room.say(tr("{file} can't be saved: {why}.", file=_name(file), why=why), "warning")
+            return None
         if file.id in self._fetching:
-            self._workspace.say(tr("It is being fetched already."))
+            self._room.say(tr("It is being fetched already."))
             return None
         self._fetching.add(file.id)
         try:
             return await self._saved(file)
         except OSError as error:
             why = error.strerror or str(error)
-            self._workspace.say(tr("{file} can't be saved: {why}.", file=_name(file), why=why), "warning")
+            self._room.say(tr("{file} can't be saved: {why}.", file=_name(file), why=why), "warning")
             return None
         finally:
             self._fetching.discard(file.id)
@@ -275,25 +262,28 @@ class Opening:
             problem = await self._fetch(file, saving.target, lambda got: self._told(file, got))
             if not problem:
                 return await asyncio.to_thread(saving.keep, file.name)
-            self._workspace.say(problem, "warning")
+            self._room.say(problem, "warning")
             return None
         finally:
             saving.drop()
 
     async def _fetch(self, file: File, target: IO[bytes], told: Progress) -> str:
-        """Write the file. Why it could not be (a sentence), or empty. A ticket that has run out is asked for once more."""
+        """Write the file. Why it could not be (a sentence), or empty. A ticket that has run out is asked for once more, and what broke off
+        goes on where it was, as long as it comes on."""
         session = self._shift.session
         problem, gone = "", False
-        for _ in range(2):
+        tries, got = TRIES, 0
+        while tries:
+            tries -= 1
             answer = await self._tickets.ask(lambda id_: FetchFile(id=id_, file=file.id))
             if answer is None or session is None:
                 return tr("There is no link to the relay now.")
             if isinstance(answer, Refused):
                 why = refusal_text(answer.code, answer.facts, answer.text)
                 return tr("{file}: {why}", file=_name(file), why=why)
-            target.seek(0)
-            target.truncate()
             undone = await fetch(session.ready.relay, answer, file, target, told)
+            if target.tell() > got:
+                tries, got = max(tries, 1), target.tell()
             if undone is None:
                 return ""
             problem = undone.text
@@ -313,6 +303,11 @@ class Opening:
 
     def _folder(self) -> Path:
         return downloads_dir(self._settings().downloads)
+
+
+def _why_not_save() -> str:
+    """In few words; empty: it may be. A tab's disk is of a machine that is not the operator's, and open to whoever has the page."""
+    return tr("not in a browser's tab") if in_a_tab() else ""
 
 
 def things_of(messages: "list[Message]") -> list[Thing]:

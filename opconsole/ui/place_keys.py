@@ -8,6 +8,7 @@ from textual import events
 from opconsole.locale import tr
 from opconsole.terminal.layouts import to_latin_keeping_case
 from opconsole.ui.actions import LEADER, Keymap, key_words
+from opconsole.ui.controller import Controller, Handlers
 from opconsole.ui.filtering import Filtering
 from opconsole.ui.key_names import sign_name
 from opconsole.ui.places import Place
@@ -20,11 +21,14 @@ _IN_PLACE: Final = {":": "command_line", "Ж": "command_line", "?": "keys_here",
 _IN_LISTS: Final = {"/": "filter", ".": "filter"}
 
 
-class PlaceKeys:
+class PlaceKeys(Controller):
     def __init__(self, room: Room, keymap: Keymap, filtering: Filtering) -> None:
         self._room = room
         self._keymap = keymap
         self._filtering = filtering
+
+    def handlers(self) -> Handlers:
+        return {"leader": self.wait}
 
     async def take(self, event: events.Key) -> bool:
         """Carry out what the key means. False: it means nothing here."""

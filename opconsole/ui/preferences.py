@@ -10,10 +10,11 @@ from opconsole.settings import Settings, config_file, forget_setting, load_setti
 from opconsole.settings.described import Setting, described
 from opconsole.settings.file import Value
 from opconsole.settings.palette import Palette, load_palette, theme_files
+from opconsole.ui.controller import Controller, Handlers
 from opconsole.ui.room import Room
 
 
-class Preferences:
+class Preferences(Controller):
     """Also the settings screen's `Book`."""
 
     def __init__(
@@ -23,8 +24,9 @@ class Preferences:
         wear: Callable[[Palette], None],
         on_language: Callable[[], None],
         given: Mapping[str, str] | None = None,
-        on_motion: Callable[[], None] = lambda: None,
-        use_keys: Callable[[Settings], None] = lambda settings: None,
+        *,
+        on_motion: Callable[[], None],
+        use_keys: Callable[[Settings], None],
     ) -> None:
         """`wear`: puts a theme on the screen. `given`: see `settings.described`. `on_motion`: how much may move has changed."""
         self._room = room
@@ -35,7 +37,7 @@ class Preferences:
         self._use_keys = use_keys
         self._given = dict(given or {})
 
-    def handlers(self) -> dict[str, Callable[[], None]]:
+    def handlers(self) -> Handlers:
         return {
             "settings": self.open,
             "language": self.next_language,

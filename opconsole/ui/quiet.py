@@ -8,21 +8,20 @@ from typing import Final
 
 from opconsole.locale import clock, span, tr
 from opconsole.settings import Settings
-from opconsole.ui.alerts import Alerts
+from opconsole.ui.controller import Controller, Handlers
 from opconsole.ui.screens.workspace import Workspace
 
 _MINUTE_MS: Final = 60_000
 TIMES_MS: Final = tuple(minutes * _MINUTE_MS for minutes in (15, 30, 60, 120, 240))
 
 
-class Quiet:
-    def __init__(self, workspace: Workspace, settings: Callable[[], Settings], alerts: Alerts) -> None:
+class Quiet(Controller):
+    def __init__(self, workspace: Workspace, settings: Callable[[], Settings]) -> None:
         self._workspace = workspace
         self._settings = settings
-        self._alerts = alerts
 
-    def handlers(self) -> dict[str, Callable[[], None]]:
-        return {"dnd": self.ask, "notify_try": self._alerts.try_out}
+    def handlers(self) -> Handlers:
+        return {"dnd": self.ask}
 
     def ask(self) -> None:
         """For how long; while it lasts, its end comes first."""

@@ -5,9 +5,10 @@ from typing import Final
 from opconsole.locale import date_time, event_words, tr
 from opconsole.state import selectors
 from opconsole.ui.cells import cut
+from opconsole.ui.copying import Copying
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
-from opconsole.ui.talk import Talk, has_words
+from opconsole.ui.talk import has_words
 from opconsole.ui.widgets.entries import entry_of
 from opconsole.ui.words import chat_name
 from opconsole.ui.writing import Writing
@@ -18,11 +19,11 @@ _MARKDOWN: Final = frozenset("\\`*_{}[]()<>#+-.!|~")
 
 
 class Quoting:
-    def __init__(self, workspace: Workspace, shift: Shift, writing: Writing, talk: Talk) -> None:
+    def __init__(self, workspace: Workspace, shift: Shift, writing: Writing, copying: Copying) -> None:
         self._workspace = workspace
         self._picture = shift.store
         self._writing = writing
-        self._talk = talk
+        self._copying = copying
 
     # ------------------------------------------------------------ quoting
 
@@ -44,12 +45,11 @@ class Quoting:
 
     def _meant(self) -> Message | None:
         """The marked message, or the visitor's last words."""
-        transcript = selectors.transcript(self._picture, self._picture.shown)
-        marked = self._workspace.transcript.marked
-        if marked:
-            found = transcript.at(marked)
+        if self._workspace.transcript.marked:
+            found = self._workspace.marked_message
             return found if found is not None and has_words(found) else None
-        said = (entry for entry in reversed(transcript.entries) if entry.by == "visitor" and has_words(entry))
+        entries = selectors.transcript(self._picture, self._picture.shown).entries
+        said = (entry for entry in reversed(entries) if entry.by == "visitor" and has_words(entry))
         return next(said, None)
 
     # ------------------------------------------------------------ copying
@@ -76,7 +76,7 @@ class Quoting:
             note = f" ({team_only})" if entry.kind is Kind.note else ""
             words = markdown(entry.deleted or entry.plain_text).split("\n")
             lines += [f"**{markdown(entry.name)}**{note} · {time}", "", *(f"> {line}".rstrip() for line in words), ""]
-        self._talk.copy_text("\n".join(lines))
+        self._copying.copy_text("\n".join(lines))
 
     def copy_found(self) -> None:
         """One find is copied at once; of several one is picked, the newest first."""
@@ -96,7 +96,7 @@ class Quoting:
             self._workspace.say(tr("No phone, e-mail or order number stands in this chat."))
             return
         if len(found) == 1:
-            self._talk.copy_text(found[0].text)
+            self._copying.copy_text(found[0].text)
             return
         names = {Sort.phone: tr("phone"), Sort.email: tr("e-mail"), Sort.order: tr("order")}
         options = [Option(find, find.text, left=names[find.sort]) for find in found]
@@ -107,7 +107,7 @@ class Quoting:
             small=True,
             placeholder=tr("a part of it"),
         )
-        self._workspace.pick(picker, lambda picked: self._talk.copy_text(picked.value.text))
+        self._workspace.pick(picker, lambda picked: self._copying.copy_text(picked.value.text))
 
 
 def markdown(text: str) -> str:

@@ -1,15 +1,15 @@
 """What this operator uses often, and the commands typed: read when it is known who works here, written beside a moment after a change."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
 from opconsole.link.habits_file import NAME, habits_file, read_habits, write_habits
 from opconsole.settings import state_dir
 from opconsole.state.habits import Habits
+from opconsole.ui.controller import Start
 from opconsole.ui.shift import Shift
 
-Start = Callable[[Coroutine[Any, Any, None]], object]
 WRITE_AFTER_S: Final = 0.5
 
 

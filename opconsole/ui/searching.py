@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from opconsole.state.changes import Answered, Changes, Erased, Slice
+from opconsole.ui.controller import Controller, Handlers
 from opconsole.ui.room import Room
 from opconsole.ui.shift import Shift
 from opconsole.wire.search import Found, Hints, Hit, Search
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from opconsole.ui.screens.search import SearchScreen
 
 
-class Searching:
+class Searching(Controller):
     def __init__(self, room: Room, shift: Shift, show: Callable[[int], None]) -> None:
         """`show`: goes to a chat that the picture has."""
         self._room = room
@@ -24,7 +25,7 @@ class Searching:
         self._reading: Reading | None = None
         self._linked = False
 
-    def handlers(self) -> dict[str, Callable[[], None]]:
+    def handlers(self) -> Handlers:
         return {"search": self.open}
 
     def open(self) -> None:

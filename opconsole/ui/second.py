@@ -12,6 +12,7 @@ from opconsole.locale import tr
 from opconsole.state import selectors
 from opconsole.state.changes import Changes, Slice
 from opconsole.ui.arrangement import Arrangement
+from opconsole.ui.controller import Controller, Handlers
 from opconsole.ui.layout import SPLIT_CELLS
 from opconsole.ui.navigation import Navigation
 from opconsole.ui.screens.workspace import Workspace
@@ -22,7 +23,7 @@ from opconsole.wire.cards import ChatCard
 _TALK = Slice.TRANSCRIPT | Slice.PEEK | Slice.OUTBOX | Slice.MINE
 
 
-class Second:
+class Second(Controller):
     def __init__(
         self,
         workspace: Workspace,
@@ -44,7 +45,7 @@ class Second:
         self.chat = 0
         arrangement.on_fit = self.fit
 
-    def handlers(self) -> dict[str, Callable[[], None]]:
+    def handlers(self) -> Handlers:
         return {"split": self.toggle, "split_other": self.go, "split_pick": self.pick}
 
     # ------------------------------------------------------------ what the operator wants
@@ -141,7 +142,8 @@ class Second:
             self._pane.head.repaint_changed()
             self.mark_read()
 
-    def tick(self) -> None:
+    def count_down(self) -> None:
+        """Times move."""
         if self._pane is not None and self._workspace.second_shown:
             self._pane.head.repaint_changed()
 

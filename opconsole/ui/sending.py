@@ -13,6 +13,7 @@ from opconsole.locale import span, tr, trn
 from opconsole.settings import Settings
 from opconsole.state import selectors
 from opconsole.ui.cells import cut
+from opconsole.ui.controller import Handlers
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
 from opconsole.ui.writing import Writing
@@ -44,7 +45,7 @@ class Sending:
         writing.confirm = self._confirm
         writing.hold_ms = self._hold_ms
 
-    def handlers(self) -> dict[str, Callable[[], None]]:
+    def handlers(self) -> Handlers:
         return {"take_back": self.take_back_or_say, "send_delay": self.choose_delay}
 
     # ------------------------------------------------------------ somebody else has spoken

@@ -98,6 +98,18 @@ class Shift:
         self.session.send(make(self.session.new_id()), hold_ms=hold_ms)
         return True
 
+    def show(self, chat: int) -> None:
+        """This chat is on the screen; 0: none."""
+        if self.session is not None:
+            self.session.show(chat)
+        else:
+            self.store.show(chat)
+
+    def older(self, chat: int) -> None:
+        """What was said before is wanted."""
+        if self.session is not None:
+            self.session.older(chat)
+
     async def _ready(self, step: Ready | Ask) -> Ready | None:
         return step if isinstance(step, Ready) else await self._ask_login(step)
 

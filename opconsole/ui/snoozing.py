@@ -3,7 +3,7 @@
 Times are of this machine's zone, as all that the console shows.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +11,7 @@ from opconsole.locale import date_time, refusal_text, span, tr, trn
 from opconsole.state import selectors
 from opconsole.terminal.layouts import readings
 from opconsole.ui.acts import Act, Acts, Make
+from opconsole.ui.controller import Controller, Handlers
 from opconsole.ui.letting_go import LettingGo
 from opconsole.ui.navigation import Navigation
 from opconsole.ui.screens.workspace import Workspace
@@ -27,7 +28,7 @@ _MINUTE_MS: Final = 60_000
 SPANS_MS: Final = tuple(minutes * _MINUTE_MS for minutes in (15, 60, 180))
 
 
-class Snoozing:
+class Snoozing(Controller):
     def __init__(
         self, workspace: Workspace, shift: Shift, navigation: Navigation, letting_go: LettingGo, acts: Acts
     ) -> None:
@@ -38,7 +39,7 @@ class Snoozing:
         self._letting_go = letting_go
         self._acts = acts
 
-    def handlers(self) -> dict[str, Callable[[], None]]:
+    def handlers(self) -> Handlers:
         return {"snooze": self.choose}
 
     # ------------------------------------------------------------ choosing

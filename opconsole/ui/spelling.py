@@ -1,11 +1,12 @@
 """Spelling marks in the composer: looked up when the typing rests, never while a key is carried out; suggestions, and own words."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
 
 from opconsole.locale import tr
 from opconsole.settings import Settings, data_dir
+from opconsole.ui.controller import Start
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.writing import Writing
 
@@ -27,7 +28,7 @@ class Spelling:
         writing: Writing,
         settings: Callable[[], Settings],
         keep: Callable[[str, bool], None],
-        start: Callable[[Coroutine[Any, Any, None]], object],
+        start: Start,
     ) -> None:
         """`keep`: changes a setting. `start`: lets it run beside."""
         self._workspace = workspace

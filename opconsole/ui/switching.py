@@ -1,8 +1,8 @@
 """The switcher's list, made of what this operator may see, and what picking from it does."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Final
 
 from opconsole.locale import tr
 from opconsole.settings.described import Setting
@@ -12,6 +12,7 @@ from opconsole.state.switching import Kind, Switchboard, Thing, asked
 from opconsole.terminal.layouts import readings
 from opconsole.ui.cells import cut
 from opconsole.ui.commanding import Commanding
+from opconsole.ui.controller import Start
 from opconsole.ui.preferences import Preferences
 from opconsole.ui.remembering import Remembering
 from opconsole.ui.room import Room
@@ -21,7 +22,6 @@ from opconsole.wire.cards import ChatCard, OperatorCard, Place, TemplateCard, Vi
 if TYPE_CHECKING:
     from opconsole.ui.screens.picker import Option
 
-Start = Callable[[Coroutine[Any, Any, None]], object]
 
 OWED: Final = 12.0
 MINE: Final = 9.0

@@ -6,13 +6,15 @@ Reading and writing are done beside, so that no key waits for a disk.
 import asyncio
 import os
 import uuid
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
 from opconsole.locale import tr, trn
 from opconsole.state.template_folders import my_scopes
 from opconsole.state.template_import import Plan, Scope
+from opconsole.terminal import in_a_tab
+from opconsole.ui.controller import Start
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
 from opconsole.wire.cards import TemplateCard
@@ -22,8 +24,6 @@ LARGEST_BYTES: Final = 32 * 1024 * 1024
 MOST: Final = 300
 """So many are saved from here at once; more wait longer than anybody does, and are for `opconsole template import`."""
 _DEFAULT: Final = "templates.toml"
-
-Start = Callable[[Coroutine[Any, Any, None]], None]
 
 
 class TemplateExchange:
@@ -37,6 +37,11 @@ class TemplateExchange:
     # ------------------------------------------------------------ out
 
     def give(self) -> None:
+        if in_a_tab():
+            self._say(
+                tr("This is a browser's tab: the disk here is not yours. Use `opconsole template` in a terminal.")
+            )
+            return
         self._choose_scope(tr("Export which templates?"), self._ask_file, all_of_them=True)
 
     def _ask_file(self, scope: Scope | None) -> None:
@@ -71,6 +76,11 @@ class TemplateExchange:
     # ------------------------------------------------------------ in
 
     def take(self) -> None:
+        if in_a_tab():
+            self._say(
+                tr("This is a browser's tab: the disk here is not yours. Use `opconsole template` in a terminal.")
+            )
+            return
         from opconsole.ui.screens.ask_line import AskLine
 
         def given(name: str | None) -> None:

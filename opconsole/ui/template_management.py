@@ -3,8 +3,7 @@
 Imported when it is first opened (`managing.py`). Each wish of the screens becomes commands of the wire. What the relay answers comes as notices; a `conflict` is shown with both texts.
 """
 
-from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
@@ -14,6 +13,7 @@ from opconsole.state.changes import Changes, Refused, Slice, TemplateHistoryCame
 from opconsole.state.template_draft import Draft, draft_of, save_of
 from opconsole.state.template_folders import may_edit, my_scopes, scope_of
 from opconsole.state.template_import import Scope
+from opconsole.ui.controller import Start
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
 from opconsole.ui.templating import Templating
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 UNDO: Final = 20
 """So many removed templates can be brought back by key."""
-
-Start = Callable[[Coroutine[Any, Any, None]], None]
 
 
 class Management:

@@ -12,6 +12,8 @@ from opconsole.state.template_book import TemplateBook, code_being_typed, dorman
 from opconsole.state.template_parts import IncludeFault, expand
 from opconsole.state.templates import KNOWN, Missing, facts_of, fill, holes, included, must_be_answered
 from opconsole.ui.actions import INSERT_ROW, SEND_ROW, Keymap
+from opconsole.ui.choosing import Choosing
+from opconsole.ui.controller import Controller, Handlers
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
 from opconsole.ui.view import View
@@ -20,24 +22,21 @@ from opconsole.ui.writing import Writing
 from opconsole.wire.cards import TemplateCard
 
 
-class Templating:
+class Templating(Choosing, Controller):
     def __init__(self, workspace: Workspace, shift: Shift, writing: Writing, keymap: Keymap) -> None:
+        super().__init__(workspace)
         self._workspace = workspace
         self._shift = shift
         self._picture = shift.store
         self._writing = writing
         self._keymap = keymap
         self._book: TemplateBook | None = None
-        self._dismissed = ""
-        """The code for which the operator closed the list."""
-        self._open = False
-        """The list that is open is of templates."""
         self.manage: Callable[[TemplateCard | None], None] = lambda card: None
         """Opens the management of the templates, at this one."""
         writing.refuse = self._unfilled
 
-    def handlers(self) -> dict[str, Callable[[], None]]:
-        found: dict[str, Callable[[], None]] = {"templates": self.search}
+    def handlers(self) -> Handlers:
+        found: Handlers = {"templates": self.search}
         for number in range(1, len(INSERT_ROW) + 1):
             found[f"insert_{number}"] = self._favourite(number, send=False)
         for number in range(1, len(SEND_ROW) + 1):
@@ -48,58 +47,36 @@ class Templating:
         if changes.slices & (Slice.TEMPLATES | Slice.ME):
             self._book = None
 
-    def forget(self) -> None:
-        """The language changed: other variants may be the right ones."""
+    def language_changed(self) -> None:
+        """Other variants may be the right ones."""
         self._book = None
 
     # ------------------------------------------------------------ /code
 
     def edited(self) -> None:
         """Offer what the code at the cursor may become."""
-        begun = None if self._writing.asks else self._begun()
+        begun = None if self._writing.asks else self.begun()
         if begun is None or (begun == self._dismissed and begun):
             self._dismissed = begun or ""
-            self._close()
+            self.close()
             return
         self._dismissed = ""
         cards = self.book().completions(begun, self._lang(), channel=self._channel())
-        self._workspace.choices.offer([Choice(card.code, card.title, _line(card.text)) for card in cards], begun)
-        self._workspace.composer.choosing = self._open = bool(cards)
-
-    def key(self, key: str) -> None:
-        """A key for the open list."""
-        choices = self._workspace.choices
-        match key:
-            case "up":
-                choices.action_move(-1)
-            case "down":
-                choices.action_move(1)
-            case "escape":
-                self._dismissed = self._begun() or ""
-                self._close()
-            case _:
-                self.take(choices.code)
+        self.offer([Choice(card.code, card.title, _line(card.text)) for card in cards], begun)
 
     def take(self, code: str) -> None:
         """The code at the cursor becomes its template."""
-        composer = self._workspace.composer
-        begun = self._begun()
+        begun = self.begun()
         card = self.book().by_code(code, self._lang(), self._channel())
-        self._close()
+        self.close()
         if card is None:
             return
         if begun is not None:
-            composer.replace_before_cursor(len(begun) + 1, "")
+            self._composer.replace_before_cursor(len(begun) + 1, "")
         self.insert(card)
 
-    def _begun(self) -> str | None:
-        composer = self._workspace.composer
-        return code_being_typed(composer.text, composer.cursor_offset)
-
-    def _close(self) -> None:
-        if self._open:
-            self._workspace.choices.offer((), "")
-            self._workspace.composer.choosing = self._open = False
+    def begun(self) -> str | None:
+        return code_being_typed(self._composer.text, self._composer.cursor_offset)
 
     # ------------------------------------------------------------ inserting
 

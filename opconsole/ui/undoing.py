@@ -5,6 +5,7 @@ from typing import Final
 
 from opconsole.locale import tr
 from opconsole.ui.actions import Keymap
+from opconsole.ui.controller import Controller, Handlers
 from opconsole.ui.places import Place
 from opconsole.ui.screens.workspace import Workspace
 
@@ -26,7 +27,7 @@ class Deed:
         """The sentence in which it was said."""
 
 
-class Undoing:
+class Undoing(Controller):
     def __init__(self, workspace: Workspace, keymap: Keymap) -> None:
         self._workspace = workspace
         self._keymap = keymap
@@ -34,7 +35,7 @@ class Undoing:
         self.first: Callable[[], bool] = lambda: False
         """What is taken back before any deed, because it can't wait: words that are still held back. False: there are none."""
 
-    def handlers(self) -> dict[str, Callable[[], None]]:
+    def handlers(self) -> Handlers:
         return {"undo": self.undo}
 
     def keep(self, deed: Deed) -> None:
@@ -59,7 +60,7 @@ class Undoing:
         if deed in self._deeds:
             self._deeds.remove(deed)
 
-    def forget(self) -> None:
+    def handed_over(self) -> None:
         """Another person takes over this console."""
         self._deeds = []
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 
 from opconsole.locale import tr, trn
 from opconsole.state import selectors
+from opconsole.ui.controller import Controller, Handlers
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.shift import Shift
 from opconsole.ui.words import word_count
@@ -19,7 +20,7 @@ from opconsole.wire.staff import AddNote, Say
 from opconsole.wire.text import fits_bytes
 
 
-class Writing:
+class Writing(Controller):
     def __init__(self, workspace: Workspace, shift: Shift) -> None:
         self._workspace = workspace
         self._composer = workspace.composer
@@ -46,7 +47,7 @@ class Writing:
         self._recalled = False
         """What stands here was sent before; the draft waits."""
 
-    def handlers(self) -> dict[str, Callable[[], None]]:
+    def handlers(self) -> Handlers:
         return {"note": self.toggle_note}
 
     # ------------------------------------------------------------ the chat on the screen

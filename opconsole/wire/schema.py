@@ -6,6 +6,7 @@ What a class and a field mean is said once, in their docstrings in `wire`; here 
 
 import ast
 import inspect
+import sys
 from enum import Enum
 from functools import cache
 from itertools import pairwise
@@ -16,7 +17,7 @@ import msgspec
 from msgspec import NODEFAULT, Struct
 from msgspec import inspect as types
 
-from opconsole.wire import cards, checklists, limits, messages, search, staff, templates, visitor
+from opconsole.wire import limits, staff, visitor
 
 SIDES: Final[dict[str, Any]] = {
     "staff-up": staff.StaffUp,
@@ -33,7 +34,7 @@ _SECTIONS: Final = {
     "staff-up": "Console to relay",
     "staff-down": "Relay to console",
 }
-_DOCUMENTED: Final = (cards, checklists, messages, search, staff, templates, visitor)
+_WIRE: Final = f"{__package__}."
 
 
 # ---------------------------------------------------------------- what the types say
@@ -72,11 +73,10 @@ def _attribute_docs(module: ModuleType) -> dict[str, dict[str, str]]:
 def field_doc(kind: type, name: str) -> str:
     """The docstring under a field, wherever in the ancestry it was declared; empty: none."""
     for ancestor in kind.__mro__:
-        for module in _DOCUMENTED:
-            if ancestor.__module__ == module.__name__:
-                doc = _attribute_docs(module).get(ancestor.__name__, {}).get(name, "")
-                if doc:
-                    return doc
+        if ancestor.__module__.startswith(_WIRE):
+            doc = _attribute_docs(sys.modules[ancestor.__module__]).get(ancestor.__name__, {}).get(name, "")
+            if doc:
+                return doc
     return ""
 
 

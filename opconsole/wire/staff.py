@@ -4,9 +4,9 @@ A *command* has an `id` and is answered by one `done` or `refused`, after the co
 once and gets the same answer. A *signal* has no id and no answer; losing one does no harm.
 """
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from msgspec import Meta, Struct, field
+from msgspec import Struct, field
 
 from opconsole.wire import limits
 from opconsole.wire.base import Command as Command
@@ -31,17 +31,29 @@ from opconsole.wire.checklists import ChecklistVersions as ChecklistVersions
 from opconsole.wire.checklists import SetChecklist as SetChecklist
 from opconsole.wire.checklists import Step
 from opconsole.wire.checklists import TickStep as TickStep
-from opconsole.wire.files import FetchFile, FileId, FileRules, Ticket, Upload
+from opconsole.wire.files import FetchFile, FileRules, Ticket, Upload
 from opconsole.wire.messages import Message
 from opconsole.wire.search import Found, Hinted, Hints, Search
+from opconsole.wire.talk import AddNote as AddNote
+from opconsole.wire.talk import DeleteMessage as DeleteMessage
+from opconsole.wire.talk import EditMessage as EditMessage
+from opconsole.wire.talk import Fetch as Fetch
+from opconsole.wire.talk import History as History
+from opconsole.wire.talk import PageOf as PageOf
+from opconsole.wire.talk import Peek as Peek
+from opconsole.wire.talk import Read as Read
+from opconsole.wire.talk import Say as Say
+from opconsole.wire.talk import Typing as Typing
+from opconsole.wire.talk import TypingBy as TypingBy
+from opconsole.wire.talk import Version as Version
+from opconsole.wire.talk import Versions as Versions
+from opconsole.wire.talk import Watch as Watch
 from opconsole.wire.templates import DropTemplate as DropTemplate
 from opconsole.wire.templates import SaveTemplate as SaveTemplate
 from opconsole.wire.templates import TemplateGone as TemplateGone
 from opconsole.wire.templates import TemplateHistory as TemplateHistory
 from opconsole.wire.templates import TemplateUsed as TemplateUsed
 from opconsole.wire.templates import TemplateVersions as TemplateVersions
-
-TemplateId = Annotated[str, Meta(max_length=limits.ID_CHARS)]
 
 # ---------------------------------------------------------------- up: the first frame
 
@@ -101,39 +113,6 @@ class Reopen(Command, tag="reopen"):
     chat: Number
 
 
-class Say(Command, tag="say"):
-    """A public message. With a `file` that was brought for this chat its text may be empty."""
-
-    chat: Number
-    text: Text
-    template: TemplateId = ""
-    """Id of the template that the words were made from: its uses are counted."""
-    file: FileId = ""
-
-
-class AddNote(Command, tag="note"):
-    """A note about the visitor, in the transcript and on the visitor's card; the visitor never sees it."""
-
-    chat: Number
-    text: Text
-    file: FileId = ""
-
-
-class EditMessage(Command, tag="edit"):
-    """Other words in place of those of entry `n`, a message or note of mine. Within a time that is a setting of the desk."""
-
-    chat: Number
-    n: Number
-    text: Text
-
-
-class DeleteMessage(Command, tag="delete"):
-    """Take the words of entry `n` away: mine within the same time; anybody's, where the desk lets my role do that."""
-
-    chat: Number
-    n: Number
-
-
 class SetStatus(Command, tag="status"):
     """My status, and why: shown to the colleagues."""
 
@@ -155,47 +134,6 @@ class EditVisitor(Command, tag="edit_visitor"):
     name: Name | None = None
     email: Line | None = None
     phone: Line | None = None
-
-
-class Fetch(Command, tag="fetch"):
-    """Ask for older entries of a transcript: the `limit` newest ones before number `before` (0: the newest). Answered by `page`."""
-
-    chat: Number
-    before: Number = 0
-    limit: Annotated[int, Meta(ge=1, le=limits.FETCH_MESSAGES)] = limits.SYNC_MESSAGES
-
-
-class History(Command, tag="history"):
-    """Ask for every version of entry `n`, deleted words too (supervisors and admins). Answered by `versions`."""
-
-    chat: Number
-    n: Number
-
-
-# ---------------------------------------------------------------- up: signals
-
-
-class Read(Frame, tag="read"):
-    """I have read the public messages up to number `p`."""
-
-    chat: Number
-    p: Number
-
-
-class Typing(Frame, tag="typing"):
-    """I am typing a public reply (repeat every few seconds), or have stopped."""
-
-    chat: Number
-    on: bool = True
-
-
-class Watch(Frame, tag="watch"):
-    """Show me this chat live, though I don't hold it (`chat` 0: none). `have`: the last entry's number that I hold.
-
-    Answered by the entries that I lack, as `page` with an empty id, and then the live ones. A `gone` ends it."""
-
-    chat: Number
-    have: Number = 0
 
 
 StaffCommand = (
@@ -295,36 +233,6 @@ class Gone(Frame, tag="gone"):
     by: str = ""
 
 
-class PageOf(Frame, tag="page", kw_only=True):
-    """Answer to `fetch` and `watch`: entries in order. `more`: there are older ones."""
-
-    id: str = ""
-    chat: int
-    messages: list[Message] = []
-    more: bool = False
-
-
-class Version(Struct, omit_defaults=True, gc=False, kw_only=True):
-    """One version of some words: the first, an edit, or that they were deleted (then without a text)."""
-
-    version: int = 0
-    at: int = 0
-    by: str = ""
-    """Who wrote it, as in `Message`; of a deletion: who deleted."""
-    name: str = ""
-    text: str = ""
-    deleted: bool = False
-
-
-class Versions(Frame, tag="versions", kw_only=True):
-    """Answer to `history`: every version of an entry's words, in order."""
-
-    id: str
-    chat: int
-    n: int
-    versions: list[Version] = []
-
-
 class Done(Frame, tag="done"):
     """It happened, and is stored. `chat`, `n`, `p`: which chat, and the numbers of the entry that it made (0: none).
 
@@ -344,21 +252,6 @@ class Refused(Frame, tag="refused", kw_only=True):
     code: str
     text: str
     facts: dict[str, str | int] = {}
-
-
-class Peek(Frame, tag="peek"):
-    """What the visitor is typing right now (empty: nothing any more). Never stored."""
-
-    chat: int
-    text: str = ""
-
-
-class TypingBy(Frame, tag="typing_by"):
-    """A colleague is typing in this chat."""
-
-    chat: int
-    login: str
-    on: bool = True
 
 
 class Bye(Frame, tag="bye"):

@@ -170,6 +170,8 @@ ADDRESS_BYTES_A_DAY: Final = 1024 * 1024 * 1024
 """What visitors may bring: one of them, and all from one address."""
 UPLOAD_BYTES_PER_S: Final = 1024.0
 """An upload that has come more slowly than this, after `UPLOAD_PAUSE_S`, is broken off. So is a download."""
+CROWDED_BYTES_PER_S: Final = 16 * 1024.0
+"""The same of visitors while they have taken more than half of all places."""
 UPLOAD_PAUSE_S: Final = 30.0
 """So long nothing at all may come, or go."""
 DOWNLOADS: Final = 256
@@ -184,6 +186,8 @@ SPARE_BYTES: Final = 256 * 1024 * 1024
 SCANS: Final = 2
 SCAN_S: Final = 60.0
 """A scanner looks at so many files at once, for so long at most."""
+SCAN_WAIT_S: Final = 45.0
+"""And so long a file waits for its turn: together less than a client's patience (120 s)."""
 SWEEP_S: Final = 300.0
 """Files that no message names are looked for so often."""
 FILES_USED: Final = 10_000

@@ -14,14 +14,15 @@ from msgspec import Struct
 
 from opconsole.wire import limits
 from opconsole.wire.codec import BadFrame, encode
-from opconsole.wire.staff import Bye, Refused
+from opconsole.wire.staff import Bye, Hello, Refused
+from opconsole.wire.visitor import VisitorHello
 from server_stub.edge import bounds
 from server_stub.edge.connection import AiohttpConnection
 from server_stub.edge.front import Front
 from server_stub.edge.sessions import Gone, Joined, Session
 from server_stub.edge.throttle import Bucket
 
-F = TypeVar("F", bound=Struct)
+H = TypeVar("H", Hello, VisitorHello)
 
 LARGEST_COST: Final = 1 + limits.STAFF_FRAME_BYTES // bounds.READ_CHARS
 """Of one line; a bucket that could not hold so much would never let it through."""
@@ -43,8 +44,8 @@ def refusal_of(line: str, error: BadFrame) -> Refused:
     return Refused(id=command, code="bad_frame", text=error.reason)
 
 
-async def first_frame(connection: AiohttpConnection, decode: Callable[[str], Struct], kind: type[F]) -> F | None:
-    """The hello; None: there was none in time, or it was not one (the client has been told, and the socket closed)."""
+async def hello_of(connection: AiohttpConnection, decode: Callable[[str], Struct], kind: type[H]) -> H | None:
+    """The first frame; None: there was none in time, it was no hello, or one of another version (the client has been told, and the socket closed)."""
     try:
         async with asyncio.timeout(bounds.HELLO_S):
             text = await connection.first()
@@ -62,6 +63,11 @@ async def first_frame(connection: AiohttpConnection, decode: Callable[[str], Str
         connection.send(encode(refusal_of(line, error)))
         await connection.close(1008, "bad hello")
         return None
+    if frame.v != limits.PROTOCOL_VERSION:
+        text = f"this relay speaks version {limits.PROTOCOL_VERSION} of the protocol"
+        connection.send(encode(Bye(code="version", text=text)))
+        await connection.close(1008, "version")
+        return None
     return frame
 
 
@@ -69,11 +75,6 @@ async def refuse(connection: AiohttpConnection, code: str, text: str, **facts: s
     """Say why this session can't be, and close it."""
     connection.send(encode(Refused(code=code, text=text, facts=facts)) + b"\n" + encode(Bye(code=code, text=text)))
     await connection.close(1008, code)
-
-
-async def refuse_version(connection: AiohttpConnection, version: int) -> None:
-    connection.send(encode(Bye(code="version", text=f"this relay speaks version {version} of the protocol")))
-    await connection.close(1008, "version")
 
 
 class Conversation:

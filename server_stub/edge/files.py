@@ -1,4 +1,4 @@
-"""`PUT` and `GET /v1/files/{ticket}`: the bytes of files, in and out. The ticket is the key; who may have one is not asked here.
+"""`PUT`, `GET` and `HEAD /v1/files/{ticket}`: the bytes of files, in and out. The ticket is the key; who may have one is not asked here.
 
 What comes is never whole in memory: it goes to the disk as it comes, counted, and only what is whole, recognised, clean and synced
 is kept. What goes out is handed out as a download of a type from the desk's list, with no right to do anything in a browser.
@@ -9,6 +9,7 @@ import contextlib
 import logging
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
+from functools import partial
 from typing import BinaryIO, Final
 from urllib.parse import quote
 
@@ -18,9 +19,10 @@ from opconsole.wire.files import File, Uploaded
 from server_stub.edge import bounds
 from server_stub.edge.clients import network_of
 from server_stub.edge.described import Answer, described, refused
-from server_stub.edge.filestock import Files
+from server_stub.edge.filestock import Files, who_of
 from server_stub.edge.front import FRONT, Front, json_answer, problem
 from server_stub.edge.origins import may_embed
+from server_stub.edge.ranges import NOWHERE, Span, part_of
 from server_stub.edge.serving import PlainHandler
 from server_stub.edge.tickets import PATH, Bringing, Fetching
 from server_stub.files.kinds import KINDS, recognise
@@ -38,7 +40,7 @@ OUT: Final = {
     "Cache-Control": "private, no-store",
 }
 """Of a file that goes out: opened by itself in a browser it can load nothing, run nothing, and has no origin."""
-EXPOSED: Final = "Content-Disposition, Content-Length, Retry-After"
+EXPOSED: Final = "Accept-Ranges, Content-Disposition, Content-Length, Content-Range, ETag, Retry-After"
 
 
 class Broken(Exception):
@@ -52,6 +54,10 @@ class Broken(Exception):
 NO_TICKET: Final = refused("There is no such ticket, or it counts no more: ask for another.")
 FOREIGN: Final = refused("The page is of a site that is none of the desk's.")
 ORIGIN: Final = {"Origin": "The site whose page asks, if a page does; it must be one of the desk's."}
+DRESSED: Final[Mapping[str, str]] = {
+    hdrs.CONTENT_DISPOSITION: "A download, and its name.",
+    hdrs.ETAG: "Which file it is, for `If-Range`.",
+}
 BUSY: Final = refused("Too many at once, or too much in a day, from this address.", Retry_After="Seconds.")
 
 
@@ -73,6 +79,11 @@ def _cross_origin(request: web.Request, front: Front) -> Mapping[str, str] | Non
     }
 
 
+def _refuse(front: Front, status: int, code: str, text: str, **facts: str | int) -> web.Response:
+    front.metrics.files.refused[code] += 1
+    return problem(status, code, text, **facts)
+
+
 def _foreign() -> web.Response:
     return problem(403, "origin", "this site is not one of the desk's: add it to `sites` in desk.toml")
 
@@ -90,8 +101,8 @@ async def may_page(request: web.Request) -> web.Response:
         status=204,
         headers={
             **told,
-            hdrs.ACCESS_CONTROL_ALLOW_METHODS: "GET, PUT",
-            hdrs.ACCESS_CONTROL_ALLOW_HEADERS: "Content-Type",
+            hdrs.ACCESS_CONTROL_ALLOW_METHODS: "GET, HEAD, PUT",
+            hdrs.ACCESS_CONTROL_ALLOW_HEADERS: "Content-Type, If-Range, Range",
             hdrs.ACCESS_CONTROL_MAX_AGE: "600",
         },
     )
@@ -133,7 +144,7 @@ async def _drain(request: web.Request, front: Front) -> None:
     """Read what comes still for a little while: a browser whose upload is cut short shows no answer, but a broken connection."""
     with contextlib.suppress(TimeoutError, Broken):
         async with asyncio.timeout(bounds.BODY_S):
-            async for _ in _pieces(request, bounds.DRAIN_BYTES, front.clock_s):
+            async for _ in _pieces(request, bounds.DRAIN_BYTES, front.clock_s, lambda: bounds.UPLOAD_BYTES_PER_S):
                 pass
 
 
@@ -141,39 +152,42 @@ async def _bring(request: web.Request, front: Front) -> web.Response:
     files = front.files
     ticket = files.tickets.find(request.path) if files is not None else None
     if files is None or not isinstance(ticket, Bringing):
-        return problem(404, "no_ticket", "this ticket counts no more; ask for another")
+        return _refuse(front, 404, "no_ticket", "this ticket counts no more; ask for another")
     if ticket.state == "coming":
-        return problem(409, "file_coming", "the file is on its way already")
+        return _refuse(front, 409, "file_coming", "the file is on its way already")
     if not front.lobby.open:
-        return problem(503, "stopping", "the relay is stopping; come back in a moment")
+        return _refuse(front, 503, "stopping", "the relay is stopping; come back in a moment")
     length = request.content_length
     if length is None:
-        return problem(411, "file_too_big", "say in Content-Length how many bytes it has")
+        return _refuse(front, 411, "file_too_big", "say in Content-Length how many bytes it has")
     if not 0 < length <= ticket.size:
-        return problem(413, "file_too_big", "the file is empty, or larger than was announced", limit=ticket.size)
+        return _refuse(front, 413, "file_too_big", "the file is empty, or larger than was announced", limit=ticket.size)
     network = network_of(request.remote or "")
-    with files.coming(network) as room:
+    with files.coming(ticket.by, network) as room:
         if not room:
-            return problem(429, "too_many", "too many files at once; try again in a moment", seconds=10)
+            return _refuse(front, 429, "too_many", "too many files at once; try again in a moment", seconds=10)
         try:
             if ticket.file is not None:
-                async for _ in _pieces(request, length, front.clock_s):
+                async for _ in _pieces(request, length, front.clock_s, partial(files.least_coming, ticket.by)):
                     pass
                 return json_answer(Uploaded(file=ticket.file), 201)
             if not files.allows(ticket, network, length, front.clock_s()):
-                return problem(429, "too_many", "too many files from here today; try again later", seconds=3600)
+                return _refuse(front, 429, "too_many", "too many files from here today; try again later", seconds=3600)
             ticket.state = "coming"
             with _at_work(request):
                 return await _take_in(request, front, files, ticket, length)
         except Broken as broken:
-            answer = problem(408, "too_slow", "the file came too slowly, or not whole")
-            answer.force_close()
+            if ticket.state == "coming":
+                files.broke_off(ticket, network, length, front.clock_s())
             if broken.slow:
+                answer = _refuse(front, 408, "too_slow", "the file came too slowly, or not whole")
+                answer.force_close()
                 return answer
+            front.metrics.files.refused["broken"] += 1
             raise ConnectionAbortedError from None  # nobody is left to be told
         except StoreFull:
             log.warning("a file was not taken: there is no room for it")
-            return problem(507, "files_full", "the desk has no room for more files")
+            return _refuse(front, 507, "files_full", "the desk has no room for more files")
         finally:
             if ticket.state == "coming":
                 ticket.state = "new"
@@ -182,7 +196,7 @@ async def _bring(request: web.Request, front: Front) -> web.Response:
 async def _take_in(request: web.Request, front: Front, files: Files, ticket: Bringing, length: int) -> web.Response:
     part = await files.step(files.store.begin, length)
     try:
-        async for piece in _pieces(request, length, front.clock_s):
+        async for piece in _pieces(request, length, front.clock_s, partial(files.least_coming, ticket.by)):
             await files.work(part.write, piece)
         return await _judge(front, files, ticket, part)
     finally:
@@ -194,13 +208,15 @@ async def _judge(front: Front, files: Files, ticket: Bringing, part: Part) -> we
     sha256 = await files.work(part.sync)
     found = await files.work(recognise, part.file, part.size, ticket.name)
     if found is None or found.media not in ticket.types:
-        return problem(415, "file_type", "the desk does not take files of this type", type=found.media if found else "")
+        return _refuse(
+            front, 415, "file_type", "the desk does not take files of this type", type=found.media if found else ""
+        )
     verdict = await files.scanner.look_at(part.path)
     if verdict == "infected":
         log.warning("a file was not taken: the scanner says that it is infected")
-        return problem(422, "file_infected", "the desk's scanner found something bad in this file")
+        return _refuse(front, 422, "file_infected", "the desk's scanner found something bad in this file")
     if verdict == "unscanned":
-        return problem(503, "file_unscanned", "the file could not be checked for viruses, so it is not taken")
+        return _refuse(front, 503, "file_unscanned", "the file could not be checked for viruses, so it is not taken")
     file = File(
         id=secrets.token_hex(16),
         name=name_of(ticket.name, KINDS[found.kind]),
@@ -219,13 +235,21 @@ async def _judge(front: Front, files: Files, ticket: Bringing, part: Part) -> we
         head=files.head(),
     )
     await files.step(files.store.keep, part, kept)
+    if files.tickets.is_void(ticket):  # erased while it came
+        await files.step(files.store.drop, file.id)
+        return _refuse(front, 404, "no_ticket", "this ticket counts no more; ask for another")
     files.pending[file.id] = kept
     files.tickets.came(ticket, file)
+    figures, who = front.metrics.files, who_of(ticket.by)
+    figures.brought[who] += 1
+    figures.brought_bytes[who] += file.size
     return json_answer(Uploaded(file=file), 201)
 
 
-async def _pieces(request: web.Request, length: int, clock_s: Callable[[], float]) -> AsyncIterator[bytes]:
-    """The body as it comes. Raises Broken."""
+async def _pieces(
+    request: web.Request, length: int, clock_s: Callable[[], float], least: Callable[[], float]
+) -> AsyncIterator[bytes]:
+    """The body as it comes, at least at this rate. Raises Broken."""
     began, got = clock_s(), 0
     while got < length:
         try:
@@ -239,7 +263,7 @@ async def _pieces(request: web.Request, length: int, clock_s: Callable[[], float
             raise Broken(slow=False)
         got += len(piece)
         yield piece
-        if _too_slow(got, clock_s() - began):
+        if _too_slow(got, clock_s() - began, least()):
             raise Broken(slow=True)
 
 
@@ -248,24 +272,30 @@ def _at_work(request: web.Request) -> contextlib.AbstractContextManager[None]:
     return protocol.at_work() if isinstance(protocol, PlainHandler) else contextlib.nullcontext()
 
 
-def _too_slow(done: int, seconds: float) -> bool:
-    return done < (seconds - bounds.UPLOAD_PAUSE_S) * bounds.UPLOAD_BYTES_PER_S
+def _too_slow(done: int, seconds: float, least: float) -> bool:
+    return done < (seconds - bounds.UPLOAD_PAUSE_S) * least
 
 
 # ---------------------------------------------------------------- out
 
 
 @described(
-    "Fetch a file, with a ticket that was asked for in the session (`file`)",
-    headers=ORIGIN,
+    "Fetch a file, or a part of it, with a ticket that was asked for in the session (`file`)",
+    headers={
+        **ORIGIN,
+        "Range": "One part of it (`bytes=…`). Who asks for several gets all.",
+        "If-Range": "An `ETag`: the part only if the file is still that one, otherwise all of it.",
+    },
     answers={
-        200: Answer(
-            "The file.",
+        200: Answer("The file.", media="application/octet-stream", headers=DRESSED),
+        206: Answer(
+            "The part that was asked for.",
             media="application/octet-stream",
-            headers={hdrs.CONTENT_DISPOSITION: "A download, and its name."},
+            headers={**DRESSED, hdrs.CONTENT_RANGE: "Which part of how much."},
         ),
         403: FOREIGN,
         404: NO_TICKET,
+        416: refused("It has no such part.", Content_Range="How much it has."),
         429: BUSY,
     },
 )
@@ -276,33 +306,51 @@ async def fetch(request: web.Request) -> web.StreamResponse:
         return _foreign()
     files = front.files
     ticket = files.tickets.find(request.path) if files is not None else None
-    answer: web.StreamResponse = problem(404, "no_ticket", "this ticket counts no more, or the file is gone")
+    answer: web.StreamResponse | None = None
     if files is not None and isinstance(ticket, Fetching):
-        with files.going(network_of(request.remote or "")) as room:
+        with files.going(ticket.by, network_of(request.remote or "")) as room:
             if room:
-                sent = await _hand_out(request, front, files, ticket.kept.file, told)
+                sent = await _hand_out(request, front, files, ticket, told)
                 if sent is not None:
                     return sent
             else:
-                answer = problem(429, "too_many", "too many files at once; try again in a moment", seconds=10)
+                answer = _refuse(front, 429, "too_many", "too many files at once; try again in a moment", seconds=10)
+    if answer is None:
+        answer = _refuse(front, 404, "no_ticket", "this ticket counts no more, or the file is gone")
     answer.headers.update(told)
     return answer
 
 
 async def _hand_out(
-    request: web.Request, front: Front, files: Files, file: File, told: Mapping[str, str]
+    request: web.Request, front: Front, files: Files, ticket: Fetching, told: Mapping[str, str]
 ) -> web.StreamResponse | None:
     """None: it is gone."""
+    file = ticket.kept.file
     source = await files.step(files.store.open, file.id)
     if source is None:
         return None
-    answer = web.StreamResponse(headers={**OUT, **told, hdrs.CONTENT_DISPOSITION: disposition(file.name)})
-    answer.headers[hdrs.CONTENT_TYPE] = file.type + (CHARSET if file.type.startswith("text/") else "")
-    answer.content_length = file.size
+    tag = f'"{file.id}"'
+    asked = part_of(request.headers.get(hdrs.RANGE), request.headers.get(hdrs.IF_RANGE), tag, file.size)
+    part = asked or Span(0, file.size)
     try:
+        if asked == NOWHERE:
+            refusal = _refuse(front, 416, "no_such_part", "the file has no such part", size=file.size)
+            refusal.headers.update({**told, hdrs.CONTENT_RANGE: f"bytes */{file.size}"})
+            return refusal
+        answer = web.StreamResponse(status=200 if asked is None else 206, headers={**OUT, **told})
+        answer.headers[hdrs.CONTENT_DISPOSITION] = disposition(file.name)
+        answer.headers[hdrs.CONTENT_TYPE] = file.type + (CHARSET if file.type.startswith("text/") else "")
+        answer.headers[hdrs.ACCEPT_RANGES], answer.headers[hdrs.ETAG] = "bytes", tag
+        answer.content_length = part.size
+        if asked is not None:
+            answer.headers[hdrs.CONTENT_RANGE] = part.of(file.size)
         await answer.prepare(request)
-        with _at_work(request):
-            await _send(answer, files, source, file.size, front.clock_s)
+        if request.method != hdrs.METH_HEAD:
+            with _at_work(request):
+                await _send(answer, files, source, part, ticket.by, front.clock_s)
+            figures, who = front.metrics.files, who_of(ticket.by)
+            figures.fetched[who] += 1
+            figures.fetched_bytes[who] += part.size
         await answer.write_eof()
     except TimeoutError:
         if isinstance(request.protocol, PlainHandler):
@@ -314,19 +362,22 @@ async def _hand_out(
 
 
 async def _send(
-    answer: web.StreamResponse, files: Files, source: BinaryIO, size: int, clock_s: Callable[[], float]
+    answer: web.StreamResponse, files: Files, source: BinaryIO, part: Span, by: str, clock_s: Callable[[], float]
 ) -> None:
     """Raises TimeoutError if the client reads too slowly, or there is less than there was."""
     began, done = clock_s(), 0
-    while done < size and (piece := await files.work(source.read, bounds.FILE_CHUNK_BYTES)):
+    if part.start:
+        await files.work(source.seek, part.start)
+    while done < part.size:
+        piece = await files.work(source.read, min(bounds.FILE_CHUNK_BYTES, part.size - done))
+        if not piece:
+            log.error("a file is shorter than it was: `opconsole journal verify` says which")
+            raise TimeoutError
         async with asyncio.timeout(bounds.UPLOAD_PAUSE_S):
             await answer.write(piece)
         done += len(piece)
-        if _too_slow(done, clock_s() - began):
+        if _too_slow(done, clock_s() - began, files.least_going(by)):
             raise TimeoutError
-    if done < size:
-        log.error("a file is shorter than it was: `opconsole journal verify` says which")
-        raise TimeoutError
 
 
 def disposition(name: str) -> str:
@@ -337,7 +388,7 @@ def disposition(name: str) -> str:
 
 def add_file_routes(app: web.Application) -> None:
     app.router.add_put(ROUTE, bring)
-    app.router.add_get(ROUTE, fetch, allow_head=False)
+    app.router.add_get(ROUTE, fetch)
     app.router.add_options(ROUTE, may_page)
 
 

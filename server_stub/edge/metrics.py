@@ -5,9 +5,10 @@ No login, name, address or text of anybody stands in a metric.
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, TypeVar
 
+from msgspec import Struct
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.metrics_core import Metric
@@ -46,6 +47,31 @@ class Histogram:
         return rows
 
 
+class FilesNow(Struct, frozen=True):
+    """How things stand with the files."""
+
+    kept_bytes: int = 0
+    unsaid: int = 0
+    """Brought, and in no message yet."""
+    coming: int = 0
+    going: int = 0
+    tickets: dict[str, int] = {}
+    """By what they are for: `bring`, `fetch`."""
+
+
+class FileFigures:
+    """Of the files over HTTP. `who` is `visitor` or `operator`; `now`: asked when the figures are."""
+
+    def __init__(self) -> None:
+        self.brought: Counter[str] = Counter()
+        self.brought_bytes: Counter[str] = Counter()
+        self.fetched: Counter[str] = Counter()
+        self.fetched_bytes: Counter[str] = Counter()
+        self.refused: Counter[str] = Counter()
+        """By why: the `problem`'s code; `broken`: the link was lost on the way in."""
+        self.now: Callable[[], FilesNow] = FilesNow
+
+
 class Metrics:
     """Counters and gauges of one relay. The core loop and the edge write them; `text` is what `/metrics` answers."""
 
@@ -64,6 +90,7 @@ class Metrics:
         self.commit_s = Histogram(COMMIT_S)
         self.batch_records = Histogram(BATCH_RECORDS)
         self.loop_lag_s = Histogram(LAG_S)
+        self.files = FileFigures()
         self._registry = CollectorRegistry(auto_describe=False)
         self._registry.register(_Families(self))
 
@@ -93,6 +120,26 @@ class _Families(Collector):
         yield _histogram("opconsole_commit_seconds", "Time that a commit took", m.commit_s)
         yield _histogram("opconsole_batch_events", "Events in one commit", m.batch_records)
         yield _histogram("opconsole_loop_lag_seconds", "How late the loop came to a timer", m.loop_lag_s)
+        yield from _of_files(m.files)
+
+
+def _of_files(files: FileFigures) -> Iterator[Metric]:
+    now = files.now()
+    yield GaugeMetricFamily("opconsole_files_kept_bytes", "Bytes of all files that are kept", now.kept_bytes)
+    yield GaugeMetricFamily("opconsole_files_unsaid", "Files brought that no message names yet", now.unsaid)
+    under_way = Counter({"in": now.coming, "out": now.going})
+    yield _labelled(GaugeMetricFamily("opconsole_files_under_way", "Files on their way", labels=["way"]), under_way)
+    tickets = Counter(now.tickets)
+    yield _labelled(GaugeMetricFamily("opconsole_file_tickets", "Tickets that count", labels=["kind"]), tickets)
+    for name, words, counts in (
+        ("brought", "Files brought", files.brought),
+        ("brought_bytes", "Bytes of the files brought", files.brought_bytes),
+        ("fetched", "Files, or parts of them, handed out whole", files.fetched),
+        ("fetched_bytes", "Bytes of files handed out", files.fetched_bytes),
+    ):
+        yield _labelled(CounterMetricFamily(f"opconsole_files_{name}", words, labels=["who"]), counts)
+    refused = CounterMetricFamily("opconsole_files_refused", "Files not taken or not handed out", labels=["code"])
+    yield _labelled(refused, files.refused)
 
 
 def _labelled(family: F, counts: Counter[str]) -> F:

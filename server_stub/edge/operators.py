@@ -11,7 +11,7 @@ from opconsole.wire.codec import decode_staff_up
 from opconsole.wire.staff import Hello
 from server_stub.edge import bounds
 from server_stub.edge.connection import AiohttpConnection, TextSocket
-from server_stub.edge.conversation import Conversation, first_frame, refuse, refuse_version
+from server_stub.edge.conversation import Conversation, hello_of, refuse
 from server_stub.edge.described import described, refused
 from server_stub.edge.front import FRONT, HANDSHAKE, Front, admit, counted, problem
 from server_stub.edge.own_sessions import bearer
@@ -41,11 +41,8 @@ async def operator(request: web.Request) -> web.StreamResponse:
 
 
 async def _session(front: Front, connection: AiohttpConnection, user: User, token: str) -> None:
-    hello = await first_frame(connection, decode_staff_up, Hello)
+    hello = await hello_of(connection, decode_staff_up, Hello)
     if hello is None:
-        return
-    if hello.v != limits.PROTOCOL_VERSION:
-        await refuse_version(connection, limits.PROTOCOL_VERSION)
         return
     if hello.mode == "monitor" and user.role is Role.operator:
         await refuse(connection, "not_allowed", "A monitor is for supervisors and admins.", role=user.role.value)

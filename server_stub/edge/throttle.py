@@ -31,9 +31,9 @@ class Bucket:
         self._tokens = tokens - cost
         return True
 
-    def give(self, now_s: float) -> None:
-        """Put a token back that was taken for nothing."""
-        self._tokens = min(float(self.burst), self._tokens + (now_s - self._at_s) * self.per_s + 1.0)
+    def give(self, now_s: float, cost: float = 1.0) -> None:
+        """Put tokens back that were taken for nothing."""
+        self._tokens = min(float(self.burst), self._tokens + (now_s - self._at_s) * self.per_s + cost)
         self._at_s = now_s
 
     def wait_s(self, now_s: float, cost: float = 1.0) -> float:
@@ -71,16 +71,16 @@ class Throttle:
     def take(self, key: str, now_s: float, cost: float = 1.0) -> bool:
         return self._bucket(key, now_s).take(now_s, cost)
 
-    def wait_s(self, key: str, now_s: float) -> float:
+    def wait_s(self, key: str, now_s: float, cost: float = 1.0) -> float:
         """Seconds until this key may act again; 0: now. Asking takes nothing, and makes no bucket."""
         bucket = self._buckets.get(key)
-        return 0.0 if bucket is None else bucket.wait_s(now_s)
+        return 0.0 if bucket is None else bucket.wait_s(now_s, cost)
 
-    def give(self, key: str, now_s: float) -> None:
-        """Put a token back that was taken for nothing."""
+    def give(self, key: str, now_s: float, cost: float = 1.0) -> None:
+        """Put tokens back that were taken for nothing."""
         bucket = self._buckets.get(key)
         if bucket is not None:
-            bucket.give(now_s)
+            bucket.give(now_s, cost)
 
     def forget(self, key: str) -> None:
         self._buckets.pop(key, None)

@@ -5,7 +5,7 @@ They are unguessable, of one run of the relay, and end with the session that ask
 
 import secrets
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Final, Literal, TypeVar
 
 from msgspec import Struct
@@ -48,6 +48,8 @@ class Fetching(Struct, kw_only=True):
     session: Hashable
     kept: Kept
     until: int
+    by: str = ""
+    """Who asked, as `Actor.key`."""
 
 
 Ticket = Bringing | Fetching
@@ -68,6 +70,8 @@ class Tickets:
         self._random = random
         self._tickets: OrderedDict[str, Ticket] = OrderedDict()
         self._of_session: dict[Hashable, OrderedDict[str, None]] = {}
+        self._erased: OrderedDict[str, int] = OrderedDict()
+        """When the last visitors were erased."""
         self._bringing: Counter[str] = Counter()
         """Tickets whose file is not here yet, by `Actor.key`."""
         self._visitors = Throttle(bounds.UPLOADS_PER_MINUTE, bounds.UPLOADS_BURST)
@@ -99,14 +103,20 @@ class Tickets:
         self._bringing[by] += 1
         return self._give(ticket)
 
-    def to_fetch(self, session: Hashable, kept: Kept) -> Fetching:
+    def to_fetch(self, session: Hashable, kept: Kept, by: str = "") -> Fetching:
         self.sweep()
         mine = self._of_session.get(session)
         held = [each for each in mine or () if isinstance(self._tickets.get(each), Fetching)]
         if len(held) >= bounds.FETCH_TICKETS:
             self._drop(held[0])
         until = self._now() + bounds.FILE_TICKET_MS
-        return self._give(Fetching(path=PATH + self._random(), session=session, kept=kept, until=until))
+        return self._give(Fetching(path=PATH + self._random(), session=session, kept=kept, until=until, by=by))
+
+    def counts(self) -> dict[str, int]:
+        """How many tickets count now, by what they are for."""
+        self.sweep()
+        fetching = sum(isinstance(each, Fetching) for each in self._tickets.values())
+        return {"bring": len(self._tickets) - fetching, "fetch": fetching}
 
     def find(self, path: str) -> Ticket | None:
         """None: there is no such ticket, or it counts no more (a `PUT` that is under way goes on)."""
@@ -124,6 +134,19 @@ class Tickets:
         """The session is over, and its tickets with it."""
         for path in list(self._of_session.get(session, ())):
             self._drop(path)
+
+    def erase(self, visitors: Iterable[str]) -> None:
+        """Everything of these visitors goes: what comes still by a ticket of before must not be kept."""
+        for visitor in visitors:
+            self._erased.pop(visitor, None)
+            self._erased[visitor] = self._now()
+            if len(self._erased) > bounds.THROTTLED_KEYS:
+                self._erased.popitem(last=False)
+
+    def is_void(self, ticket: Bringing) -> bool:
+        """It is of before an erasure of its visitor."""
+        erased_at = self._erased.get(ticket.visitor)
+        return erased_at is not None and ticket.until - bounds.FILE_TICKET_MS <= erased_at
 
     def sweep(self) -> None:
         """Forget those whose time is over: the oldest stand first."""
@@ -164,5 +187,13 @@ class Allowance:
     def __init__(self, bytes_a_day: int, keys: int = bounds.THROTTLED_KEYS) -> None:
         self._throttle = Throttle(bytes_a_day / DAY_S * 60, bytes_a_day, keys)
 
-    def take(self, key: str, now_s: float, size: int) -> bool:
+    def take(self, key: str, now_s: float, size: float) -> bool:
         return self._throttle.take(key, now_s, size)
+
+    def give(self, key: str, now_s: float, size: float) -> None:
+        """They were not brought after all."""
+        self._throttle.give(key, now_s, size)
+
+    def wait_s(self, key: str, now_s: float, size: float) -> float:
+        """Seconds until so many may be taken; 0: now."""
+        return self._throttle.wait_s(key, now_s, size)

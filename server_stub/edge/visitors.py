@@ -35,7 +35,7 @@ from server_stub.desk.commands import (
 from server_stub.edge import bounds
 from server_stub.edge.clients import network_of
 from server_stub.edge.connection import AiohttpConnection, TextSocket
-from server_stub.edge.conversation import Conversation, first_frame, refuse, refuse_version
+from server_stub.edge.conversation import Conversation, hello_of, refuse
 from server_stub.edge.described import described, refused
 from server_stub.edge.front import FRONT, HANDSHAKE, Front, admit, counted, problem
 from server_stub.edge.identities import IdentityRefused
@@ -65,11 +65,8 @@ async def visitor(request: web.Request) -> web.StreamResponse:
 
 
 async def _session(front: Front, connection: AiohttpConnection, address: str, agent: str) -> None:
-    hello = await first_frame(connection, decode_visitor_up, VisitorHello)
+    hello = await hello_of(connection, decode_visitor_up, VisitorHello)
     if hello is None:
-        return
-    if hello.v != limits.PROTOCOL_VERSION:
-        await refuse_version(connection, limits.PROTOCOL_VERSION)
         return
     vouched, until = None, 0
     who = front.tokens.visitor_of(hello.token) if hello.token and not hello.identity else ""

@@ -28,7 +28,9 @@ def kind_of(file: BinaryIO, size: int, head: bytes) -> str:
     directory = _directory(file, size)
     if directory is None:
         return ""
-    names = list(_names(directory))
+    names = list(_names(directory[:_DIRECTORY_BYTES]))
+    if len(directory) > _DIRECTORY_BYTES:  # what stands beyond may be macros: no office's document has so many parts
+        return "zip"
     if not names or any(name.lower().endswith(_MACROS) for name in names):
         return "zip"
     if (
@@ -52,7 +54,7 @@ def _directory(file: BinaryIO, size: int) -> bytes | None:
     if at + _END.size + comment > len(tail) or offset + length > size:
         return None
     file.seek(offset)
-    return file.read(min(length, _DIRECTORY_BYTES))
+    return file.read(min(length, _DIRECTORY_BYTES + 1))
 
 
 def _names(directory: bytes) -> Iterator[bytes]:

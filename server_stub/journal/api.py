@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from opconsole.wire.messages import Message
     from server_stub.desk.events import Record
 
+DESK: Final = "main"
+"""Name of the desk, where there is but one."""
+
 SNAPSHOTS_KEPT: Final = 2
 """The last one, and one before it in case the last is found damaged."""
 

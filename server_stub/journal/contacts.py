@@ -15,8 +15,7 @@ from server_stub.desk import events as ev
 from server_stub.desk.erasing import belongs_to
 from server_stub.desk.events import EventUnreadable, Record, decode_event
 from server_stub.journal import schema
-from server_stub.journal.api import JournalUnusable
-from server_stub.journal.sqlite import DESK
+from server_stub.journal.api import DESK, JournalUnusable
 
 _PEOPLE: Final = (
     "SELECT seq, at, actor, body FROM journal WHERE desk = ? "

@@ -7,7 +7,7 @@ the journal.
 import os
 from collections.abc import AsyncIterator, Iterator, Sequence
 from copy import copy
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from opconsole.wire.messages import Kind, Message
 from server_stub.desk.erasing import belongs_to, without_content
@@ -24,10 +24,8 @@ from server_stub.desk.events import (
 )
 from server_stub.desk.transcript import as_of_now, message_of
 from server_stub.journal import chain
-from server_stub.journal.api import READ_BATCH, SNAPSHOTS_KEPT, HeadMoved, JournalFailed, check_numbers
+from server_stub.journal.api import DESK, READ_BATCH, SNAPSHOTS_KEPT, HeadMoved, JournalFailed, check_numbers
 from server_stub.journal.chain import SALT_BYTES, Mark, Random, Sealed
-
-DESK: Final = "main"
 
 
 class Row(NamedTuple):

@@ -1,19 +1,15 @@
 """The journal in a SQLite file: WAL, `synchronous = FULL`, one writer thread, a reader thread of its own connection.
 
-One statement and so one commit per batch, prepared from a short ladder of sizes (the rest of the rows is NULL and left out):
-the thread needs the interpreter's lock only before and after it. `tests/bench/bench_journal.py` compares it with the other ways.
-A second writer can't fork the log: its records have numbers that are taken, and the primary key refuses them. What goes into
-a record's hash is put together when it is encoded; the hash itself is the writer's work, who alone knows what stands before.
+How records become rows stands in `rows`. A second writer can't fork the log: its records have numbers that are taken, and the
+primary key refuses them.
 """
 
 import logging
 import os
 import sqlite3
-from bisect import bisect_left
 from collections.abc import AsyncIterator, Callable, Sequence
-from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar
 
 from opconsole.wire.messages import Message
 from server_stub.desk.events import (
@@ -23,16 +19,12 @@ from server_stub.desk.events import (
     EventUnreadable,
     MessageDeleted,
     Record,
-    chat_of,
     decode_event,
-    encode_event,
-    entry_of,
-    kind_of,
-    public_of,
 )
 from server_stub.desk.transcript import as_of_now, message_of
 from server_stub.journal import schema
 from server_stub.journal.api import (
+    DESK,
     READ_BATCH,
     SNAPSHOTS_KEPT,
     HeadMoved,
@@ -42,8 +34,9 @@ from server_stub.journal.api import (
     SnapshotLost,
     check_numbers,
 )
-from server_stub.journal.chain import SALT_BYTES, Checker, Mark, Random, facts, genesis, link, seal
+from server_stub.journal.chain import Checker, Mark, Random, genesis
 from server_stub.journal.overwriting import files_removed, forget_log, gone_files, overwrite, take_file_away
+from server_stub.journal.rows import ROWS, Statement, chained, statement
 from server_stub.journal.worker import Worker
 
 log = logging.getLogger(__name__)
@@ -51,14 +44,6 @@ log = logging.getLogger(__name__)
 P = ParamSpec("P")
 R = TypeVar("R")
 
-DESK: Final = "main"
-"""Name of the desk, where there is but one."""
-
-_WRITTEN: Final = "desk, seq, at, kind, chat, n, p, actor, body, salt, hash"
-_COLUMNS: Final = 11
-_LADDER: Final = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024)
-_ROWS: Final = _LADDER[-1]
-_NO_ROW: Final = (None,) * _COLUMNS
 _TAKEN: Final = ("SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE")
 _ENDLESS: Final = 2**63 - 1
 
@@ -95,48 +80,6 @@ _KEEP_SNAPSHOT: Final = (
 _LAST_SNAPSHOT: Final = (
     "SELECT seq, CAST(body AS BLOB) FROM snapshot WHERE desk = ? AND seq < ? AND seq <= ? ORDER BY seq DESC LIMIT 1"
 )
-
-Statement = tuple[str, list[Any]]
-
-
-@lru_cache(maxsize=len(_LADDER))
-def _insert(rows: int) -> str:
-    row = "(" + ", ".join("?" * _COLUMNS) + ")"
-    # `column2` is what SQLite calls the second value of VALUES: the record's number.
-    values = ", ".join([row] * rows)
-    return f"INSERT INTO journal ({_WRITTEN}) SELECT * FROM (VALUES {values}) WHERE column2 IS NOT NULL"  # only names of columns and question marks  # noqa: S608  # nosec B608
-
-
-def _statement(desk: str, records: Sequence[Record], random: Random) -> Statement:
-    """The rows of these records; where the hashes belong stands what will be hashed, until `_link` has seen to it."""
-    values: list[Any] = []
-    salts = random(SALT_BYTES * len(records))
-    at = 0
-    for record in records:
-        event = record.event
-        known = (
-            record.seq,
-            record.at,
-            kind_of(event),
-            chat_of(event),
-            entry_of(event),
-            public_of(event),
-            record.actor,
-        )
-        body = encode_event(event)
-        salt = salts[at : at + SALT_BYTES]
-        at += SALT_BYTES
-        values += (desk, *known, body.decode(), salt, facts(known) + seal(salt, body))
-    rows = _LADDER[bisect_left(_LADDER, len(records))]
-    values += _NO_ROW * (rows - len(records))
-    return _insert(rows), values
-
-
-def _link(before: bytes, values: list[Any], records: int) -> bytes:
-    """Put the hashes of so many rows in; the last one."""
-    for at in range(_COLUMNS - 1, _COLUMNS * records, _COLUMNS):
-        values[at] = before = link(before, values[at])
-    return before
 
 
 class SqliteJournal:
@@ -189,8 +132,8 @@ class SqliteJournal:
     async def append(self, records: Sequence[Record], expected_head: int) -> None:
         self._check_open()
         check_numbers(records, expected_head)
-        parts = [records[i : i + _ROWS] for i in range(0, len(records), _ROWS)]
-        statements = [_statement(self._desk, part, self._random) for part in parts]
+        parts = [records[i : i + ROWS] for i in range(0, len(records), ROWS)]
+        statements = [statement(self._desk, part, self._random) for part in parts]
         taken = [(each.seq, each.event) for each in records if type(each.event) in (ContentErased, MessageDeleted)]
         await self._writer.submit(self._append, statements, expected_head, expected_head + len(records), taken)
 
@@ -204,14 +147,14 @@ class SqliteJournal:
             raise HeadMoved(expected_head, self.head)
         last = self._mark.hash
         for at, (_, values) in enumerate(statements):
-            last = _link(last, values, min(_ROWS, head - expected_head - at * _ROWS))
+            last = chained(last, values, min(ROWS, head - expected_head - at * ROWS))
         try:
             if len(statements) == 1 and not taken:
                 self._write_db.execute(*statements[0])
             elif statements:
                 self._write_db.execute("BEGIN IMMEDIATE")
-                for statement in statements:
-                    self._write_db.execute(*statement)
+                for each in statements:
+                    self._write_db.execute(*each)
                 for seq, event in taken:
                     if isinstance(event, ContentErased):
                         overwrite(self._write_db, self._desk, seq, event)

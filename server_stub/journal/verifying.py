@@ -34,9 +34,8 @@ from server_stub.desk.events import (
 from server_stub.desk.evolve import evolve
 from server_stub.desk.model import State
 from server_stub.journal import schema
-from server_stub.journal.api import JournalUnusable
+from server_stub.journal.api import DESK, JournalUnusable
 from server_stub.journal.chain import Checker, Mark, Sealed, genesis
-from server_stub.journal.sqlite import DESK
 
 CHECK_EVERY: Final = 1024
 """Invariants are looked at after so many records, where a decision ends."""

@@ -6,10 +6,9 @@ from typing import Final, Protocol
 
 from server_stub.desk.events import EventUnreadable, Record, decode_event, kind_of
 from server_stub.journal import chain, schema
-from server_stub.journal.api import JournalUnusable
+from server_stub.journal.api import DESK, JournalUnusable
 from server_stub.journal.chain import Mark
 from server_stub.journal.memory import MemoryStore
-from server_stub.journal.sqlite import DESK
 from server_stub.search.following import KINDS
 
 _HEAD: Final = "SELECT seq, hash FROM journal WHERE desk = ? ORDER BY seq DESC LIMIT 1"

@@ -34,7 +34,8 @@ from typing import Any, Final
 from server_stub.desk.events import MessageSaid, Record
 from server_stub.journal import schema
 from server_stub.journal.chain import HASH_BYTES
-from server_stub.journal.sqlite import _COLUMNS, _WRITTEN, SqliteJournal, _link, _statement
+from server_stub.journal.rows import _COLUMNS, _WRITTEN, chained, statement
+from server_stub.journal.sqlite import SqliteJournal
 from server_stub.journal.worker import SWITCH_INTERVAL_S, Worker
 
 SIZES: Final = (1, 10, 100, 1000)
@@ -57,8 +58,8 @@ def records(after: int, count: int) -> list[Record]:
 
 def rows_of(batch: list[Record]) -> Rows:
     """What the journal would write, row by row."""
-    values = _statement("main", batch, os.urandom)[1]
-    _link(bytes(HASH_BYTES), values, len(batch))
+    values = statement("main", batch, os.urandom)[1]
+    chained(bytes(HASH_BYTES), values, len(batch))
     return [tuple(values[i : i + _COLUMNS]) for i in range(0, _COLUMNS * len(batch), _COLUMNS)]
 
 
@@ -153,7 +154,7 @@ def by_json_each(connection: sqlite3.Connection, rows: Rows) -> None:
 
 
 def by_padded_values(connection: sqlite3.Connection, rows: Rows) -> None:
-    from server_stub.journal.sqlite import _LADDER, _NO_ROW, _insert
+    from server_stub.journal.rows import _LADDER, _NO_ROW, _insert
 
     size = next(size for size in _LADDER if size >= len(rows))
     values = [cell for row in rows for cell in row] + list(_NO_ROW) * (size - len(rows))

@@ -86,7 +86,9 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(made=steps)
 def test_memory_and_sqlite_give_the_same_answers(empty: Path, made: list[tuple[Any, ...]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

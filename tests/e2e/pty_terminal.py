@@ -14,6 +14,7 @@ import subprocess
 import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -22,6 +23,8 @@ import pyte
 from tests.programs import Program
 
 AT_ONCE_BYTES = 1 << 17
+PATIENCE_S = 40.0
+"""It bounds what hangs; nothing waits so long otherwise."""
 
 KEYS: Mapping[str, bytes] = {
     "enter": b"\r",
@@ -95,7 +98,9 @@ class PtyTerminal:
                 self.process.wait(5)
             except subprocess.TimeoutExpired:
                 os.killpg(self.process.pid, signal.SIGKILL)
-                self.process.wait(5)
+                self.process.wait(PATIENCE_S)
+            with suppress(ProcessLookupError):  # what it has started
+                os.killpg(self.process.pid, signal.SIGKILL)
         self.hang_up()
 
     def hang_up(self) -> None:
@@ -150,7 +155,7 @@ class PtyTerminal:
             )
         return self._text
 
-    def wait_for(self, what: str | Callable[[str], bool], *, within: float = 20.0, why: str = "") -> str:
+    def wait_for(self, what: str | Callable[[str], bool], *, within: float = PATIENCE_S, why: str = "") -> str:
         """Wait until the screen holds a text (or a condition on it is true), and return the screen."""
         seen: Callable[[str], bool] = what if callable(what) else lambda screen: what in screen
         end = time.monotonic() + within
@@ -161,7 +166,7 @@ class PtyTerminal:
                 raise AssertionError(f"{why or what!r}: {reason}. The screen:\n{self.text}")
         return self.text
 
-    def wait_end(self, within: float = 15.0) -> int:
+    def wait_end(self, within: float = PATIENCE_S) -> int:
         """Wait until the program has ended, and return its exit code."""
         end = time.monotonic() + within
         while self.process.poll() is None:

@@ -25,11 +25,13 @@ from opconsole.wire.visitor import VisitorHello, VisitorSync
 from server_stub.journal.accounts import Accounts
 from server_stub.journal.folder import open_folder
 from server_stub.journal.passwords import Passwords
+from tests.ports import own_port
 from tests.programs import Program
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "correct horse battery"
-PATIENCE_S = 15.0
+PATIENCE_S = 30.0
+"""It bounds what hangs; nothing waits so long otherwise."""
 
 F = TypeVar("F", bound=Struct)
 
@@ -51,6 +53,7 @@ class RelayProcess:
         """More arguments of its command line."""
         self.real = False
         """Started as people start it; otherwise forked (`tests.programs`)."""
+        self._held = own_port()
         self.port = 0
         self.process: subprocess.Popen[str] | None = None
         self.peers: list[Peer] = []
@@ -66,7 +69,7 @@ class RelayProcess:
         self.accounts.add(login, PASSWORD, name=login.title(), role=role, **facts)
 
     def command(self, port: int = 0) -> list[str]:
-        data = ["--data", str(self.folder), "--listen", f"127.0.0.1:{port}"]
+        data = ["--data", str(self.folder), "--listen", f"127.0.0.1:{port or self._held.getsockname()[1]}"]
         return [sys.executable, "-m", "server_stub", "relay", *data, *self.options]
 
     def spawn(self, port: int = 0) -> "subprocess.Popen[str]":
@@ -102,6 +105,7 @@ class RelayProcess:
         if self.process is not None:
             self.process.kill()
             self.process.communicate()
+        self._held.close()
         self.accounts.close()
 
     # ------------------------------------------------------------ clients

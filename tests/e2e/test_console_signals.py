@@ -11,7 +11,7 @@ from tests.e2e.pty_terminal import PtyTerminal
 from tests.e2e.relay_process import ROOT
 
 pytestmark = pytest.mark.slow
-PATIENCE_S = 20
+PATIENCE_S = 40
 
 NOTHING_WRITTEN = 120
 """How the interpreter ends when its last words can't be written, as to a terminal that is gone."""
@@ -43,3 +43,19 @@ def test_a_console_whose_terminal_is_gone_ends(subcommand: list[str], tmp_path: 
         terminal.wait_for("Password")
         terminal.hang_up()
         assert terminal.process.wait(PATIENCE_S) in (128 + signal.SIGHUP, NOTHING_WRITTEN)
+
+
+LEADER = 'trap : HUP; "$@"; echo $? >"$0"'
+"""As `make demo` does, it leads the session, is told that the terminal is gone, and waits for what it has started."""
+
+
+def test_a_console_whose_terminal_is_gone_ends_though_another_program_leads_the_session(tmp_path: Path) -> None:
+    """Only the leader is told by a signal; the console sees that nothing can be read any more."""
+    env = {**os.environ, "OPCONSOLE_HOME": str(tmp_path)}
+    console = [sys.executable, "-m", "opconsole", "--relay", "http://127.0.0.1:9", "--login", "anna"]
+    code = tmp_path / "code"
+    with PtyTerminal(["sh", "-c", LEADER, str(code), *console], columns=100, lines=30, env=env, cwd=ROOT) as terminal:
+        terminal.wait_for("Password")
+        terminal.hang_up()
+        terminal.process.wait(PATIENCE_S)
+    assert int(code.read_text()) in (128 + signal.SIGHUP, NOTHING_WRITTEN)

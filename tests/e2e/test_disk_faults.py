@@ -17,7 +17,7 @@ from websockets.exceptions import ConnectionClosed
 from opconsole.wire import staff, visitor
 from server_stub.journal.verifying import verify
 from tests.e2e import faulty_relay
-from tests.e2e.relay_process import ROOT, Peer, RelayProcess
+from tests.e2e.relay_process import PATIENCE_S, ROOT, Peer, RelayProcess
 from tests.programs import Program
 
 RATES = "[rates]\nvisitor_frames_per_s = 100000\nvisitor_frames_burst = 100000\n"
@@ -31,7 +31,14 @@ class FaultyRelay(RelayProcess):
     def spawn(self, port: int = 0) -> "subprocess.Popen[str]":
         fault = [sys.executable, "-m", "tests.e2e.faulty_relay", self.calls, self.error]
         return Program(
-            [*fault, "relay", "--data", str(self.folder), "--listen", f"127.0.0.1:{port}"],
+            [
+                *fault,
+                "relay",
+                "--data",
+                str(self.folder),
+                "--listen",
+                f"127.0.0.1:{port or self._held.getsockname()[1]}",
+            ],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=ROOT,
@@ -168,7 +175,7 @@ async def test_a_full_disk_stops_the_relay_and_with_more_space_it_goes_on(tmp_pa
 
 def refused(relay: FaultyRelay) -> str:
     process = relay.spawn()
-    out, said = process.communicate(timeout=20)
+    out, said = process.communicate(timeout=PATIENCE_S)
     assert (process.returncode, out) == (1, "")
     assert said.count("\n") == 1
     assert "Traceback" not in said

@@ -24,7 +24,7 @@ def program(relay: RelayProcess, command: str, *args: str) -> "subprocess.Comple
 async def one_chat(relay: RelayProcess) -> tuple[Peer, Peer, str]:
     """A chat with words that stand nowhere else, open and held by Anna: her console, the visitor's page, and the visitor's id."""
     page = await relay.visitor()
-    await page.do(VisitorSay, text="my quokka is 4217")
+    await page.do(VisitorSay, text="my quokka is a burrower")
     anna = await relay.operator(relay.log_in("anna"))
     await anna.do(Take, chat=1)
     await anna.do(Say, chat=1, text="your quokka is safe")
@@ -57,7 +57,7 @@ async def test_a_person_is_erased_while_the_relay_runs(tmp_path: Path) -> None:
         again = await relay.visitor()
         assert again.all(VisitorSync)[0].chat.chat == 0
         await anna.send(Fetch(id="f1", chat=1))
-        assert b"4217" not in files(relay)
+        assert b"burrower" not in files(relay)  # a word: digits stand in times and keys sooner or later
         await relay.close_peers()
         code, said = await asyncio.to_thread(relay.stop)
         assert (code, said) == (0, "")
@@ -75,7 +75,7 @@ async def test_a_person_is_exported_and_erased_without_a_relay(tmp_path: Path) -
         exported = program(relay, "export", visitor)
         held = json.loads(exported.stdout)
         texts = [entry["text"] for entry in held["chats"][0]["entries"] if "text" in entry]
-        assert texts == ["my quokka is 4217", "your quokka is safe"]
+        assert texts == ["my quokka is a burrower", "your quokka is safe"]
         out = tmp_path / "export.json"
         assert program(relay, "export", visitor, "--out", str(out)).returncode == 0
         assert out.stat().st_mode & 0o777 == 0o600

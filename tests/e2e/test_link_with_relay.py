@@ -24,6 +24,8 @@ from opconsole.state.store import Store
 from opconsole.wire.codec import decode_visitor_down, encode
 from opconsole.wire.staff import AddNote, Return, Say, TakeNext
 from opconsole.wire.visitor import VisitorDown, VisitorHello, VisitorMessage, VisitorSay, VisitorTyping
+from tests.e2e.relay_process import PATIENCE_S
+from tests.ports import own_port
 from tests.unit.link.fake_relay import until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,7 +39,8 @@ class Relay:
 
     def __init__(self, home: Path) -> None:
         self.env = {**os.environ, "OPCONSOLE_HOME": str(home), "LANG": "C"}
-        self.port = 0
+        self._held = own_port()
+        self.port = int(self._held.getsockname()[1])
         self._process: subprocess.Popen[str] | None = None
 
     def command(self, *arguments: str) -> list[str]:
@@ -61,17 +64,20 @@ class Relay:
         line = process.stdout.readline()
         found = re.fullmatch(r"relay: listening on http://127\.0\.0\.1:(\d+)\n", line)
         assert found is not None, line
-        self.port = int(found[1])
+        assert int(found[1]) == self.port
         self._process = process
 
     def end(self, how: signal.Signals) -> int:
         process, self._process = self._process, None
         assert process is not None
         process.send_signal(how)
-        code = process.wait(20)
+        code = process.wait(PATIENCE_S)
         if process.stdout is not None:
             process.stdout.close()
         return code
+
+    def close(self) -> None:
+        self._held.close()
 
     @property
     def url(self) -> str:
@@ -85,13 +91,14 @@ class Relay:
 @contextmanager
 def relay_of(home: Path) -> Iterator[Relay]:
     relay = Relay(home)
-    relay.add_user("anna")
-    relay.start()
     try:
+        relay.add_user("anna")
+        relay.start()
         yield relay
     finally:
         if relay.runs:
             relay.end(signal.SIGKILL)
+        relay.close()
 
 
 class Operator:
@@ -106,7 +113,7 @@ class Operator:
         self.notices += changes.notices
 
     async def until(self, condition: Callable[[], object], what: str) -> None:
-        await until(condition, what, 20)
+        await until(condition, what)
 
     def say(self, chat: int, text: str) -> None:
         self.session.send(Say(id=self.session.new_id(), chat=chat, text=text))

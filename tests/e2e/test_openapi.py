@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.e2e.relay_process import RelayProcess, relay_process
+from tests.e2e.relay_process import PATIENCE_S, RelayProcess, relay_process
 
 SEED = "20"
 SETTINGS = """
@@ -28,7 +28,7 @@ def relay(tmp_path: Path) -> Iterator[RelayProcess]:
 
 
 def test_the_relay_tells_its_routes(relay: RelayProcess) -> None:
-    document = httpx.get(relay.url("/v1/openapi.json"), trust_env=False).json()
+    document = httpx.get(relay.url("/v1/openapi.json"), trust_env=False, timeout=PATIENCE_S).json()
     assert document["openapi"] == "3.1.0"
     assert set(document["paths"]) >= {"/v1/login", "/v1/logout", "/healthz", "/metrics", "/widget.js", "/"}
 
@@ -53,7 +53,9 @@ def test_the_relay_answers_as_it_says(relay: RelayProcess, tmp_path: Path) -> No
         check=False,
     )
     assert asked.returncode == 0, asked.stdout[-8000:] + asked.stderr[-2000:]
-    operations = sum(map(len, httpx.get(relay.url("/v1/openapi.json"), trust_env=False).json()["paths"].values()))
+    operations = sum(
+        map(len, httpx.get(relay.url("/v1/openapi.json"), trust_env=False, timeout=PATIENCE_S).json()["paths"].values())
+    )
     asked_of = re.search(r"(\d+) selected / \1 total", asked.stdout)
     assert asked_of is not None, asked.stdout[-2000:]
     assert int(asked_of[1]) >= operations - 1  # the document itself is not asked

@@ -15,7 +15,7 @@ from opconsole.wire import limits, staff, visitor
 from opconsole.wire.cards import Status
 from opconsole.wire.codec import decode_visitor_down
 from server_stub.edge import bounds
-from tests.e2e.relay_process import PASSWORD, RelayProcess, relay_process
+from tests.e2e.relay_process import PASSWORD, PATIENCE_S, RelayProcess, relay_process
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +131,7 @@ async def test_a_session_that_does_not_read_is_cut_off_and_slows_nobody(relay: R
     await page.send(visitor.VisitorSay(id="1", text="Hello"))
     chat = (await page.until(staff.Done)).chat
     await anna.do(staff.Take, chat=chat)
-    async with httpx.AsyncClient(trust_env=False) as client, asyncio.timeout(60):
+    async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE_S) as client, asyncio.timeout(60):
         while "opconsole_cut_off_total 0.0" in (await client.get(relay.url("/metrics"))).text:
             number += 1
             await anna.send(*(staff.Say(id=f"s{number}-{part}", chat=chat, text="x" * 8000) for part in range(20)))
@@ -170,16 +170,15 @@ async def test_one_session_too_many_of_a_person_replaces_the_oldest(relay: Relay
 
 
 def test_failed_logins_are_throttled_by_name_and_address(relay: RelayProcess) -> None:
-    with httpx.Client(trust_env=False) as client:
+    with httpx.Client(trust_env=False, timeout=PATIENCE_S) as client:
 
         def attempt(login: str, password: str) -> httpx.Response:
             return client.post(relay.url("/v1/login"), json={"login": login, "password": password})
 
         failed = 0
-        while failed < 60 and attempt("victor", "wrong password").status_code == 401:
+        while failed < 60 and (refused := attempt("victor", "wrong password")).status_code == 401:
             failed += 1
         assert bounds.LOGINS_BURST <= failed < 60, "one more for each ten seconds that this took"
-        refused = attempt("victor", "wrong password")
         assert refused.json()["code"] == "throttled"
         assert 0 < refused.json()["facts"]["seconds"] <= int(refused.headers["retry-after"])
         assert attempt("anna", PASSWORD).status_code == 200, "another name from there is not locked out"
@@ -188,7 +187,9 @@ def test_failed_logins_are_throttled_by_name_and_address(relay: RelayProcess) ->
 def test_a_page_of_another_site_can_not_log_in_with_its_readers_browser(relay: RelayProcess) -> None:
     def attempt(origin: str) -> int:
         body = {"login": "anna", "password": PASSWORD}
-        return httpx.post(relay.url("/v1/login"), json=body, headers={"Origin": origin}, trust_env=False).status_code
+        return httpx.post(
+            relay.url("/v1/login"), json=body, headers={"Origin": origin}, trust_env=False, timeout=PATIENCE_S
+        ).status_code
 
     assert [attempt(each) for each in ("https://evil.example", "null", "http://127.0.0.1")] == [403] * 3
     assert attempt(relay.url("")) == 200
@@ -196,24 +197,24 @@ def test_a_page_of_another_site_can_not_log_in_with_its_readers_browser(relay: R
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"login":1,"password":2}', b"\xff\xfe"])
 def test_a_login_that_is_no_login_gets_400(relay: RelayProcess, body: bytes) -> None:
-    answer = httpx.post(relay.url("/v1/login"), content=body, trust_env=False)
+    answer = httpx.post(relay.url("/v1/login"), content=body, trust_env=False, timeout=PATIENCE_S)
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_request")
 
 
 def test_a_body_that_is_too_large_is_not_read(relay: RelayProcess) -> None:
-    answer = httpx.post(relay.url("/v1/login"), content=b"x" * 20_000, trust_env=False)
+    answer = httpx.post(relay.url("/v1/login"), content=b"x" * 20_000, trust_env=False, timeout=PATIENCE_S)
     assert answer.status_code == 413
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/metrics", "/", "/v1/operator", "/nothing", "/v1/login"])
 def test_no_answer_tells_what_the_relay_is_made_of(relay: RelayProcess, path: str) -> None:
-    answer = httpx.get(relay.url(path), trust_env=False)
+    answer = httpx.get(relay.url(path), trust_env=False, timeout=PATIENCE_S)
     assert answer.headers["server"] == "opconsole"
     assert not any(word in answer.text for word in ("aiohttp", "Python/", "Traceback"))
 
 
 def test_a_malformed_request_tells_nothing_either(relay: RelayProcess) -> None:
-    with socket.create_connection(("127.0.0.1", relay.port), timeout=10) as raw:
+    with socket.create_connection(("127.0.0.1", relay.port), timeout=PATIENCE_S) as raw:
         raw.sendall(b"GET / HTTP/9.9\r\nbad header\r\n\r\n")
         answer = b""
         while part := raw.recv(4096):
@@ -225,11 +226,13 @@ def test_a_malformed_request_tells_nothing_either(relay: RelayProcess) -> None:
 
 async def test_health_and_metrics(relay: RelayProcess) -> None:
     page = await relay.visitor()
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE_S) as client:
         health = await client.get(relay.url("/healthz"))
         assert (health.status_code, health.json()["status"]) == (200, "ok")
-        text = (await client.get(relay.url("/metrics"))).text
-    assert 'opconsole_sessions{kind="visitor"} 1.0' in text
+        text = ""
+        async with asyncio.timeout(PATIENCE_S):  # the sessions of a test before may be ending still
+            while 'opconsole_sessions{kind="visitor"} 1.0' not in text:
+                text = (await client.get(relay.url("/metrics"))).text
     for name in ("chats_waiting", "chats_held", "commands_total", "commit_seconds_bucket", "batch_events_sum"):
         assert f"opconsole_{name}" in text
     assert "anna" not in text
@@ -237,7 +240,7 @@ async def test_health_and_metrics(relay: RelayProcess) -> None:
 
 
 async def test_a_plain_request_to_a_websocket_is_told_so(relay: RelayProcess) -> None:
-    answer = await asyncio.to_thread(httpx.get, relay.url("/v1/visitor"), trust_env=False)
+    answer = await asyncio.to_thread(httpx.get, relay.url("/v1/visitor"), trust_env=False, timeout=PATIENCE_S)
     assert (answer.status_code, answer.json()["code"]) == (426, "websocket")
 
 

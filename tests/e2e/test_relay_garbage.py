@@ -15,7 +15,7 @@ import pytest
 
 from opconsole.wire import limits, visitor
 from server_stub.edge import bounds
-from tests.e2e.relay_process import Peer, RelayProcess, relay_process
+from tests.e2e.relay_process import PATIENCE_S, Peer, RelayProcess, relay_process
 
 GROWTH_BYTES = 48 * 1024 * 1024
 """All the garbage of this module together may cost so much memory, most of it the allocator's."""
@@ -42,14 +42,14 @@ async def honest(relay: RelayProcess) -> AsyncIterator[Peer]:
     await page.do(visitor.VisitorSay, text="Before")
     yield page
     await page.do(visitor.VisitorSay, text="After")
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE_S) as client:
         assert (await client.get(relay.url("/healthz"))).json()["status"] == "ok"
     await relay.close_peers()
 
 
 def exchange(port: int, *parts: bytes, until_closed: bool = True) -> bytes:
     """Send, and read until the relay closes (or, not `until_closed`, until an answer's head is there)."""
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as link:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as link:
         answer = b""
         try:
             for part in parts:
@@ -66,7 +66,7 @@ def exchange(port: int, *parts: bytes, until_closed: bool = True) -> bytes:
 def pour(port: int, sent: bytes) -> None:
     """A websocket that stands, and then all of this, until it is out or the relay has enough. (Whoever writes on into a close loses
     what was answered before it: so the handshake is read first.)"""
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as link:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as link:
         link.sendall(HANDSHAKE)
         head = b""
         while b"\r\n\r\n" not in head:
@@ -269,7 +269,7 @@ async def test_a_broken_websocket_costs_its_own_session(relay: RelayProcess, sen
 
 async def test_frames_in_pieces_and_slow_bytes_are_understood(relay: RelayProcess) -> None:
     def slowly() -> bytes:
-        with socket.create_connection(("127.0.0.1", relay.port), timeout=20) as link:
+        with socket.create_connection(("127.0.0.1", relay.port), timeout=PATIENCE_S) as link:
             link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             pieces = frame(0x01, SAY[:9]) + frame(0x89, b"between") + frame(0x00, b"") + frame(0x80, SAY[9:])
             for byte in HANDSHAKE + HELLO + pieces:
@@ -301,7 +301,7 @@ async def test_a_large_message_of_newlines_is_so_many_bad_lines(relay: RelayProc
 
 
 async def test_many_connections_that_say_nothing_keep_nobody_out(relay: RelayProcess) -> None:
-    silent = [socket.create_connection(("127.0.0.1", relay.port), timeout=20) for _ in range(300)]
+    silent = [socket.create_connection(("127.0.0.1", relay.port), timeout=PATIENCE_S) for _ in range(300)]
     try:
         for link in silent:
             link.sendall(b"GET / HTTP/1.1\r\nX-A: ")

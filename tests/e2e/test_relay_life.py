@@ -10,7 +10,7 @@ import pytest
 
 from opconsole.wire import staff, visitor
 from opconsole.wire.cards import ChatCard, Place, Role
-from tests.e2e.relay_process import RelayProcess, relay_process
+from tests.e2e.relay_process import PATIENCE_S, RelayProcess, relay_process
 
 pytestmark = pytest.mark.slow
 
@@ -94,11 +94,11 @@ async def test_a_second_relay_on_the_same_data_is_refused(folder: Path) -> None:
     with relay_process(folder) as relay:
         relay.start()
         second = relay.spawn()
-        out, err = second.communicate(timeout=20)
+        out, err = second.communicate(timeout=PATIENCE_S)
         assert relay.process is not None
         assert (second.returncode, out) == (1, "")
         assert f"another relay (pid {relay.process.pid}) already works on" in err
-        assert httpx.get(relay.url("/healthz"), trust_env=False).json()["status"] == "ok"
+        assert httpx.get(relay.url("/healthz"), trust_env=False, timeout=PATIENCE_S).json()["status"] == "ok"
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ async def test_a_second_relay_on_the_same_data_is_refused(folder: Path) -> None:
 def test_wrong_settings_stop_the_start_with_file_and_key(folder: Path, settings: str, sentence: str) -> None:
     with relay_process(folder, settings) as relay:
         process = relay.spawn()
-        out, err = process.communicate(timeout=20)
+        out, err = process.communicate(timeout=PATIENCE_S)
         assert (process.returncode, out) == (1, "")
         assert err.startswith("relay: ")
         assert str(folder / "desk.toml") in err
@@ -184,7 +184,7 @@ async def test_a_port_that_is_taken_is_named(folder: Path, tmp_path: Path) -> No
     with relay_process(folder) as relay, relay_process(tmp_path / "other") as other:
         relay.start()
         process = other.spawn(relay.port)
-        _, err = process.communicate(timeout=20)
+        _, err = process.communicate(timeout=PATIENCE_S)
         assert process.returncode == 1
         assert re.match(rf"relay: can't listen on 127\.0\.0\.1:{relay.port}: .*in use", err)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.e2e.relay_process import RelayProcess, relay_process
+from tests.e2e.relay_process import PATIENCE_S, RelayProcess, relay_process
 
 TOKEN = "0123456789abcdef"
 
@@ -19,7 +19,7 @@ def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RelayProcess]:
 
 def get(relay: RelayProcess, path: str, **headers: str) -> httpx.Response:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return httpx.get(relay.url(path), headers=named, trust_env=False)
+    return httpx.get(relay.url(path), headers=named, trust_env=False, timeout=PATIENCE_S)
 
 
 def test_figures_are_for_the_machine_itself(relay: RelayProcess) -> None:
@@ -46,7 +46,7 @@ def test_with_a_token_figures_are_for_who_has_it(tmp_path: Path) -> None:
 
 
 def test_another_method_is_told_which_are_meant(relay: RelayProcess) -> None:
-    answer = httpx.delete(relay.url("/v1/login"), trust_env=False)
+    answer = httpx.delete(relay.url("/v1/login"), trust_env=False, timeout=PATIENCE_S)
     assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
 
 

@@ -227,14 +227,14 @@ async def test_a_plain_tail_is_lines_that_a_pipe_can_read_and_an_interrupt_ends_
     relay = desk.relay
     tail = await desk.start("tail", "--only", "chat,gone")
     assert tail.stdout is not None
-    chat, _ = await waiting(relay, "is anybody here?")
+    chats = [(await waiting(relay, "is anybody here?"))[0]]
     seen = b""
     while b"is anybody here?" not in seen:  # it may have begun after the first words
         try:
             seen = await asyncio.wait_for(tail.stdout.readline(), 1)
         except TimeoutError:
-            chat, _ = await waiting(relay, "is anybody here?")
-    assert f"#{chat} · waits".encode() in seen
+            chats.append((await waiting(relay, "is anybody here?"))[0])
+    assert any(f"#{chat} · waits".encode() in seen for chat in chats)
     tail.send_signal(signal.SIGINT)
     assert await asyncio.wait_for(tail.wait(), PATIENCE_S) == 130
 

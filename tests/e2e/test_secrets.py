@@ -20,7 +20,7 @@ from opconsole.link.tokens import _DEVICE
 from opconsole.wire import visitor
 from opconsole.wire.codec import decode_visitor_down
 from tests.e2e.pty_terminal import PtyTerminal
-from tests.e2e.relay_process import PASSWORD, ROOT, RelayProcess
+from tests.e2e.relay_process import PASSWORD, PATIENCE_S, ROOT, RelayProcess
 
 pytestmark = pytest.mark.slow
 
@@ -99,7 +99,7 @@ async def relay(tmp_path: Path) -> AsyncIterator[LoudRelay]:
 async def provoke(relay: RelayProcess, token: str, card: str) -> dict[str, bytes]:
     """Everything that goes wrong with a secret in hand. What was answered."""
     answers: dict[str, bytes] = {}
-    async with httpx.AsyncClient(trust_env=False, base_url=relay.url("")) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE_S, base_url=relay.url("")) as client:
 
         async def ask(name: str, method: str, path: str, **rest: Any) -> None:
             answer = await client.request(method, path, **rest)
@@ -145,7 +145,7 @@ async def talk(relay: RelayProcess, path: str, headers: dict[str, str], *lines: 
             for line in lines:
                 await link.send(line)
             await link.send('{"t":"end","id":"last"}')
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE_S):
                 while '"last"' not in str(await link.recv()):
                     pass
     except (ConnectionClosed, InvalidStatus):
@@ -165,7 +165,7 @@ def masked(text: str) -> bytes:
 
 
 def raw(port: int, request: bytes) -> bytes:
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as link:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as link:
         link.sendall(request)
         answer = b""
         while part := link.recv(4096):

@@ -12,6 +12,7 @@ import pyotp
 import pytest
 
 from opconsole.state.template_files import read_templates
+from tests.e2e.relay_process import PATIENCE_S
 from tests.programs import Program, run
 
 PASSWORD = "correct horse battery"
@@ -170,9 +171,9 @@ def test_a_second_factor_is_asked_for_after_the_password(desk: Desk, tmp_path: P
 def enrol(desk: Desk, login: str) -> list[str]:
     """Set up a second factor as any client would; the recovery codes."""
     form = {"login": login, "password": PASSWORD}
-    facts = httpx.post(f"{desk.address}/v1/login", json=form, trust_env=False).json()["facts"]
+    facts = httpx.post(f"{desk.address}/v1/login", json=form, trust_env=False, timeout=PATIENCE_S).json()["facts"]
     more = {"code": pyotp.TOTP(facts["secret"]).at(int(time.time())), "enrolment": facts["enrolment"]}
-    answer = httpx.post(f"{desk.address}/v1/login", json=form | more, trust_env=False)
+    answer = httpx.post(f"{desk.address}/v1/login", json=form | more, trust_env=False, timeout=PATIENCE_S)
     codes: list[str] = answer.json()["recovery_codes"]
     return codes
 

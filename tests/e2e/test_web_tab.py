@@ -13,7 +13,7 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from opconsole.wire.cards import OperatorCard
 from tests.e2e.relay_process import PASSWORD, PATIENCE_S, ROOT, RelayProcess, relay_process
-from tests.e2e.widget.conftest import ARGUMENTS, CHROMIUM
+from tests.e2e.widget.conftest import ARGUMENTS, CHROMIUM, need_chromium
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.whole]
 
@@ -48,7 +48,7 @@ async def address(relay: RelayProcess, tmp_path: Path, unused_tcp_port: int) -> 
     async with asyncio.timeout(PATIENCE_S):
         while True:
             try:
-                httpx.get(address, trust_env=False)
+                httpx.get(address, trust_env=False, timeout=PATIENCE_S)
                 break
             except httpx.ConnectError:
                 await asyncio.sleep(0.05)
@@ -63,9 +63,7 @@ async def address(relay: RelayProcess, tmp_path: Path, unused_tcp_port: int) -> 
 
 @pytest.fixture
 async def chromium() -> AsyncIterator[Browser]:
-    if not CHROMIUM.exists():
-        message = "Chromium is missing (Debian: apt-get install chromium)"
-        pytest.fail(message) if os.environ.get("REQUIRE_SERVERS") == "1" else pytest.skip(message)
+    need_chromium()
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
@@ -74,7 +72,7 @@ async def chromium() -> AsyncIterator[Browser]:
 
 async def painted(page: Page) -> None:
     """The console has sent its first picture."""
-    await page.wait_for_selector("body.-first-byte", timeout=25_000)
+    await page.wait_for_selector("body.-first-byte", timeout=40_000)
 
 
 async def test_a_tab_asks_for_the_login_works_and_ends_it_with_itself(
@@ -109,7 +107,7 @@ async def test_a_tab_asks_for_the_login_works_and_ends_it_with_itself(
     await painted(second)
     assert len(relay.accounts.sessions("anna")) == before == 1, "another tab is nobody yet"
     await page.close(run_before_unload=False)
-    async with asyncio.timeout(25):
+    async with asyncio.timeout(40):
         while relay.accounts.sessions("anna"):
             await asyncio.sleep(0.1)
     assert complaints == []

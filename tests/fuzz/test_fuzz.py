@@ -83,7 +83,7 @@ def breaks(target: Callable[[bytes], None], data: bytes) -> bool:
 def test_an_error_in_the_core_loop_is_seen() -> None:
     assert not breaks(targets.whole_way_in, SCENE)
     with (
-        patch.object(Handling, "_fetch", side_effect=KeyError("boom")),
+        patch.object(Handling, "_look", side_effect=KeyError("boom")),
         patch.object(Handling, "_decide", side_effect=KeyError("boom")),
     ):
         assert breaks(targets.whole_way_in, SCENE)

@@ -20,6 +20,7 @@ from opconsole.wire.staff import Sync
 from tests.ui import scene
 from tests.ui.fake_relay import Clock, FakeRelay, console, until
 from tests.ui.file_relay import RULES, FileRelay
+from tests.ui.settling import teach_the_pilot
 
 
 @pytest.fixture(autouse=True)
@@ -28,6 +29,7 @@ def own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
     monkeypatch.setenv("TZ", "UTC")
     monkeypatch.delenv("NO_COLOR", raising=False)
     time.tzset()
+    teach_the_pilot(monkeypatch)
     set_language("en")
     yield
     set_language("en")
@@ -57,7 +59,7 @@ class Bench:
         await self.pilot.pause()
 
     async def show(self, chat: int) -> None:
-        self.app.navigation.show(chat)
+        self.app.controllers.navigation.show(chat)
         await self.pilot.pause()
 
     async def still(self) -> str:

@@ -151,14 +151,13 @@ def console(
     return app
 
 
-async def until(pilot: Pilot[Any], condition: Callable[[], object], what: str, tries: int = 400) -> None:
+async def until(pilot: Pilot[Any], condition: Callable[[], object], what: str, seconds: float = 30) -> None:
     """Wait for a condition; fails with its description."""
-    for _ in range(tries):
-        if condition():
-            await pilot.pause()
-            return
+    end = asyncio.get_running_loop().time() + seconds
+    while not condition():
+        assert asyncio.get_running_loop().time() < end, f"never came: {what}"
         await pilot.pause(0.01)
-    raise AssertionError(f"never came: {what}")
+    await pilot.pause()
 
 
 def screen_text(app: Console) -> list[str]:

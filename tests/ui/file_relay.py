@@ -26,6 +26,14 @@ class FileRelay:
         self.asked: list[Upload | FetchFile] = []
         self.came = 0
         """Bytes of the upload that is under way."""
+        self.parts = True
+        """It knows `Range`."""
+        self.astray = 0
+        """So many bytes too late it begins with a part."""
+        self.breaks: list[int] = []
+        """After so many bytes the next downloads break off."""
+        self.begun: list[int] = []
+        """With which byte each download began."""
         self._tickets: dict[str, Upload | FetchFile] = {}
         self._runner: web.AppRunner | None = None
         self.address = ""
@@ -83,7 +91,21 @@ class FileRelay:
         if asked.file not in self.files:
             self.answers = [(404, "no_ticket")]
             return self._problem()
-        return web.Response(body=self.files[asked.file][1], content_type="application/octet-stream")
+        data, start, headers = self.files[asked.file][1], 0, {"Content-Type": "application/octet-stream"}
+        if self.parts and (asked_for := request.headers.get("Range")):
+            start = int(asked_for.removeprefix("bytes=").removesuffix("-")) + self.astray
+            headers["Content-Range"] = f"bytes {start}-{len(data) - 1}/{len(data)}"
+        self.begun.append(start)
+        answer = web.StreamResponse(status=206 if "Content-Range" in headers else 200, headers=headers)
+        answer.content_length = len(data) - start
+        await answer.prepare(request)
+        if self.breaks:
+            await answer.write(data[start : start + self.breaks.pop(0)])
+            assert request.transport is not None
+            request.transport.close()
+            return answer
+        await answer.write(data[start:])
+        return answer
 
     def _problem(self) -> web.Response:
         status, code = self.answers.pop(0)

@@ -192,7 +192,7 @@ async def draw(picture: Picture, folder: Path) -> str:
     async with app.run_test(size=picture.size) as pilot:
         stage = Stage(app, pilot, relay)
         await until(pilot, lambda: app.store.link.is_live, "the link is live")
-        app.navigation.show(11)
+        app.controllers.navigation.show(11)
         relay.say(Peek(chat=11, text="И можно ли привезти вечером, после"))
         await stage.shows("И можно ли")
         if picture.arrange is None:

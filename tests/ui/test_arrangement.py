@@ -64,7 +64,7 @@ async def test_in_the_lists_two_signs_do_it_in_both_layouts(open_console: Open) 
 
 async def test_at_the_smallest_size_the_lists_leave_a_rim_of_the_conversation(open_console: Open) -> None:
     async with open_console(size=(80, 24), shown=11) as bench:
-        bench.app.arrangement.change(Layout(lists=900, visitor=900, mine=900))
+        bench.app.controllers.arrangement.change(Layout(lists=900, visitor=900, mine=900))
         await bench.press("f7")
         await bench.until(lambda: lists(bench).width == 72, "lists of nine tenths")
         assert bench.app.workspace.inbox.region.height >= 5
@@ -74,7 +74,7 @@ async def test_at_the_smallest_size_the_lists_leave_a_rim_of_the_conversation(op
 
 async def test_what_has_no_room_now_has_it_again_later(open_console: Open) -> None:
     async with open_console(size=(160, 48), shown=11) as bench:
-        bench.app.arrangement.change(Layout(lists=70, visitor=50))
+        bench.app.controllers.arrangement.change(Layout(lists=70, visitor=50))
         await bench.until(lambda: lists(bench).width == 70, "wide lists")
         await bench.pilot.resize_terminal(120, 36)
         await bench.until(lambda: bench.app.workspace.talk.region.width >= 40, "room for the conversation")
@@ -88,7 +88,7 @@ async def test_beside_greedy_panes_two_chats_and_the_visitor_are_whole(open_cons
         await run(bench, "split")
         await bench.press("f8")
         for layout in (Layout(lists=900), Layout(visitor=900), Layout(lists=900, visitor=900)):
-            bench.app.arrangement.change(replace(layout, split=True))
+            bench.app.controllers.arrangement.change(replace(layout, split=True))
             await bench.pilot.pause()
             await bench.until(lambda: workspace.visitor.region.right == 164, "all is in sight")
             assert workspace.talk.region.width >= 40

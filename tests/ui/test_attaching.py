@@ -1,5 +1,6 @@
 """Files that I send: asked about, brought beside, followed by their message exactly once."""
 
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import IO
@@ -88,7 +89,7 @@ async def test_a_paste_that_is_no_files_path_is_text(open_console: Open, files: 
 async def test_what_is_written_goes_with_it(open_console: Open, files: FileRelay, photo: Path) -> None:
     async with open_console(shown=11, files=files) as bench:
         await bench.type("Here it is")
-        bench.app.filing.attach_command([str(photo)])
+        bench.app.controllers.filing.attach_command([str(photo)])
         await bench.until(lambda: "Send it with “Here it is”" in bench.screen, "it is asked")
         await bench.press("enter")
         await sent(bench)
@@ -98,7 +99,7 @@ async def test_what_is_written_goes_with_it(open_console: Open, files: FileRelay
 
 async def test_words_may_be_asked_for(open_console: Open, files: FileRelay, photo: Path) -> None:
     async with open_console(shown=11, files=files) as bench:
-        bench.app.filing.attach_command([str(photo)])
+        bench.app.controllers.filing.attach_command([str(photo)])
         await bench.until(lambda: "Write some words to it…" in bench.screen, "it is asked")
         await bench.press("down", "enter")
         await bench.type("look")
@@ -111,9 +112,9 @@ async def test_a_note_may_carry_one_in_a_chat_that_is_not_mine(
     open_console: Open, files: FileRelay, photo: Path
 ) -> None:
     async with open_console(shown=21, files=files) as bench:
-        assert "take it to reply" in bench.app.filing.attach_command([str(photo)])
-        bench.app.writing.toggle_note()
-        bench.app.filing.attach_command([str(photo)])
+        assert "take it to reply" in bench.app.controllers.filing.attach_command([str(photo)])
+        bench.app.controllers.writing.toggle_note()
+        bench.app.controllers.filing.attach_command([str(photo)])
         await bench.until(lambda: "as a note for the team?" in bench.screen, "it is asked")
         await bench.press("enter")
         await sent(bench)
@@ -133,18 +134,18 @@ async def test_what_the_desk_would_refuse_is_said_at_once(
 ) -> None:
     (tmp_path / name).write_bytes(b"x" * size)
     async with open_console(shown=11, files=files) as bench:
-        bench.app.filing.attach_command([str(tmp_path / name)])
+        bench.app.controllers.filing.attach_command([str(tmp_path / name)])
         await bench.until(lambda: says in bench.toasts, "it is said")
         assert bench.relay.sent(Upload) == []
 
 
 async def test_what_is_no_file_is_said(open_console: Open, files: FileRelay, tmp_path: Path) -> None:
     async with open_console(shown=11, files=files) as bench:
-        bench.app.filing.attach_command([str(tmp_path / "none.png")])
+        bench.app.controllers.filing.attach_command([str(tmp_path / "none.png")])
         await bench.until(lambda: "none.png can't be sent: No such file or directory." in bench.toasts, "it is said")
         bench.relay.settings.files = FileRules()
         bench.app.store.me.settings.files = FileRules()
-        assert bench.app.filing.attach_command([]) == "This desk takes no files."
+        assert bench.app.controllers.filing.attach_command([]) == "This desk takes no files."
 
 
 async def test_progress_is_shown_and_it_can_be_cancelled(open_console: Open, files: FileRelay, tmp_path: Path) -> None:
@@ -187,7 +188,7 @@ async def queue(bench: Bench, path: Path, *, chat: int = 11) -> None:
     )
     bench.app.store.uploads.add(upload)
     session.uploads_changed(chat)
-    bench.app.filing.carrying.go_on()
+    bench.app.controllers.filing.carrying.go_on()
     await bench.pilot.pause()
 
 
@@ -274,6 +275,9 @@ async def test_a_picture_out_of_the_clipboard_is_asked_about_and_its_copy_goes(
 
     monkeypatch.setattr("opconsole.terminal.clipboard_picture.take", take)
     folder = tmp_path / "state" / "clipboard"
+    folder.mkdir(parents=True)
+    (folder / "of-one-that-was-killed.png").write_bytes(b"old")
+    os.utime(folder / "of-one-that-was-killed.png", (1, 1))
     async with open_console(shown=11, files=files) as bench:
         for answer in ("escape", "enter"):
             bench.app.workspace.action_run("attach_clipboard")

@@ -27,7 +27,7 @@ def line(bench: Bench) -> str:
 
 async def test_every_action_is_a_command_that_its_name_finds(open_console: Open) -> None:
     async with open_console(role=Role.admin) as bench:
-        commands = bench.app.hands.commanding.commands
+        commands = bench.app.controllers.hands.commanding.commands
         for action in ACTIONS:
             if action.id not in NO_COMMANDS:
                 found = commands.find(command_name(action))
@@ -39,7 +39,7 @@ async def test_every_action_is_found_by_its_title_in_either_language(open_consol
     from opconsole.locale import tr_in
 
     async with open_console(role=Role.admin) as bench:
-        commands = bench.app.hands.commanding.commands
+        commands = bench.app.controllers.hands.commanding.commands
         for lang in LANGUAGES:
             for action in ACTIONS:
                 if action.id not in NO_COMMANDS and not action.number:
@@ -118,7 +118,7 @@ WRONG = {
 async def test_what_cannot_be_done_comes_back_with_its_reason(open_console: Open) -> None:
     async with open_console(shown=11) as bench:
         for text, why in WRONG.items():
-            bench.app.hands.commanding.run(text)
+            bench.app.controllers.hands.commanding.run(text)
             await bench.pilot.pause()
             assert line(bench) == text
             assert why in bench.screen, text
@@ -153,7 +153,7 @@ async def test_tab_completes_and_goes_round(open_console: Open) -> None:
 
 async def test_a_chat_of_nobody_known_is_offered_by_a_name_all_the_same(open_console: Open) -> None:
     async with open_console(shown=11) as bench:
-        bench.app.hands.commanding.open("chat #22")
+        bench.app.controllers.hands.commanding.open("chat #22")
         await bench.pilot.pause()
         assert "Visitor 22" in bench.screen
 
@@ -162,7 +162,7 @@ async def test_enter_on_a_word_that_is_no_command_shows_what_it_means_first(open
     async with open_console(shown=14) as bench:
         await command(bench, "inbox")
         assert line(bench)
-        assert bench.app.hands.commanding.commands.find(line(bench).split()[0]) is not None
+        assert bench.app.controllers.hands.commanding.commands.find(line(bench).split()[0]) is not None
         assert bench.relay.sent(Close) == []
 
 
@@ -206,7 +206,7 @@ async def test_help_of_a_command(open_console: Open) -> None:
 
 async def test_a_command_of_another_role_is_not_there(open_console: Open) -> None:
     async with open_console(shown=11) as bench:
-        assert bench.app.hands.commanding.commands.find("history") is None
+        assert bench.app.controllers.hands.commanding.commands.find("history") is None
 
 
 async def test_nothing_of_the_workspace_happens_behind_the_line(open_console: Open) -> None:

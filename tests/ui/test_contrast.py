@@ -117,7 +117,7 @@ async def screens(bench: Bench) -> AsyncIterator[str]:
     bench.app.store.uploads.went("u1", 500)
     workspace.transcript.changed()
     yield "a file on its way"
-    bench.app.filing.opening.link("http://a@xn--pypal-4ve.com:80/")
+    bench.app.controllers.filing.opening.link("http://a@xn--pypal-4ve.com:80/")
     await bench.pilot.pause()
     yield "a link"
     await bench.press("escape")

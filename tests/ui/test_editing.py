@@ -28,7 +28,7 @@ class Editor:
         head = f"import os, signal, sys\npath = sys.argv[-1]\nwith open({str(self.notes)!r}, 'w') as f: f.write(path)\n"
         script.write_text(head + code)
         environment = {"VISUAL": f"{sys.executable} -S {script}", "XDG_RUNTIME_DIR": str(self.runtime)}
-        bench.app.composing.editing._environment = environment
+        bench.app.controllers.composing.editing._environment = environment
 
         @contextmanager
         def suspend() -> Iterator[None]:
@@ -40,7 +40,7 @@ class Editor:
 
     async def opened(self, bench: Bench) -> None:
         await bench.press("ctrl+x")
-        await bench.until(lambda: not bench.app.composing.editing._open, "the editor has ended")
+        await bench.until(lambda: not bench.app.controllers.composing.editing._open, "the editor has ended")
 
     @property
     def left(self) -> list[Path]:
@@ -111,8 +111,8 @@ async def test_words_for_a_chat_that_left_the_screen_go_into_its_draft(open_cons
         await bench.type("Hello")
         editor.does(bench, WRITE)
         bench.app.workspace.action_run("external_editor")
-        bench.app.navigation.show(12)
-        await bench.until(lambda: not bench.app.composing.editing._open, "the editor has ended")
+        bench.app.controllers.navigation.show(12)
+        await bench.until(lambda: not bench.app.controllers.composing.editing._open, "the editor has ended")
         assert bench.composed == ""
         await bench.press("alt+1")
         assert bench.composed == "Hello\nещё строка"

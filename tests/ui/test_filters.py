@@ -108,9 +108,9 @@ async def test_keys_that_are_no_letters_still_act_while_a_filter_is_typed(open_c
 
 async def test_as_a_command(open_console: Open) -> None:
     async with open_console(shown=11) as bench:
-        bench.app.hands.commanding.run("filter channel:telegram")
+        bench.app.controllers.hands.commanding.run("filter channel:telegram")
         assert shown(bench) == [21]
-        bench.app.hands.commanding.run("filter")
+        bench.app.controllers.hands.commanding.run("filter")
         assert len(shown(bench)) == 5
 
 

@@ -1,21 +1,13 @@
 """The switcher, the command line, filters and the help of the moment by the bytes that terminals send: legacy and kitty, both layouts."""
 
-import os
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from opconsole.link.tokens import Tokens
 from opconsole.wire.staff import Say
-from tests.e2e.pty_terminal import PtyTerminal
-from tests.ui import scene
-from tests.ui.fake_relay import NOW
-from tests.ui.wire_server import WireServer
+from tests.ui.by_bytes import Desk, desk_in_a_terminal
 
 pytestmark = pytest.mark.slow
-ROOT = Path(__file__).resolve().parents[2]
 ESC = b"\x1b[27u"
 """Escape as the kitty protocol sends it: nobody waits whether more follows."""
 LISTS = b"\x1b[18~"
@@ -26,41 +18,23 @@ OPEN = ("T take", "-f fuzzy", "Tab completes", "Keys here and now", "# chats  @ 
 """What is on the screen while something is open, or the lists have the keys."""
 
 
-class Desk:
-    def __init__(self, terminal: PtyTerminal, server: WireServer) -> None:
-        self.terminal = terminal
-        self.server = server
-
-    def see(self, data: bytes, words: str) -> None:
-        self.terminal.send(data)
-        self.terminal.wait_for(words)
-
-    def back(self) -> None:
-        """To the composer of chat 3, with nothing open: what the test before has opened may still be on the screen."""
-        self.terminal.send(ESC * 3 + b"\x1b3")
-        self.terminal.wait_for(
-            lambda screen: "To Сергей" in screen and not any(words in screen for words in OPEN), why="nothing is open"
-        )
+def back(desk: Desk) -> None:
+    """To the composer of chat 3, with nothing open: what the test before has opened may still be on the screen."""
+    desk.terminal.send(ESC * 3 + b"\x1b3")
+    desk.terminal.wait_for(
+        lambda screen: "To Сергей" in screen and not any(words in screen for words in OPEN), why="nothing is open"
+    )
 
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    home = tmp_path_factory.mktemp("home")
-    with WireServer(scene.sync(), lambda: NOW) as server:
-        (home / "config").mkdir()
-        config = f'relay = "{server.address}"\nlogin = "olga"\nkeyring = "file"\nlang = "en"\n[warnings]\n'
-        (home / "config" / "config.toml").write_text(config)
-        Tokens(home / "data", "file").put(server.address, "olga", "token")
-        env = {**os.environ, "OPCONSOLE_HOME": str(home), "TZ": "UTC"}
-        command = [sys.executable, "-m", "opconsole"]
-        with PtyTerminal(command, columns=120, lines=36, env=env, cwd=ROOT) as terminal:
-            terminal.wait_for("● live")
-            yield Desk(terminal, server)
+    with desk_in_a_terminal(tmp_path_factory.mktemp("home")) as desk:
+        yield desk
 
 
 @pytest.fixture
 def desk(running: Desk) -> Desk:
-    running.back()
+    back(running)
     return running
 
 
@@ -128,5 +102,5 @@ def test_of_one_burst_every_key_reaches_what_it_was_meant_for(desk: Desk) -> Non
     """Open, search, choose, write, send; then by a command to another chat, write, send: all in two reads."""
     before = len(desk.server.sent(Say))
     desk.terminal.send(b"\x0bsmith\rone\r" + b"\x1b;chat 1\rtwo\r")
-    desk.terminal.wait_for(lambda _: len(desk.server.sent(Say)) >= before + 2, why="both messages")
+    desk.until_sent(Say, before + 2)
     assert [(say.chat, say.text) for say in desk.server.sent(Say)[before:]] == [(12, "one"), (11, "two")]

@@ -27,14 +27,14 @@ async def asked(bench: Bench, text: str) -> Hints:
     """Type; the pause is over; the question."""
     before = len(bench.relay.sent(Hints))
     await bench.type(text)
-    bench.app.hinting.ask()
+    bench.app.controllers.hinting.ask()
     await bench.until(lambda: len(bench.relay.sent(Hints)) > before, "hints are asked for")
     return bench.relay.sent(Hints)[-1]
 
 
 async def hinted(bench: Bench, question: Hints, hints: list[Hint] = FOUND) -> None:
     bench.relay.say(Hinted(id=question.id, chat=question.chat, hints=hints))
-    await bench.until(lambda: bench.app.hinting._under_way is None, "they have come")
+    await bench.until(lambda: bench.app.controllers.hinting._under_way is None, "they have come")
 
 
 def shown(bench: Bench) -> bool:
@@ -83,9 +83,9 @@ async def test_late_hints_are_dropped_and_the_newest_words_are_asked_for_once(op
     async with open_console(shown=11) as bench:
         first = await asked(bench, "Карт")
         await bench.type("ой")
-        bench.app.hinting.ask()
+        bench.app.controllers.hinting.ask()
         await bench.type(" мож")
-        bench.app.hinting.ask()
+        bench.app.controllers.hinting.ask()
         assert len(bench.relay.sent(Hints)) == 1
         bench.relay.say(Hinted(id=first.id, chat=11, hints=FOUND))
         await bench.until(lambda: len(bench.relay.sent(Hints)) == 2, "the newest words are asked for")
@@ -115,18 +115,18 @@ async def test_escape_another_chat_and_a_cleared_line_take_them_away(open_consol
 async def test_none_are_asked_for_in_notes_codes_foreign_chats_or_when_they_are_off(open_console: Open) -> None:
     async with open_console(shown=11) as bench:
         await bench.type("/wai")
-        bench.app.hinting.ask()
+        bench.app.controllers.hinting.ask()
         await bench.press("escape", "ctrl+u", "alt+j")
         await bench.type("заметка")
-        bench.app.hinting.ask()
+        bench.app.controllers.hinting.ask()
         await bench.press("escape")
         await bench.show(21)
         await bench.type("не мой чат")
-        bench.app.hinting.ask()
+        bench.app.controllers.hinting.ask()
         await bench.show(11)
         bench.app.workspace.action_run("hints_toggle")
         await bench.type("выключено")
-        bench.app.hinting.ask()
+        bench.app.controllers.hinting.ask()
         assert bench.relay.sent(Hints) == []
         await bench.press("alt+up")
         assert any("There is no hint" in toast for toast in bench.toasts)
@@ -137,7 +137,7 @@ async def test_none_are_asked_for_in_notes_codes_foreign_chats_or_when_they_are_
 async def test_a_setting_turns_them_off(open_console: Open) -> None:
     async with open_console(shown=11, settings=Settings(theme="dusk", hints=False)) as bench:
         await bench.type("Карт")
-        bench.app.hinting.ask()
+        bench.app.controllers.hinting.ask()
         assert bench.relay.sent(Hints) == []
 
 
@@ -145,9 +145,9 @@ async def test_a_relay_that_knows_no_hints_is_asked_once_and_nobody_is_bothered(
     async with open_console(shown=11) as bench:
         question = await asked(bench, "Карт")
         bench.relay.say(Refused(id=question.id, code="bad_frame", text="unknown"))
-        await bench.until(lambda: bench.app.hinting._refused, "it is understood")
+        await bench.until(lambda: bench.app.controllers.hinting._refused, "it is understood")
         await bench.type("ой")
-        bench.app.hinting.ask()
+        bench.app.controllers.hinting.ask()
         assert len(bench.relay.sent(Hints)) == 1
         assert bench.toasts == []
 

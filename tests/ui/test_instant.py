@@ -74,7 +74,7 @@ async def test_a_key_is_painted_before_the_next_tick_of_the_screen(open_console:
     async with open_console(shown=11) as bench:
         shown: list[object] = []
         bench.app._display = lambda screen, renderable: shown.append(renderable)  # type: ignore[method-assign]
-        assert await bench.app.keys.take(events.Key("x", "x"))
+        assert await bench.app.controllers.keys.take(events.Key("x", "x"))
         assert bench.composed == "x"
         assert isinstance(shown[0], Spans)
         assert "x" in shown[0].render_segments(bench.app.console)

@@ -174,7 +174,7 @@ async def test_the_keys_here_and_now(open_console: Open, sign: str) -> None:
 
 async def test_what_makes_no_sense_now_is_not_offered(open_console: Open) -> None:
     async with open_console(shown=21) as bench:
-        why_not = bench.app.hands.commanding.why_not
+        why_not = bench.app.controllers.hands.commanding.why_not
         words = [right for _, right in help_here(Place.INBOX, bench.app.store, bench.app.keymap, why_not)]
         assert "Take this chat" in words
         assert "Close the chat" not in words

@@ -120,7 +120,7 @@ async def test_faults_are_told_at_their_line(open_console: Open, tmp_path: Path)
     file.write_text('theme = "dusk"\n\n[macros.bye]\nkey = "f4"\ndo = [\n  "send 3",\n  "clsoe",\n]\n')
     macros = load_settings(file).settings.macros
     async with open_console() as bench:
-        (problem,) = check(macros, bench.app.hands.commanding.commands, file)
+        (problem,) = check(macros, bench.app.controllers.hands.commanding.commands, file)
         assert problem.key == "line 7, macros.bye.do"
         assert "Did you mean close?" in problem.text
 

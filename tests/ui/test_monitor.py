@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 from syrupy.assertion import SnapshotAssertion
-from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from textual.pilot import Pilot
 
 from opconsole.link.backoff import Backoff
@@ -122,18 +121,6 @@ async def monitor(
             app.monitor.toasts.clear()
         await pilot.pause()
         yield Floor(app, pilot, relay, clock)
-
-
-class Picture(SingleFileSnapshotExtension):
-    """The screen's text, so that a change of it can be read in a diff."""
-
-    file_extension = "txt"
-    _write_mode = WriteMode.TEXT
-
-
-@pytest.fixture
-def picture(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    return snapshot.use_extension(Picture)
 
 
 SIZES = [(80, 24), (120, 36), (160, 48), (200, 50)]

@@ -70,10 +70,10 @@ async def test_words_in_the_open_chat_call_who_looks_elsewhere(open_console: Ope
         bench.app.app_focus = False
         says(bench, 14, "hello?")
         await bench.until(lambda: heard.desktop == ["Сергей: hello?"], "a notification")
-        assert bench.app.alerts.badge
+        assert bench.app.controllers.alerts.badge
         assert not any("hello?" in toast for toast in bench.toasts)
         await bench.press("left")
-        assert not bench.app.alerts.badge
+        assert not bench.app.controllers.alerts.badge
 
 
 async def test_a_notification_says_nothing_of_anybody_where_it_must_not(open_console: Open, heard: Heard) -> None:
@@ -179,7 +179,7 @@ async def test_do_not_disturb_holds_back_all_but_rescues_until_its_time(open_con
 
 async def test_do_not_disturb_can_hold_back_rescues_and_be_ended(open_console: Open, heard: Heard) -> None:
     async with open_console(size=(160, 36), shown=14, settings=Settings(theme="dusk", quiet_rescue=False)) as bench:
-        bench.app.quiet.be_quiet(60_000)
+        bench.app.controllers.quiet.be_quiet(60_000)
         bench.app.workspace.toasts.clear()
         bench.clock.move(25)
         bench.app.beat()
@@ -203,7 +203,7 @@ async def test_what_reaches_me_can_be_tried_out(
 
 async def test_a_sound_that_can_not_be_played_is_told_once(open_console: Open, heard: Heard) -> None:
     async with open_console(shown=11) as bench:
-        bench.app.alerts._sound.problem = "no such file"
+        bench.app.controllers.alerts._sound.problem = "no such file"
         bench.app.beat()
         bench.app.workspace.toasts.clear()
         bench.app.beat()

@@ -1,48 +1,27 @@
 """What messages hold beside words: shown, listed, saved, opened after a question; links in full."""
 
-import io
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from PIL import Image
 from syrupy.assertion import SnapshotAssertion
 
-from opconsole.settings import Settings
-from opconsole.terminal.pictures import Way
 from opconsole.ui.opening import things_of
 from opconsole.ui.screens.link import LinkScreen
-from opconsole.ui.screens.picture import PictureScreen
 from opconsole.ui.widgets.long_text import LongText
 from opconsole.wire.files import FetchFile, File
 from opconsole.wire.messages import Kind, Message
-from opconsole.wire.staff import Sync
-from tests.ui import scene
 from tests.ui.conftest import Bench, Open
 from tests.ui.fake_relay import NOW
 from tests.ui.file_relay import FileRelay
+from tests.ui.files_scene import photo, with_message
 
 
 @pytest_asyncio.fixture
 async def files() -> AsyncIterator[FileRelay]:
     async with FileRelay() as made:
         yield made
-
-
-def photo(size: tuple[int, int] = (40, 20)) -> bytes:
-    buffer = io.BytesIO()
-    picture = Image.new("RGB", size, "#c02020")
-    picture.paste("#2040c0", (0, 0, size[0] // 2, size[1]))
-    picture.save(buffer, "PNG")
-    return buffer.getvalue()
-
-
-def with_message(file: File | None, text: str = "") -> Sync:
-    sync = scene.sync()
-    said = Message(chat=11, n=12, p=9, at=NOW, by="visitor", name="Иван Петров", text=text, file=file)
-    sync.messages = [*sync.messages, said]
-    return sync
 
 
 async def run(bench: Bench, action: str) -> None:
@@ -68,7 +47,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 @pytest.fixture
 def copied(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     texts: list[str] = []
-    monkeypatch.setattr("opconsole.ui.talk.Talk.copy_text", lambda self, text: texts.append(text))
+    monkeypatch.setattr("opconsole.ui.copying.Copying.copy_text", lambda self, text: texts.append(text))
     return texts
 
 
@@ -167,7 +146,7 @@ async def test_the_desktop_opens_it_only_after_a_question(
     file = files.keep("a.pdf", b"%PDF-1.7", type="application/pdf")
     async with open_console(with_message(file), shown=11, files=files) as bench:
         for answer in ("escape", "enter"):
-            bench.app.filing.opening.file(file)
+            bench.app.controllers.filing.opening.file(file)
             await bench.pilot.pause()
             await bench.type("desktop")
             await bench.press("enter")
@@ -183,7 +162,7 @@ async def test_what_is_not_of_the_desks_kinds_is_not_opened(
 ) -> None:
     file = files.keep("a.exe", b"MZ", type="application/x-msdownload")
     async with open_console(with_message(file), shown=11, files=files) as bench:
-        bench.app.filing.opening.file(file)
+        bench.app.controllers.filing.opening.file(file)
         await bench.pilot.pause()
         assert "not a kind that this desk takes" in bench.screen
         await bench.type("desktop")
@@ -198,12 +177,30 @@ async def test_a_file_that_is_gone_says_so_and_leaves_nothing(
     file = File(id="f9", name="gone.png", size=3, type="image/png")
     async with open_console(with_message(file), shown=11, files=files) as bench:
         files.answers = [(404, "no_ticket"), (404, "no_ticket")]
-        bench.app.filing.opening.save(file)
+        bench.app.controllers.filing.opening.save(file)
         await bench.until(lambda: "gone.png is gone: the relay has it no more." in bench.toasts, "it is said")
         assert list((tmp_path / "downloads").iterdir()) == []
         files.refuse = ["file_gone"]
-        bench.app.filing.opening.save(file)
+        bench.app.controllers.filing.opening.save(file)
         await bench.until(lambda: any(text.startswith("gone.png: ") for text in bench.toasts), "it is said again")
+
+
+async def test_a_file_that_breaks_off_again_and_again_comes_on_and_is_saved(
+    open_console: Open, files: FileRelay, tmp_path: Path
+) -> None:
+    file = files.keep("a.png", bytes(range(250)) * 1_600)
+    async with open_console(with_message(file), shown=11, files=files) as bench:
+        files.breaks = [70_000, 70_000, 70_000]
+        bench.app.controllers.filing.opening.save(file)
+        await bench.until(lambda: any(text.startswith("Saved: ") for text in bench.toasts), "it is saved")
+        assert (tmp_path / "downloads" / "a.png").read_bytes() == files.files[file.id][1]
+        assert len(files.begun) == 4
+        files.breaks = [10, 10]
+        bench.app.controllers.filing.opening.save(file)
+        await bench.until(lambda: len(files.begun) == 6, "it is tried twice")
+        await bench.until(lambda: not bench.app.controllers.filing.opening._fetching, "it is given up")
+        assert len(files.begun) == 6
+        assert [path.name for path in (tmp_path / "downloads").iterdir()] == ["a.png"]
 
 
 async def test_without_a_link_it_says_so(open_console: Open, files: FileRelay) -> None:
@@ -211,7 +208,7 @@ async def test_without_a_link_it_says_so(open_console: Open, files: FileRelay) -
     async with open_console(with_message(file), shown=11, files=files) as bench:
         bench.relay.go_down()
         await bench.until(lambda: not bench.app.store.link.is_live, "there is no link")
-        bench.app.filing.opening.save(file)
+        bench.app.controllers.filing.opening.save(file)
         await bench.until(lambda: "There is no link to the relay now." in bench.toasts, "it is said")
 
 
@@ -270,119 +267,3 @@ async def test_without_a_mark_the_chat_is_meant_the_newest_first(open_console: O
         lines = [line for line in bench.lines if "link" in line and "https://" in line]
         assert "https://new.example/" in lines[0]
         assert "https://shop.example/product/blue-kettle" in lines[1]
-
-
-# ---------------------------------------------------------------- pictures
-
-
-@pytest.fixture
-def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What went to the terminal beside what is painted."""
-    found: list[str] = []
-    monkeypatch.setattr("opconsole.terminal.pictures.write", lambda app, sequence: found.append(sequence))
-    return found
-
-
-async def look(bench: Bench, file: File) -> PictureScreen:
-    bench.app.filing.opening.look(file)
-    await bench.until(lambda: isinstance(bench.app.screen, PictureScreen), "the screen is open")
-    screen = bench.app.screen
-    assert isinstance(screen, PictureScreen)
-    return screen
-
-
-async def test_a_picture_in_half_blocks(open_console: Open, files: FileRelay, picture: SnapshotAssertion) -> None:
-    file = files.keep("photo.png", photo(), width=40, height=20)
-    async with open_console(
-        with_message(file),
-        shown=11,
-        files=files,
-        size=(60, 16),
-        settings=Settings(theme="dusk", spelling=False, pictures="blocks"),
-    ) as bench:
-        screen = await look(bench, file)
-        await bench.until(lambda: "▀" in bench.screen, "it is drawn")
-        assert await bench.still() == picture
-        strip = screen._canvas.draw_line(screen._canvas.cells.height // 2)
-        colours = {
-            segment.style.color.get_truecolor().hex
-            for segment in strip
-            if segment.style and segment.style.color and "▀" in segment.text
-        }
-        assert {"#c02020", "#2040c0"} <= colours
-        await bench.press("escape")
-        assert "▀" not in bench.screen
-
-
-async def test_kittys_picture_is_placed_by_text_and_deleted_when_it_is_closed(
-    open_console: Open, files: FileRelay, written: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = files.keep("photo.png", photo(), width=40, height=20)
-    monkeypatch.delenv("TMUX", raising=False)
-    monkeypatch.setattr("opconsole.ui.opening.Opening._way", lambda self: Way.kitty)
-    async with open_console(with_message(file), shown=11, files=files) as bench:
-        screen = await look(bench, file)
-        await bench.until(lambda: "\U0010eeee" in bench.screen, "it is drawn")
-        number = screen._number
-        assert written[0].startswith(f"\x1b_Ga=T,U=1,i={number},f=100,t=d,c=4,r=1,q=2,")
-        assert bench.screen.count("\U0010eeee") == 4
-        await bench.press("q")
-        await bench.until(lambda: bench.app.screen is bench.app.workspace, "it is closed")
-        assert written[-1] == f"\x1b_Ga=d,d=I,i={number},q=2\x1b\\"
-        assert "\U0010eeee" not in bench.screen
-
-
-async def test_the_end_of_the_console_takes_the_picture_away(
-    open_console: Open, files: FileRelay, written: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = files.keep("photo.png", photo())
-    monkeypatch.delenv("TMUX", raising=False)
-    monkeypatch.setattr("opconsole.ui.opening.Opening._way", lambda self: Way.kitty)
-    async with open_console(with_message(file), shown=11, files=files) as bench:
-        await look(bench, file)
-        await bench.until(lambda: "\U0010eeee" in bench.screen, "it is drawn")
-    assert "a=d,d=I" in written[-1]
-
-
-async def test_sixels_are_drawn_over_the_text_and_erased(
-    open_console: Open, files: FileRelay, written: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = files.keep("photo.png", photo())
-    monkeypatch.setattr("opconsole.ui.opening.Opening._way", lambda self: Way.sixel)
-    async with open_console(with_message(file), shown=11, files=files) as bench:
-        await look(bench, file)
-        await bench.until(lambda: written, "it is drawn")
-        assert "\x1bP0;1;0q" in written[0]
-        await bench.press("escape")
-        assert written[-1] == "\x1b[2J"
-
-
-async def test_another_size_draws_it_anew(open_console: Open, files: FileRelay) -> None:
-    file = files.keep("photo.png", photo((400, 200)))
-    settings = Settings(theme="dusk", spelling=False, pictures="blocks")
-    async with open_console(with_message(file), shown=11, files=files, size=(60, 16), settings=settings) as bench:
-        await look(bench, file)
-        await bench.until(lambda: "▀" in bench.screen, "it is drawn")
-        before = bench.screen.count("▀")
-        await bench.pilot.resize_terminal(100, 40)
-        await bench.until(lambda: bench.screen.count("▀") > 2 * before, "it is drawn larger")
-
-
-async def test_a_broken_picture_gets_a_sentence(open_console: Open, files: FileRelay) -> None:
-    file = files.keep("photo.png", photo()[:50])
-    settings = Settings(theme="dusk", spelling=False, pictures="blocks")
-    async with open_console(with_message(file), shown=11, files=files, settings=settings) as bench:
-        await look(bench, file)
-        await bench.until(
-            lambda: "it can't be decoded" in bench.screen or "It is no picture" in bench.screen, "it is said"
-        )
-
-
-async def test_without_pictures_none_is_offered(open_console: Open, files: FileRelay) -> None:
-    file = files.keep("photo.png", photo())
-    settings = Settings(theme="dusk", spelling=False, pictures="off")
-    async with open_console(with_message(file), shown=11, files=files, settings=settings) as bench:
-        bench.app.filing.opening.file(file)
-        await bench.pilot.pause()
-        assert "Look at it here" not in bench.screen
-        assert "Save it to" in bench.screen

@@ -30,7 +30,7 @@ async def test_a_bell_is_turned_off_and_on(open_console: Open) -> None:
     async with open_console() as bench:
         bench.app.workspace.action_run("mute_new_chat")
         assert load_settings().settings.warnings.new_chat.bell is False
-        assert bench.app.preferences.settings.warnings.new_chat.bell is False
+        assert bench.app.controllers.preferences.settings.warnings.new_chat.bell is False
         bench.app.workspace.action_run("mute_new_chat")
         assert load_settings().settings.warnings.new_chat.bell is True
 

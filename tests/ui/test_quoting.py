@@ -11,7 +11,7 @@ from tests.ui.fake_relay import NOW
 @pytest.fixture
 def copied(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     texts: list[str] = []
-    monkeypatch.setattr("opconsole.ui.talk.Talk.copy_text", lambda self, text: texts.append(text))
+    monkeypatch.setattr("opconsole.ui.copying.Copying.copy_text", lambda self, text: texts.append(text))
     return texts
 
 

@@ -40,7 +40,7 @@ async def test_two_chats_look_like_this(open_console: Open, picture: SnapshotAss
 async def test_the_keys_go_to_the_chat_whose_head_is_marked_and_each_stays_where_it_is(open_console: Open) -> None:
     async with open_console(size=WIDE, shown=11) as bench:
         await run(bench, "split")
-        assert bench.app.second.chat == 12
+        assert bench.app.controllers.second.chat == 12
         assert "▌1 Иван Петров" in bench.lines[1]
         assert " 2 Anna Smith" in bench.lines[1].partition("▌1 Иван")[2]
         places = [bench.lines[1].index(name) for name in ("Иван Петров", "Anna Smith")]
@@ -53,13 +53,13 @@ async def test_the_keys_go_to_the_chat_whose_head_is_marked_and_each_stays_where
         await bench.press("enter")
         assert [(say.chat, say.text) for say in bench.relay.sent(Say)] == [(12, "to Anna")]
         await bench.press("alt+1")
-        assert (bench.app.second.chat, bench.composed) == (12, "to Ivan")
+        assert (bench.app.controllers.second.chat, bench.composed) == (12, "to Ivan")
 
 
 async def test_the_second_chat_is_read_only_while_it_is_in_sight(open_console: Open) -> None:
     async with open_console(size=WIDE, shown=11) as bench:
         await run(bench, "split")
-        bench.app.second._put(14)
+        bench.app.controllers.second._put(14)
         await bench.pilot.pause()
         says(bench, 14, "first words")
         await bench.until(lambda: reads(bench, 14) == [3], "it is read")
@@ -82,9 +82,9 @@ async def test_a_chat_that_goes_makes_room_for_another(open_console: Open) -> No
     async with open_console(size=WIDE, shown=11) as bench:
         await run(bench, "split")
         bench.relay.say(Gone(chat=12, rev=900, why="rescued"))
-        await bench.until(lambda: bench.app.second.chat == 14, "the next chat of mine")
+        await bench.until(lambda: bench.app.controllers.second.chat == 14, "the next chat of mine")
         bench.relay.say(Gone(chat=14, rev=901, why="closed"))
-        await bench.until(lambda: not bench.app.second.chat, "none is left")
+        await bench.until(lambda: not bench.app.controllers.second.chat, "none is left")
         bench.app.workspace.toasts.clear()
         await bench.until(lambda: "No second chat: choose one" in bench.screen, "the pane says so")
 
@@ -94,17 +94,17 @@ async def test_another_chat_is_chosen_and_one_goes_there_by_a_click(open_console
         await run(bench, "split_pick")
         await bench.type("Сергей")
         await bench.press("enter")
-        await bench.until(lambda: bench.app.second.chat == 14 and pane(bench).display, "it stands there")
+        await bench.until(lambda: bench.app.controllers.second.chat == 14 and pane(bench).display, "it stands there")
         await bench.pilot.click("#second-transcript")
         await bench.until(lambda: bench.app.store.shown == 14, "the keys are there")
-        assert bench.app.second.chat == 11
+        assert bench.app.controllers.second.chat == 11
 
 
 async def test_a_narrow_screen_has_no_room_and_a_screen_that_grows_has(open_console: Open) -> None:
     async with open_console(size=(120, 36), shown=11) as bench:
         await run(bench, "split")
         assert "Two chats need 160 columns; this terminal has 120." in bench.toasts
-        bench.app.arrangement.change(Layout(split=True))
+        bench.app.controllers.arrangement.change(Layout(split=True))
         await bench.pilot.resize_terminal(*WIDE)
         await bench.until(lambda: bench.app.workspace.second_shown and pane(bench).region.width > 40, "two chats")
         await bench.pilot.resize_terminal(120, 36)

@@ -40,7 +40,7 @@ async def test_every_setting_is_there_and_a_switch_is_turned_in_the_file(open_co
         point(screen, "warnings.rescue.bell")
         await bench.press("enter")
         assert load_settings().settings.warnings.rescue.bell is False
-        assert bench.app.preferences.settings.warnings.rescue.bell is False
+        assert bench.app.controllers.preferences.settings.warnings.rescue.bell is False
         assert "config.toml:5" in bench.screen
         assert config.read_text().startswith('# mine\nlogin = "anna"  # short for Annabel\n')
         await bench.press("delete")

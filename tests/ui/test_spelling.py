@@ -38,7 +38,7 @@ async def test_the_word_that_is_being_typed_is_not_marked_before_the_typing_rest
         await bench.type("wrld")
         await bench.until(lambda: marked(bench) == ["wrld"], "the typing rested")
         await bench.type(" wrld")
-        bench.app.composing.spelling._typing = True
+        bench.app.controllers.composing.spelling._typing = True
         bench.app.workspace.composer.marks_changed()
         assert marked(bench) == ["wrld"], "of the two only the first"
 
@@ -69,7 +69,7 @@ async def test_a_missing_dictionary_is_told_once_with_the_way_to_get_it(open_con
     for name in ("ru_RU.aff", "ru_RU.dic"):
         (data_dir() / "dictionaries" / name).unlink()
     async with open_console(shown=11, settings=ON) as bench:
-        if bench.app.composing.spelling._speller is None and Path("/usr/share/hunspell/ru_RU.dic").exists():
+        if bench.app.controllers.composing.spelling._speller is None and Path("/usr/share/hunspell/ru_RU.dic").exists():
             pytest.skip("this machine has a Russian dictionary")
         await bench.type("првет ")
         told = "No Russian dictionary for spelling marks: install hunspell-ru"
@@ -88,6 +88,6 @@ async def test_it_is_off_by_a_setting_and_then_no_process_is_there(open_console:
         await bench.pilot.pause()
         assert marked(bench) == []
         assert load_settings().settings.spelling is False
-        speller = bench.app.composing.spelling._speller
+        speller = bench.app.controllers.composing.spelling._speller
         assert speller is not None
         await bench.until(lambda: speller._process is None, "the process has ended")

@@ -68,7 +68,7 @@ async def test_a_setting_opens_in_the_command_line(open_console: Open) -> None:
         await bench.press("enter")
         await bench.type("off")
         await bench.press("enter")
-        assert not bench.app.preferences.settings.warnings.rescue.bell
+        assert not bench.app.controllers.preferences.settings.warnings.rescue.bell
 
 
 async def test_a_colleague_is_given_the_chat_after_a_question(open_console: Open) -> None:
@@ -90,7 +90,7 @@ async def test_what_is_used_is_kept_and_comes_first(open_console: Open) -> None:
         await bench.press("down", "enter")
         second = bench.app.store.shown
         assert second in (51, 52, 53)
-        bench.app.navigation.show(14)
+        bench.app.controllers.navigation.show(14)
         await ask(bench, "twin")
         await bench.press("enter")
         assert bench.app.store.shown == second

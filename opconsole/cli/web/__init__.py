@@ -5,7 +5,6 @@ ends, here and at the relay. It listens on this machine alone; TLS and the way i
 """
 
 import argparse
-import os
 import sys
 from typing import Final
 
@@ -48,6 +47,13 @@ def run(arguments: argparse.Namespace) -> int:
         site = public_site(arguments.public_url)
     except (BadAddress, BadPublicUrl) as bad:
         raise Failed(str(bad), Exit.usage) from None
+    if site and not relay:
+        raise Failed(
+            tr(
+                "With --public-url say which relay the tabs are for (--relay URL): strangers would have this machine call any other."
+            ),
+            Exit.usage,
+        )
     options = [f"--lang={arguments.lang}"] if arguments.lang else []
     options += [f"--theme={arguments.theme}"] if arguments.theme else []
     tabs = Tabs(
@@ -74,10 +80,3 @@ def run(arguments: argparse.Namespace) -> int:
             tr("can't listen on port {port}: {why}", port=arguments.port, why=error.strerror or error)
         ) from None
     return Exit.ok
-
-
-def in_a_tab() -> bool:
-    """Whether this process is a tab's console: its ends are pipes then, and that is all right."""
-    from opconsole.terminal import web_driver_name
-
-    return os.environ.get("TEXTUAL_DRIVER") == web_driver_name()

@@ -1,6 +1,6 @@
 """The server of the tabs: a page, a websocket a tab, and behind each a console as a process of its own.
 
-What it must not do: share a login between tabs, let a page of another site open a tab (Origin), answer to another name than its own
+What it must not do: let a stranger have this machine call another relay than ours, share a login between tabs, let a page of another site open a tab (Origin), answer to another name than its own
 (Host: a foreign name that was made to point here), or load anything from elsewhere.
 """
 
@@ -21,7 +21,7 @@ from textual_serve.app_service import AppService
 from textual_serve.server import Server, to_int
 
 from opconsole.link.login import log_out
-from opconsole.link.sign_in import read_last
+from opconsole.link.sign_in import RELAY_OF_TAB, read_last
 from opconsole.link.tokens import Tokens
 from opconsole.locale import language, tr
 from opconsole.terminal import web_driver_name
@@ -63,14 +63,16 @@ def public_site(url: str) -> str:
 class Tab(AppService):
     """One console: its process, and a folder with its settings, login and drafts that goes with it."""
 
-    def __init__(self, command: str, folder: Path, **more: Any) -> None:
+    def __init__(self, command: str, folder: Path, relay: str, **more: Any) -> None:
         super().__init__(command, **more)
         self._folder = folder
+        self._relay = relay
 
     def _build_environment(self, width: int = 80, height: int = 24) -> dict[str, str]:
         environment = super()._build_environment(width, height)
         environment["TEXTUAL_DRIVER"] = web_driver_name()
         environment["OPCONSOLE_HOME"] = str(self._folder)
+        environment[RELAY_OF_TAB] = self._relay
         for name in (
             "TMUX",
             "STY",
@@ -116,6 +118,7 @@ class Tabs(Server):
         """From these pages a tab may be opened."""
         self._hosts = {site.partition("://")[2] for site in own}
         self._settings = {"keyring": "file", "theme": theme} | ({"relay": relay} if relay else {})
+        self._relay = relay
         self._most = most
         self._open: set[Tab] = set()
         self._page = (Path(__file__).parent / "page.html").read_text("utf-8")
@@ -191,6 +194,7 @@ class Tabs(Server):
         tab = Tab(
             self.command,
             folder,
+            self._relay,
             write_bytes=websocket.send_bytes,
             write_str=websocket.send_str,
             close=websocket.close,

@@ -2,8 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Coroutine
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
 from msgspec import Struct
 from textual import events, on
@@ -14,6 +14,7 @@ from opconsole.locale import tr
 from opconsole.locale.files import size_words
 from opconsole.state.paths import common_beginning, split_typed, typed_path
 from opconsole.ui.cells import cut
+from opconsole.ui.controller import Start
 from opconsole.ui.ink import Ink
 from opconsole.ui.screens.picker import Hint, Option, Options
 from opconsole.ui.screens.typed import TypedScreen
@@ -27,8 +28,6 @@ from opconsole.wire.text import clean_line
 ROWS: Final = 8
 MOST: Final = 5_000
 """Names of one folder that are looked at."""
-
-Start = Callable[[Coroutine[Any, Any, None]], object]
 
 
 class Named(Struct, frozen=True):

@@ -1,19 +1,18 @@
 """The help: every action with its keys, from the registry, in groups. As many columns as fit."""
 
 from collections.abc import Iterator
-from typing import ClassVar, Final
+from typing import Final
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
 from opconsole.locale import tr
-from opconsole.ui.actions import ACTIONS, MACRO, Group, Keymap, allowed, both_layouts, key_words
+from opconsole.ui.actions import ACTIONS, MACRO, Group, Keymap, allowed, key_words
 from opconsole.ui.cells import cut, fit, fit_right, width, wrap
 from opconsole.ui.demo import shop_address
 from opconsole.ui.ink import Ink
-from opconsole.ui.screens.over import Over
+from opconsole.ui.screens.scrolled import Scrolled
 from opconsole.ui.view import View
 from opconsole.ui.widgets.bars import Bar
 from opconsole.ui.widgets.chat_list import MARKED
@@ -118,40 +117,22 @@ def _legend() -> list[tuple[str, str]]:
     ]
 
 
-class Help(Over[None]):
+class Help(Scrolled[None]):
     DEFAULT_CSS = """
     Help { align: center middle; background: $background 60%; }
     Help > Vertical { width: 90%; max-width: 92; height: 90%; background: $raised; }
     Help _Page { height: 1fr; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(both_layouts("up", "k"), "scroll_by(-1)", show=False),
-        Binding(both_layouts("down", "j"), "scroll_by(1)", show=False),
-        Binding("pageup", "scroll_by(-12)", show=False),
-        Binding("pagedown,space", "scroll_by(12)", show=False),
-        Binding("home", "scroll_by(-999)", show=False),
-        Binding("end", "scroll_by(999)", show=False),
-    ]
 
     def __init__(self, view: View, keymap: Keymap) -> None:
-        super().__init__()
-        self._page = _Page(view, keymap)
+        super().__init__(_Page(view, keymap))
 
     def compose(self) -> ComposeResult:
         with Vertical():
-            yield _Title(self._page.view)
-            yield self._page
-
-    def action_scroll_by(self, by: int) -> None:
-        self._page.scroll_by(by)
+            yield _Title(self.text.view)
+            yield self.text
 
     def on_key(self, event: events.Key) -> None:
         if event.key in ("escape", "enter", "f1", "q", "й") or event.character == "?":
             event.stop()
             self.dismiss(None)
-
-    def on_mouse_scroll_down(self) -> None:
-        self._page.scroll_by(3)
-
-    def on_mouse_scroll_up(self) -> None:
-        self._page.scroll_by(-3)

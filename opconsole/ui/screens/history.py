@@ -1,15 +1,13 @@
 """Every version of some words, over everything else: what was written, by whom and when, and who deleted it. For supervisors."""
 
-from typing import ClassVar, Final
+from typing import Final
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 
 from opconsole.locale import date_time, tr, trn
-from opconsole.ui.actions import both_layouts
 from opconsole.ui.cells import cut, wrap
-from opconsole.ui.screens.over import Over
+from opconsole.ui.screens.scrolled import Scrolled
 from opconsole.ui.view import View
 from opconsole.ui.widgets.line import Part
 from opconsole.ui.widgets.long_text import LongText
@@ -54,35 +52,16 @@ class _Card(LongText):
         return tr("{at} · {name} wrote", at=at, name=who)
 
 
-class History(Over[None]):
+class History(Scrolled[None]):
     DEFAULT_CSS = "History { align: center middle; background: $background 60%; }"
-    AUTO_FOCUS: ClassVar[str | None] = None
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(both_layouts("up", "k"), "scroll_by(-1)", show=False),
-        Binding(both_layouts("down", "j"), "scroll_by(1)", show=False),
-        Binding("pageup", "scroll_by(-12)", show=False),
-        Binding("pagedown,space", "scroll_by(12)", show=False),
-        Binding("home", "scroll_by(-9999)", show=False),
-        Binding("end", "scroll_by(9999)", show=False),
-    ]
 
     def __init__(self, view: View, history: Versions) -> None:
-        super().__init__()
-        self._card = _Card(view, history)
+        super().__init__(_Card(view, history))
 
     def compose(self) -> ComposeResult:
-        yield self._card
-
-    def action_scroll_by(self, by: int) -> None:
-        self._card.scroll_by(by)
+        yield self.text
 
     def on_key(self, event: events.Key) -> None:
         if event.key in ("escape", "enter", "q", "й"):
             event.stop()
             self.dismiss(None)
-
-    def on_mouse_scroll_down(self) -> None:
-        self._card.scroll_by(3)
-
-    def on_mouse_scroll_up(self) -> None:
-        self._card.scroll_by(-3)

@@ -1,17 +1,15 @@
 """A link before it is followed: all of it, letter by letter, where it really leads, and what is odd about it. Enter opens it, C copies it."""
 
-from typing import ClassVar, Final, Literal
+from typing import Final, Literal
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 
 from opconsole.locale import tr
 from opconsole.state.links import About, about
 from opconsole.terminal.layouts import latin
-from opconsole.ui.actions import both_layouts
 from opconsole.ui.cells import cut, width, wrap
-from opconsole.ui.screens.over import Over
+from opconsole.ui.screens.scrolled import Scrolled
 from opconsole.ui.view import View
 from opconsole.ui.widgets.line import Part
 from opconsole.ui.widgets.long_text import LongText
@@ -85,27 +83,16 @@ class _Card(LongText):
         ]
 
 
-class LinkScreen(Over[Wish]):
+class LinkScreen(Scrolled[Wish]):
     DEFAULT_CSS = "LinkScreen { align: center middle; background: $background 60%; }"
-    AUTO_FOCUS: ClassVar[str | None] = None
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(both_layouts("up", "k"), "scroll_by(-1)", show=False),
-        Binding(both_layouts("down", "j"), "scroll_by(1)", show=False),
-        Binding("pageup", "scroll_by(-12)", show=False),
-        Binding("pagedown,space", "scroll_by(12)", show=False),
-    ]
 
     def __init__(self, view: View, url: str, *, opens: bool) -> None:
         """`opens`: there is a display, and a program that opens links."""
-        super().__init__()
+        super().__init__(_Card(view, url, opens))
         self._opens = opens
-        self._card = _Card(view, url, opens)
 
     def compose(self) -> ComposeResult:
-        yield self._card
-
-    def action_scroll_by(self, by: int) -> None:
-        self._card.scroll_by(by)
+        yield self.text
 
     def on_key(self, event: events.Key) -> None:
         letter = latin(event.character or "").lower()
@@ -118,9 +105,3 @@ class LinkScreen(Over[Wish]):
         else:
             return
         event.stop()
-
-    def on_mouse_scroll_down(self) -> None:
-        self._card.scroll_by(3)
-
-    def on_mouse_scroll_up(self) -> None:
-        self._card.scroll_by(-3)

@@ -3,29 +3,27 @@
 Nothing here can change anything: no action that sends a command has a key, and the relay refuses commands of a monitor's session.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from typing import ClassVar, Final
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 from textual.timer import Timer
 
 from opconsole.locale import tr
 from opconsole.state.changes import Changes, Slice
 from opconsole.ui.actions import Keymap, both_layouts
 from opconsole.ui.places import Place
+from opconsole.ui.room import Room
 from opconsole.ui.view import View
 from opconsole.ui.widgets.bars import ChatHead
 from opconsole.ui.widgets.chat_rows import ChatRows
 from opconsole.ui.widgets.floor import CounterBar, DeskBar, FloorView, Held, Seats, Waiting
 from opconsole.ui.widgets.key_bar import KeyBar
-from opconsole.ui.widgets.line import LineWidget
 from opconsole.ui.widgets.rows import Rows
-from opconsole.ui.widgets.toasts import Toasts, Weight
-from opconsole.ui.widgets.transcript import Transcript
+from opconsole.ui.widgets.toasts import Toasts
 
 ACTIONS: Final = (
     "help", "keys_here", "search", "switcher", "command_line", "commands", "filter", "copy_marked", "history", "open", "newest", "oldest",
@@ -49,7 +47,8 @@ class MonitorKeys(KeyBar):
         return [("A–L", tr("see F1"))]
 
 
-class Monitor(Screen[None]):
+class Monitor(Room):
+    KEY_BAR = MonitorKeys
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE_CELLS, "-wide"), (VAST_CELLS, "-vast")]
     AUTO_FOCUS = "#waiting"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -77,12 +76,7 @@ class Monitor(Screen[None]):
     """
 
     def __init__(self, view: View, keymap: Keymap) -> None:
-        super().__init__()
-        self.view = view
-        self.keymap = keymap
-        self.handlers: dict[str, Callable[[], None]] = {}
-        self.on_shown: Callable[[int], None] = lambda chat: None
-        """Called when a chat is to be read (0: none any more)."""
+        super().__init__(view, keymap)
         self.floor_view = FloorView(view)
         self.desk = DeskBar(view, id="desk")
         self.counters = CounterBar(self.floor_view, id="counters")
@@ -90,9 +84,6 @@ class Monitor(Screen[None]):
         self.held = Held(self.floor_view, id="held")
         self.seats = Seats(self.floor_view, id="seats")
         self.head = ChatHead(view, id="head")
-        self.transcript = Transcript(view, id="transcript")
-        self.keys: KeyBar = MonitorKeys(view, keymap, id="keys")
-        self.toasts = Toasts(view, id="toasts")
         self._following: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -112,7 +103,6 @@ class Monitor(Screen[None]):
     # ------------------------------------------------------------ what changed
 
     def apply(self, changes: Changes) -> None:
-        """Redraw what a batch changed, and nothing else."""
         if not self.is_mounted:
             return
         if changes.slices & _FLOOR or changes.chats:
@@ -128,20 +118,12 @@ class Monitor(Screen[None]):
             self.keys.repaint_changed()
 
     def tick(self) -> None:
-        """A second has passed: ages grow."""
         for pane in (self.desk, self.counters, self.seats, self.head):
             if pane.display:
                 pane.repaint_changed()
         for rows in self.chat_lists:
             rows.tick()
         self.toasts.tick()
-
-    def repaint(self) -> None:
-        for pane in self.query(LineWidget):
-            pane.repaint_all()
-
-    def say(self, text: str, weight: Weight = "info", chat: int = 0) -> None:
-        self.toasts.say(text, weight, chat)
 
     # ------------------------------------------------------------ reading
 
@@ -231,24 +213,6 @@ class Monitor(Screen[None]):
     def to_composer(self) -> None:
         """There is none: to the list that waits."""
         self.set_focus(self.waiting)
-
-    def place_changed(self) -> None:
-        self.keys.place = self.place
-        if self.keys.place is not Place.FILTER:
-            self.keys.wrong = ""
-        self.keys.repaint_changed()
-
-    def on_descendant_focus(self) -> None:
-        self.place_changed()
-
-    @on(KeyBar.Clicked)
-    def _key_clicked(self, event: KeyBar.Clicked) -> None:
-        event.stop()
-        self.action_run(event.action)
-
-    def action_run(self, action: str) -> None:
-        if handler := self.handlers.get(action):
-            handler()
 
     def action_back(self) -> None:
         """One step back: marks in the transcript, the reading pane, the choice of one operator."""

@@ -3,9 +3,10 @@
 It is fetched, decoded and made smaller beside (`opconsole.pictures`); until then, and where that fails, words stand in its place.
 """
 
+import asyncio
 import random
-from collections.abc import Awaitable, Callable, Coroutine, Hashable
-from typing import IO, Any, ClassVar, Final
+from collections.abc import Awaitable, Callable, Hashable
+from typing import IO, ClassVar, Final
 
 from rich.color import Color
 from rich.style import Style
@@ -24,6 +25,7 @@ from opconsole.terminal import pictures
 from opconsole.terminal.layouts import latin
 from opconsole.terminal.pictures import Way
 from opconsole.ui.cells import cut, fit_right, width, wrap
+from opconsole.ui.controller import Start
 from opconsole.ui.ink import Ink
 from opconsole.ui.screens.over import Over
 from opconsole.ui.view import View
@@ -38,7 +40,6 @@ _FORMS: Final[dict[Way, Form]] = {Way.kitty: "png", Way.sixel: "sixel", Way.bloc
 
 Load = Callable[[Callable[[int], None]], Awaitable[IO[bytes] | str]]
 """Brings the file, open, or says why not; tells how far it has come."""
-Start = Callable[[Coroutine[Any, Any, None]], object]
 
 
 class _Title(Bar):
@@ -169,6 +170,8 @@ class PictureScreen(Over[None]):
         self._timer: Timer | None = None
         self._drawn = 0
         """So often something was to be drawn: what is older is not."""
+        self._turn = asyncio.Lock()
+        """One decoder at a time: each reads the open file on from where it stands."""
         self._number = 0
         self._gone = False
 
@@ -215,7 +218,10 @@ class PictureScreen(Over[None]):
         columns, lines = min(columns, len(pictures.NUMBERS)), min(lines, len(pictures.NUMBERS))
         room = (min(columns * cell[0], MOST_PIXELS[0]), min(lines * cell[1], MOST_PIXELS[1]))
         ground = self._view.inks.palette.colors.surface
-        found = await decode(self._source, _FORMS[self._way], *room, ground)
+        async with self._turn:
+            if self._source is None or this != self._drawn:
+                return
+            found = await decode(self._source, _FORMS[self._way], *room, ground)
         if self._gone or this != self._drawn:
             return
         if isinstance(found, Undecodable):

@@ -9,7 +9,7 @@ from opconsole.locale import date_time, tr
 from opconsole.state.template_draft import Draft, differences
 from opconsole.ui.actions import both_layouts
 from opconsole.ui.cells import cut, wrap
-from opconsole.ui.screens.over import Over
+from opconsole.ui.screens.scrolled import Scrolled
 from opconsole.ui.screens.template_form import field_name
 from opconsole.ui.view import View
 from opconsole.ui.widgets.line import Part
@@ -48,32 +48,23 @@ class _ConflictCard(LongText):
         return lines
 
 
-class TemplateConflict(Over[Choice | None]):
+class TemplateConflict(Scrolled[Choice | None]):
     DEFAULT_CSS = "TemplateConflict { align: center middle; background: $background 60%; }"
-    AUTO_FOCUS: ClassVar[str | None] = None
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(both_layouts("m"), "choose('mine')", show=False),
         Binding(both_layouts("t"), "choose('theirs')", show=False),
         Binding(both_layouts("c"), "choose('copy')", show=False),
-        Binding("up", "scroll_by(-1)", show=False),
-        Binding("down", "scroll_by(1)", show=False),
-        Binding("pageup", "scroll_by(-12)", show=False),
-        Binding("pagedown", "scroll_by(12)", show=False),
         Binding("escape", "leave", show=False),
     ]
 
     def __init__(self, view: View, mine: Draft, theirs: Draft, card: TemplateCard) -> None:
-        super().__init__()
-        self._card = _ConflictCard(view, mine, theirs, card)
+        super().__init__(_ConflictCard(view, mine, theirs, card))
 
     def compose(self) -> ComposeResult:
-        yield self._card
+        yield self.text
 
     def action_choose(self, choice: Choice) -> None:
         self.dismiss(choice)
-
-    def action_scroll_by(self, by: int) -> None:
-        self._card.scroll_by(by)
 
     def action_leave(self) -> None:
         self.dismiss(None)

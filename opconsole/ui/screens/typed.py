@@ -1,4 +1,4 @@
-"""Screens over the workspace that take their keys at once, most of them to type a line. The app hands them their keys one by one (`App.on_event`), from the moment they are
+"""Screens over the workspace that take their keys at once, most of them to type a line. The app hands them their keys one by one (`StaffApp.take_key`), from the moment they are
 opened: of a burst of keys (a slow link, a fast hand) each reaches what it was meant for, though the screen isn't drawn yet."""
 
 from typing import ClassVar

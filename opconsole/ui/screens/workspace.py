@@ -3,18 +3,18 @@
 What an action does stands in the controllers (`ui/desk.py`, `ui/writing.py`, …); the panes read the picture themselves.
 """
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Final, TypeVar
+from collections.abc import Callable
+from typing import Final
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 
 from opconsole.state import selectors
 from opconsole.state.changes import ALL, Changes, Slice
 from opconsole.ui.actions import Keymap
 from opconsole.ui.places import Place
+from opconsole.ui.room import Room
 from opconsole.ui.view import View
 from opconsole.ui.widgets.bars import ChatHead, ChatTabs, StatusBar
 from opconsole.ui.widgets.chat_list import DeskRows, Inbox, MyChats
@@ -23,17 +23,9 @@ from opconsole.ui.widgets.choices import Choices
 from opconsole.ui.widgets.composer import Composer
 from opconsole.ui.widgets.composer_bar import ComposerBar
 from opconsole.ui.widgets.hint_strip import HintStrip
-from opconsole.ui.widgets.key_bar import KeyBar
-from opconsole.ui.widgets.line import LineWidget
 from opconsole.ui.widgets.rows import Rows
-from opconsole.ui.widgets.toasts import Toasts, Weight
-from opconsole.ui.widgets.transcript import Transcript
+from opconsole.ui.widgets.toasts import Toasts
 from opconsole.ui.widgets.visitor_info import VisitorInfo
-
-if TYPE_CHECKING:
-    from opconsole.ui.screens.picker import Picked, Picker
-
-Value = TypeVar("Value")
 
 MIDDLE_CELLS: Final = 100
 WIDE_CELLS: Final = 146
@@ -56,7 +48,7 @@ class _Column(Vertical):
     BLANK = True
 
 
-class Workspace(Screen[None]):
+class Workspace(Room):
     BLANK = True
     ALLOW_SELECT = False
     HORIZONTAL_BREAKPOINTS = [
@@ -68,21 +60,7 @@ class Workspace(Screen[None]):
     AUTO_FOCUS = "#composer"
 
     def __init__(self, view: View, keymap: Keymap) -> None:
-        super().__init__()
-        self.view = view
-        self.keymap = keymap
-        self.handlers: Mapping[str, Callable[[], None]] = {}
-        """What each action does, by its id; given by the app when all controllers are there."""
-        self.on_shown: Callable[[int], None] = lambda chat: None
-        """Called when the operator picked a chat to see."""
-        self.on_said: Callable[[str], None] = lambda text: None
-        """Called with each sentence that is told (a macro wants to know whether its step could be done)."""
-        self.on_resumed: Callable[[], None] = lambda: None
-        """Called when nothing lies over the workspace any more."""
-        self.asking = 0
-        """So many questions and lists lie over the workspace, or their answers aren't carried out yet."""
-        self.on_declined: Callable[[], None] = lambda: None
-        """Called when a question was answered no, or nothing was picked."""
+        super().__init__(view, keymap)
         self.on_size: Callable[[], None] = lambda: None
         """Called when the screen has another size."""
         self.mine_wish: Callable[[int], int] = lambda lines: lines
@@ -94,7 +72,6 @@ class Workspace(Screen[None]):
         self.inbox = Inbox(view, id="inbox")
         self.mine.run = self.inbox.run = self.action_run
         self.mine.to_next_pane = self.inbox.to_next_pane = self.next_pane
-        self.transcript = Transcript(view, id="transcript")
         self.choices = Choices(view, id="choices")
         self.hints = HintStrip(view, keymap, id="hints")
         self.bar = ComposerBar(view, keymap, id="bar")
@@ -103,8 +80,6 @@ class Workspace(Screen[None]):
         self.lists = _Column(id="lists")
         self.talk = _Column(id="talk")
         self.visitor = VisitorInfo(view, id="visitor")
-        self.keys = KeyBar(view, keymap, id="keys")
-        self.toasts = Toasts(view, id="toasts")
 
     def compose(self) -> ComposeResult:
         yield self.status
@@ -127,7 +102,6 @@ class Workspace(Screen[None]):
     # ------------------------------------------------------------ what changed
 
     def apply(self, changes: Changes) -> None:
-        """Redraw what a batch changed, and nothing else."""
         slices = changes.slices
         if not self.is_mounted:
             return
@@ -160,9 +134,7 @@ class Workspace(Screen[None]):
         self.toasts.tick()
 
     def repaint(self) -> None:
-        """The theme or the language changed: everything is drawn anew."""
-        for pane in self.query(LineWidget):
-            pane.repaint_all()
+        super().repaint()
         self.composer.dress(self.view.inks)
 
     def show_chat(self, chat: int) -> None:
@@ -176,9 +148,6 @@ class Workspace(Screen[None]):
             self.inbox.point_at(chat)
         self.apply(Changes(ALL, frozenset((chat,))))
 
-    def on_screen_resume(self) -> None:
-        self.on_resumed()
-
     def fit_my_chats(self) -> None:
         """Room for as many chats as I may hold; a change of it is a new layout, so it is rare."""
         load = selectors.my_load(self.view.picture)
@@ -188,38 +157,6 @@ class Workspace(Screen[None]):
             self.mine.styles.height = height
 
     # ------------------------------------------------------------ panes
-
-    def say(self, text: str, weight: Weight = "info", chat: int = 0) -> None:
-        self.toasts.say(text, weight, chat)
-        self.on_said(text)
-
-    def ask(self, question: str, yes: str, then: Callable[[], None]) -> None:
-        """A question over the workspace; `then` only if the answer is yes."""
-        from opconsole.ui.screens.question import Question
-
-        self.asking += 1
-        self.app.push_screen(
-            Question(self.view, question, yes), lambda answer: self._answered(then if answer else None)
-        )
-
-    def pick(
-        self,
-        picker: "Picker[Value]",
-        then: Callable[["Picked[Value]"], None],
-        otherwise: Callable[[], None] = lambda: None,
-    ) -> None:
-        """A list over the workspace; `then` only if something was picked, `otherwise` if nothing was."""
-        self.asking += 1
-        self.app.push_screen(
-            picker, lambda picked: self._answered((lambda: then(picked)) if picked is not None else None, otherwise)
-        )
-
-    def _answered(self, then: Callable[[], None] | None, otherwise: Callable[[], None] = lambda: None) -> None:
-        (then or otherwise)()
-        self.asking -= 1
-        if then is None:
-            self.on_declined()
-        self.on_resumed()
 
     @property
     def rows_in_use(self) -> DeskRows | None:
@@ -318,7 +255,7 @@ class Workspace(Screen[None]):
         return self.has_class("-split") and not hidden
 
     def to_composer(self) -> None:
-        """The place where the operator lives; what lies over the conversation goes."""
+        """What lies over the conversation goes."""
         self.remove_class("-lists")  # also where they have a column: the screen may become smaller
         if self.lists_lie_over:
             self.remove_class("-visitor")
@@ -327,14 +264,8 @@ class Workspace(Screen[None]):
             self.call_after_refresh(self.set_focus, self.composer)  # it is there after the next layout
         self.set_focus(self.composer)
 
-    def action_run(self, action: str) -> None:
-        handler = self.handlers.get(action)
-        if handler is not None:
-            handler()
-
     @property
     def place(self) -> Place:
-        """Where the keys are."""
         focused = self.focused
         if isinstance(focused, ChatRows):
             if focused.typed is not None:
@@ -343,16 +274,6 @@ class Workspace(Screen[None]):
         if focused is not self.transcript:
             return Place.COMPOSER
         return Place.TALK if self.transcript.marked or self.keymap.preset.leave_to_talk else Place.UNMARKED
-
-    def place_changed(self) -> None:
-        """The key bar shows the keys of the place."""
-        self.keys.place = self.place
-        if self.keys.place is not Place.FILTER:
-            self.keys.wrong = ""
-        self.keys.repaint_changed()
-
-    def on_descendant_focus(self) -> None:
-        self.place_changed()
 
     @on(Rows.Chosen)
     def _row_chosen(self, event: Rows.Chosen) -> None:
@@ -365,11 +286,6 @@ class Workspace(Screen[None]):
     def _picked(self, event: ChatTabs.Picked | Toasts.Picked) -> None:
         event.stop()
         self.on_shown(event.chat)
-
-    @on(KeyBar.Clicked)
-    def _key_clicked(self, event: KeyBar.Clicked) -> None:
-        event.stop()
-        self.action_run(event.action)
 
     def on_resize(self) -> None:
         self.on_size()

@@ -236,9 +236,6 @@ class Transcript(LineWidget, can_focus=True):
         if self.at_end and not was_at_end:
             self.post_message(self.EndSeen(self.run.chat))
 
-    def scroll_page(self, by: int) -> None:
-        self.scroll_lines(by * max(1, self.cells.height - 2))
-
     def to_end(self) -> None:
         self._stand_at(self.run.count, 0)
 
@@ -345,7 +342,7 @@ class Transcript(LineWidget, can_focus=True):
         return marked
 
     def action_page(self, by: int) -> None:
-        self.scroll_page(by)
+        self.scroll_lines(by * max(1, self.cells.height - 2))
 
     def action_edge(self, end: int) -> None:
         if end:

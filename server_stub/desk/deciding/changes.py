@@ -8,7 +8,7 @@ from opconsole.wire.cards import Role
 from server_stub.desk import commands as cmd
 from server_stub.desk import entries
 from server_stub.desk import events as ev
-from server_stub.desk.deciding.talk import bad_text, may_annotate
+from server_stub.desk.deciding.talk import annotatable, bad_text
 from server_stub.desk.entries import Entry
 from server_stub.desk.model import Chat, Operator, State, Visitor
 from server_stub.desk.outcome import Answer, Decision, Refusal
@@ -20,14 +20,10 @@ _RANKS = {"operator": 0, "supervisor": 1, "admin": 2, "nobody": 3}
 
 def edit(state: State, operator: Operator, command: staff.EditMessage, now: int) -> Decision | Refusal:
     """Only one's own words, and only in a chat that one may still write a note in."""
-    chat = state.chats.get(command.chat)
-    if chat is None:
-        return refuse("no_such_chat", chat=command.chat)
-    if not may_annotate(operator, chat):
-        return refuse("not_visible", chat=chat.chat)
-    entry = entries.find(chat, command.n)
-    if entry is None or not entry.by:
-        return refuse("no_such_message", chat=chat.chat, n=command.n)
+    found = _of_team(state, operator, command.chat, command.n)
+    if isinstance(found, Refusal):
+        return found
+    chat, entry = found
     if refusal := _not_now(entry, operator.login, state.settings.change_ms, now):
         return refusal
     return _edited(state, chat, entry, command.text, operator.name, command.id, now)
@@ -35,14 +31,10 @@ def edit(state: State, operator: Operator, command: staff.EditMessage, now: int)
 
 def delete(state: State, operator: Operator, command: staff.DeleteMessage, now: int) -> Decision | Refusal:
     """One's own words; anybody's, by whom the desk's settings let."""
-    chat = state.chats.get(command.chat)
-    if chat is None:
-        return refuse("no_such_chat", chat=command.chat)
-    if not may_annotate(operator, chat):
-        return refuse("not_visible", chat=chat.chat)
-    entry = entries.find(chat, command.n)
-    if entry is None or not entry.by:
-        return refuse("no_such_message", chat=chat.chat, n=command.n)
+    found = _of_team(state, operator, command.chat, command.n)
+    if isinstance(found, Refusal):
+        return found
+    chat, entry = found
     if not entry.deleted and not may_delete_any(state, operator.role):
         refusal = _not_now(entry, operator.login, state.settings.change_ms, now)
         if refusal is not None:
@@ -75,6 +67,15 @@ def visitor_deletes(
 def may_delete_any(state: State, role: Role) -> bool:
     """Whether this role may delete words that are not its own, and at any time."""
     return _RANKS[role.value] >= _RANKS[state.settings.delete_any]
+
+
+def _of_team(state: State, operator: Operator, chat_id: int, n: int) -> tuple[Chat, Entry] | Refusal:
+    """The chat and its entry, if the operator may annotate the chat and somebody wrote the entry."""
+    chat = annotatable(state, operator, chat_id)
+    if isinstance(chat, Refusal):
+        return chat
+    entry = entries.find(chat, n)
+    return (chat, entry) if entry is not None and entry.by else refuse("no_such_message", chat=chat_id, n=n)
 
 
 def _of_visitor(state: State, visitor_id: str, chat_id: int, p: int) -> tuple[Chat | None, Entry | None]:

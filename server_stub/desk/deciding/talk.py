@@ -62,11 +62,9 @@ def _may_use(state: State, operator: Operator, template_id: str) -> bool:
 def add_note(
     state: State, operator: Operator, command: staff.AddNote, now: int, carried: cmd.Carried | None = None
 ) -> Decision | Refusal:
-    chat = state.chats.get(command.chat)
-    if chat is None:
-        return refuse("no_such_chat", chat=command.chat)
-    if not may_annotate(operator, chat):
-        return refuse("not_visible", chat=chat.chat)
+    chat = annotatable(state, operator, command.chat)
+    if isinstance(chat, Refusal):
+        return chat
     if refusal := bad_text(command.text, limits.NOTE_BYTES, carried):
         return refusal
     if carried is None and command.file:
@@ -79,12 +77,12 @@ def add_note(
 
 
 def edit_visitor(state: State, operator: Operator, command: staff.EditVisitor, now: int) -> Decision | Refusal:
-    chat = state.chats.get(command.chat)
-    visitor = state.visitors.get(chat.visitor) if chat is not None else None
-    if chat is None or visitor is None:
+    chat = annotatable(state, operator, command.chat)
+    if isinstance(chat, Refusal):
+        return chat
+    visitor = state.visitors.get(chat.visitor)
+    if visitor is None:
         return refuse("no_such_chat", chat=command.chat)
-    if not may_annotate(operator, chat):
-        return refuse("not_visible", chat=chat.chat)
     answer = Answer(chat.chat, 0, 0, now)
     name = command.name if command.name != visitor.name else None
     email = command.email if command.email != visitor.email else None
@@ -123,11 +121,16 @@ def bad_text(text: str, limit_bytes: int, carried: cmd.Carried | None = None) ->
     return None
 
 
-def may_annotate(operator: Operator, chat: Chat) -> bool:
-    """Notes and corrections: on what the operator may see, and on a closed chat that was theirs (a supervisor: on any)."""
+def annotatable(state: State, operator: Operator, chat_id: int) -> Chat | Refusal:
+    """A chat for notes and corrections: one that the operator may see, or a closed one that was theirs (a supervisor: any)."""
+    chat = state.chats.get(chat_id)
+    if chat is None:
+        return refuse("no_such_chat", chat=chat_id)
     if chat.place is CLOSED:
-        return chat.owner == operator.login or sees_all(operator)
-    return belongs(operator, audience_of(chat))
+        may = chat.owner == operator.login or sees_all(operator)
+    else:
+        may = belongs(operator, audience_of(chat))
+    return chat if may else refuse("not_visible", chat=chat_id)
 
 
 def not_held(state: State, operator: Operator, chat_id: int) -> Refusal:

@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Any
 
 PART_BYTES = 65536
+PATIENCE_S = 30.0
 
 
 class Line(Enum):
@@ -42,7 +43,7 @@ class BadLine:
     def stop(self) -> None:
         self._call(self._close())
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(5)
+        self._thread.join(PATIENCE_S)
         self._loop.close()
 
     def cut(self) -> None:
@@ -50,7 +51,7 @@ class BadLine:
         self._call(self._cut())
 
     def _call(self, work: Any) -> None:
-        asyncio.run_coroutine_threadsafe(work, self._loop).result(5)
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(PATIENCE_S)
 
     async def _listen(self) -> None:
         self._server = await asyncio.start_server(self._carry, "127.0.0.1", 0)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.e2e.pty_terminal import PtyTerminal
-from tests.e2e.relay_process import PASSWORD, ROOT
+from tests.e2e.relay_process import PASSWORD, PATIENCE_S, ROOT
 
 
 class Home:
@@ -53,7 +53,7 @@ class Home:
 def kill(terminal: PtyTerminal) -> None:
     """`kill -9`: no handler runs, nothing is written any more."""
     os.kill(terminal.process.pid, signal.SIGKILL)
-    terminal.process.wait(10)
+    terminal.process.wait(PATIENCE_S)
 
 
 def say(terminal: PtyTerminal, text: str) -> None:

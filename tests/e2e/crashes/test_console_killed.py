@@ -14,7 +14,7 @@ from tests.e2e.crashes import checker
 from tests.e2e.crashes.bad_line import Line, bad_line
 from tests.e2e.crashes.console import Home, kill, say
 from tests.e2e.pty_terminal import PtyTerminal
-from tests.e2e.relay_process import Peer, RelayProcess, relay_process
+from tests.e2e.relay_process import PATIENCE_S, Peer, RelayProcess, relay_process
 
 pytestmark = pytest.mark.slow
 
@@ -73,7 +73,7 @@ async def test_what_waited_goes_out_once_and_in_order_and_the_draft_is_there(tmp
         relay.start(relay.port)
         with home.console(relay.url("")) as console:
             page = await relay.visitor(token)
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE_S):
                 while from_operator(page) != SAID:
                     await page.until(VisitorMessage)
             await there(console.wait_for, lambda _: home.outbox() == [], why="the outbox is empty")

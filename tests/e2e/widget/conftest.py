@@ -2,7 +2,7 @@
 
 import os
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, ConsoleMessage, Page, WebError, async_playwright, expect
 from playwright.async_api import Error as PlaywrightError
 
+from opconsole.simulation.stage import Colleague, RelayProgram, add_people, colleague
+from tests.e2e.widget.desk import Desk, desk_of
 from tests.e2e.widget.fake_relay import FakeRelay, fake_relay
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -25,18 +27,22 @@ ARGUMENTS = [
 ]
 
 # The widget takes 8 s to give a silent link up, and a busy machine is slow.
-expect.set_options(timeout=25_000)
+expect.set_options(timeout=40_000)
 
 NewPage = Callable[..., Awaitable[Page]]
 """Opens a page of the relay's shop: `new_page(path, phone=…, dark=…)`; each call is another visitor's browser. `fresh`: one that is
 thrown away afterwards, for tests that leave something in the page itself."""
 
 
-@pytest_asyncio.fixture(loop_scope="session", scope="session")
-async def chromium() -> AsyncIterator[Browser]:
+def need_chromium() -> None:
     if not CHROMIUM.exists():
         message = "Chromium is missing (Debian: apt-get install chromium)"
         pytest.fail(message) if os.environ.get("REQUIRE_SERVERS") == "1" else pytest.skip(message)
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    need_chromium()
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
@@ -47,6 +53,34 @@ async def chromium() -> AsyncIterator[Browser]:
 async def relay() -> AsyncIterator[FakeRelay]:
     async with fake_relay() as relay:
         yield relay
+
+
+LIMIT = 1024 * 1024
+"""A file may have so many bytes on the real relay's desk."""
+
+
+@pytest.fixture(scope="module")
+def anna() -> Colleague:
+    return colleague("anna", "Anna", limit=50)
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory, anna: Colleague) -> Iterator[str]:
+    """The address of a real relay, started as people start it."""
+    folder = tmp_path_factory.mktemp("widget")
+    relay = RelayProgram(folder / "relay", folder / "relay.log")
+    add_people(relay.data, [anna])
+    (relay.data / "desk.toml").write_text(f"[limits]\nchats = 50\n[files]\nmax_mb = {LIMIT // 1024**2}\n")
+    yield relay.start()
+    assert relay.stop() == 0
+    assert relay.complaints() == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def desk(url: str, anna: Colleague) -> AsyncIterator[Desk]:
+    """Anna at the real relay."""
+    async with desk_of(url, anna) as desk:
+        yield desk
 
 
 Look = tuple[bool, bool, str]
@@ -106,7 +140,7 @@ async def browse(chromium: Browser, washed: dict[Look, list[Page]]) -> AsyncIter
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(40_000)
         return await context.new_page()
 
     async def new_page(

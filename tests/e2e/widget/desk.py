@@ -14,6 +14,7 @@ from opconsole.simulation.stage import Colleague
 from opconsole.wire import staff
 from opconsole.wire.cards import ChatCard, Place, Status
 from opconsole.wire.codec import decode_staff_down, encode
+from tests.e2e.relay_process import PATIENCE_S
 
 
 class Desk:
@@ -34,7 +35,7 @@ class Desk:
         self._news.set()
 
     async def find(self, what: str, wanted: Callable[[Any], object]) -> Any:
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(PATIENCE_S):
             while not self._reader.done():
                 found = next((frame for frame in reversed(self._frames) if wanted(frame)), None)
                 if found is not None:
@@ -75,7 +76,7 @@ class Desk:
 @asynccontextmanager
 async def desk_of(url: str, who: Colleague) -> AsyncIterator[Desk]:
     """Their session at the relay, online."""
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE_S) as client:
         answer = await client.post(f"{url}/v1/login", json={"login": who.login, "password": who.password})
     headers = {"Authorization": f"Bearer {answer.json()['token']}"}
     socket = await connect(f"ws{url[4:]}/v1/operator", additional_headers=headers, compression=None, proxy=None)

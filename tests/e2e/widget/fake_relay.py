@@ -98,7 +98,7 @@ class FakeRelay:
     def live(self) -> int:
         return sum(len(person.sockets) for person in self.people.values())
 
-    async def until(self, what: str, true: Callable[[], object], seconds: float = 20) -> None:
+    async def until(self, what: str, true: Callable[[], object], seconds: float = 40) -> None:
         end = asyncio.get_running_loop().time() + seconds
         while not true():
             assert asyncio.get_running_loop().time() < end, f"waited in vain until {what}"

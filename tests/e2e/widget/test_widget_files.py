@@ -4,25 +4,22 @@ import asyncio
 import random
 import struct
 import zlib
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from playwright.async_api import CDPSession, FilePayload, JSHandle, Locator, Page, Route, expect
+from playwright.async_api import CDPSession, FilePayload, JSHandle, Page, Route, expect
 
-from opconsole.simulation.stage import Colleague, RelayProgram, add_people, colleague
 from opconsole.wire import staff
 from opconsole.wire.files import File, Ticket, Upload
 from opconsole.wire.messages import Message
-from tests.e2e.widget.conftest import NewPage
-from tests.e2e.widget.desk import Desk, desk_of
+from tests.e2e.relay_process import PATIENCE_S
+from tests.e2e.widget.conftest import LIMIT, NewPage
+from tests.e2e.widget.desk import Desk
 from tests.e2e.widget.test_widget_look import CONTRAST
-from tests.e2e.widget.window import EN, RU, Window
+from tests.e2e.widget.window import EN, RU, Window, part
 
 pytestmark = [
     pytest.mark.browser,
@@ -30,7 +27,6 @@ pytestmark = [
     pytest.mark.asyncio(loop_scope="session"),
 ]
 
-LIMIT = 1024 * 1024
 HOSTILE = '"><img src=x onerror=alert(1)>\u202egpj.<b>png'
 
 
@@ -56,32 +52,6 @@ HEAVY = png(300, 300, noise=True)
 
 def file(name: str, data: bytes, kind: str = "image/png") -> FilePayload:
     return {"name": name, "mimeType": kind, "buffer": data}
-
-
-@pytest.fixture(scope="module")
-def anna() -> Colleague:
-    return colleague("anna", "Anna", limit=50)
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory, anna: Colleague) -> Any:
-    folder: Path = tmp_path_factory.mktemp("files")
-    relay = RelayProgram(folder / "relay", folder / "relay.log")
-    add_people(relay.data, [anna])
-    (relay.data / "desk.toml").write_text("[limits]\nchats = 50\n[files]\nmax_mb = 1\n")
-    yield relay.start()
-    assert relay.stop() == 0
-    assert relay.complaints() == []
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def desk(url: str, anna: Colleague) -> AsyncIterator[Desk]:
-    async with desk_of(url, anna) as desk:
-        yield desk
-
-
-def part(page: Page, name: str) -> Locator:
-    return page.locator(f"[data-part={name}]")
 
 
 async def talking(page: Page, desk: Desk, text: str, words: dict[str, str] = EN) -> tuple[Window, int]:
@@ -134,7 +104,7 @@ async def send_file(desk: Desk, url: str, chat: int, name: str, data: bytes) -> 
     ask = Upload(id=desk.new_id(), name=name, size=len(data), chat=chat)
     await desk.send(ask)
     ticket = await desk.find("the ticket", lambda frame: isinstance(frame, Ticket) and frame.id == ask.id)
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE_S) as client:
         answer = await client.put(url + ticket.path, content=data)
     assert answer.status_code == 201, answer.text
     await desk.send(staff.Say(id=desk.new_id(), chat=chat, text="", file=answer.json()["file"]["id"]))

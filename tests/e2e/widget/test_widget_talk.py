@@ -1,11 +1,14 @@
 """The widget in Chromium: a conversation as a visitor has it, on a relay that does what it should."""
 
+import asyncio
+
 import pytest
 from playwright.async_api import expect
 
 from opconsole.wire import visitor as wire
+from tests.e2e.widget import fake_relay
 from tests.e2e.widget.conftest import NewPage
-from tests.e2e.widget.fake_relay import FakeRelay, now_ms
+from tests.e2e.widget.fake_relay import FakeRelay
 from tests.e2e.widget.window import RU, Window
 
 pytestmark = [
@@ -13,6 +16,17 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.asyncio(loop_scope="session"),
 ]
+
+PEEK_GAP_S = 0.3
+"""As the widget's `PEEK_GAP_MS`."""
+NOON_MS = 1_773_478_800_000
+"""In Moscow, on 14 March 2026."""
+
+
+@pytest.fixture
+def noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is noon on the relay's clock, by which the widget tells the days: no midnight passes meanwhile."""
+    monkeypatch.setattr(fake_relay, "now_ms", lambda: NOON_MS)
 
 
 async def test_a_message_goes_out_and_an_answer_comes_in(relay: FakeRelay, browse: NewPage) -> None:
@@ -129,12 +143,14 @@ async def test_the_operator_sees_what_is_being_typed_but_not_every_letter(relay:
     await window.say("Hello")
     await window.expect_mark("Hello", "Delivered")
     await relay.take()
+    began = asyncio.get_running_loop().time()
     await window.input.press_sequentially("How much is the kettle", delay=20)
     await relay.until(
         "the whole peek is told",
         lambda: any(each.text == "How much is the kettle" for each in relay.of(wire.VisitorTyping)),
     )
-    assert len(relay.of(wire.VisitorTyping)) < 10
+    elapsed_s = asyncio.get_running_loop().time() - began
+    assert len(relay.of(wire.VisitorTyping)) <= 2 + elapsed_s / PEEK_GAP_S
     await window.input.fill("")
     await relay.until("the empty peek is told", lambda: relay.of(wire.VisitorTyping)[-1].text == "")
 
@@ -317,6 +333,7 @@ async def test_pages_of_a_single_page_site_are_told(relay: FakeRelay, browse: Ne
     assert relay.of(wire.VisitorPage)[-1].title == "Elsewhere"
 
 
+@pytest.mark.usefixtures("noon")
 async def test_russian(relay: FakeRelay, browse: NewPage) -> None:
     window = Window(await browse(f"{relay.url}/?lang=ru"), RU)
     await window.open()
@@ -331,15 +348,20 @@ async def test_russian(relay: FakeRelay, browse: NewPage) -> None:
     await expect(window.log).to_contain_text("Сегодня")
 
 
+@pytest.mark.usefixtures("noon")
 async def test_days_are_told_apart(relay: FakeRelay, browse: NewPage) -> None:
     window = Window(await browse(relay.url))
     await window.open()
     await window.say("today")
     await window.expect_mark("today", "Delivered")
-    now = now_ms()
     relay.person.messages[:] = [
         wire.VisitorMessage(
-            chat=1, n=n, at=now - days * 86_400_000, by="operator", name="Anna", text=f"{days} days ago"
+            chat=1,
+            n=n,
+            at=NOON_MS - days * 86_400_000,
+            by="operator",
+            name="Anna",
+            text=f"{days} days ago",
         )
         for n, days in enumerate((400, 1, 0), 1)
     ]

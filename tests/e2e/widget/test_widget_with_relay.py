@@ -1,20 +1,14 @@
 """The widget in Chromium against the real relay, with an operator at its other end: what a visitor does reaches them, and back."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-from typing import Any
-
 import pytest
-import pytest_asyncio
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import expect
 
-from opconsole.simulation.stage import Colleague, RelayProgram, add_people, colleague
 from opconsole.wire import staff
 from opconsole.wire.cards import ChatCard
 from opconsole.wire.messages import Kind, Message
 from tests.e2e.widget.conftest import NewPage
-from tests.e2e.widget.desk import Desk, desk_of
-from tests.e2e.widget.window import RU, Window
+from tests.e2e.widget.desk import Desk
+from tests.e2e.widget.window import RU, Window, part
 
 pytestmark = [
     pytest.mark.browser,
@@ -25,32 +19,6 @@ pytestmark = [
 HOSTILE = (
     "<img src=x onerror=alert(1)> <script>alert(2)</script> javascript:alert(3) \u202egpj.exe http://evil.example/<b>"
 )
-
-
-@pytest.fixture(scope="module")
-def anna() -> Colleague:
-    return colleague("anna", "Anna", limit=50)
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory, anna: Colleague) -> Any:
-    folder: Path = tmp_path_factory.mktemp("widget")
-    relay = RelayProgram(folder / "relay", folder / "relay.log")
-    add_people(relay.data, [anna])
-    (relay.data / "desk.toml").write_text("[limits]\nchats = 50\n")
-    yield relay.start()
-    assert relay.stop() == 0
-    assert relay.complaints() == []
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def desk(url: str, anna: Colleague) -> AsyncIterator[Desk]:
-    async with desk_of(url, anna) as desk:
-        yield desk
-
-
-def part(page: Page, name: str) -> Locator:
-    return page.locator(f"[data-part={name}]")
 
 
 async def test_a_conversation_there_and_back(url: str, desk: Desk, browse: NewPage) -> None:

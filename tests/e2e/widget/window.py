@@ -18,6 +18,11 @@ RU = {
 }
 
 
+def part(page: Page, name: str) -> Locator:
+    """By the name that the widget's own script has for it."""
+    return page.locator(f"[data-part={name}]")
+
+
 class Window:
     def __init__(self, page: Page, words: dict[str, str] = EN) -> None:
         self.page = page

@@ -17,6 +17,7 @@ from opconsole.cli.doctor.screen import opening, terminal
 from opconsole.cli.errors import Exit
 from opconsole.cli.main import run
 from opconsole.settings import load_settings
+from opconsole.terminal import queries
 from opconsole.terminal.answers import PROBES, Answers, read
 from opconsole.terminal.queries import ask, questions
 
@@ -209,6 +210,7 @@ def test_a_silent_terminal_is_left_alone_after_a_moment(monkeypatch: pytest.Monk
 
 
 def test_an_answer_that_comes_late_is_still_taken_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "LATE_S", 20.0)
     fake = FakeTerminal(GOOD, after_s=0.2)
     asked(fake, monkeypatch, 0.05)
     assert fake.left_over() == b""

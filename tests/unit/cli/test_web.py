@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 import stat
 import sys
 from collections.abc import AsyncIterator
@@ -9,12 +10,14 @@ from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType, WSServerHandshakeError
-from aiohttp.web import AppRunner, TCPSite
+from aiohttp.web import AppRunner, SockSite
 
 from opconsole.cli.errors import Exit
 from opconsole.cli.main import run
 from opconsole.cli.web import server
 from opconsole.cli.web.server import BadPublicUrl, Tabs, public_site
+
+PATIENCE_S = 30.0
 
 APP = r"""
 import json, os, sys
@@ -25,7 +28,7 @@ def say(value):
 out.write(b"__GANGLION__\n"); out.flush()
 home = os.environ["OPCONSOLE_HOME"]
 say({"home": home, "mode": os.stat(home).st_mode, "config": open(home + "/config/config.toml").read(), "size": os.environ["COLUMNS"],
-     "driver": os.environ["TEXTUAL_DRIVER"], "tmux": "TMUX" in os.environ})
+     "driver": os.environ["TEXTUAL_DRIVER"], "relay": os.environ["OPCONSOLE_TAB_RELAY"], "tmux": "TMUX" in os.environ})
 source = sys.stdin.buffer
 while head := source.read(5):
     body = source.read(int.from_bytes(head[1:], "big"))
@@ -51,22 +54,23 @@ class Site:
 
 
 @pytest.fixture
-async def site(monkeypatch: pytest.MonkeyPatch, unused_tcp_port: int) -> AsyncIterator[Site]:
+async def site(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Site]:
     monkeypatch.setenv("TMUX", "x")
-    port = unused_tcp_port
+    place = socket.create_server(("127.0.0.1", 0))
+    port = place.getsockname()[1]
     tabs = Tabs(
         [sys.executable, "-c", APP], port=port, relay="http://127.0.0.1:9", theme="dawn", public="https://console.example", most=2
     )  # fmt: skip
     runner = AppRunner(await tabs._make_app())
     await runner.setup()
-    await TCPSite(runner, "127.0.0.1", port).start()
+    await SockSite(runner, place).start()
     async with ClientSession() as session:
         yield Site(tabs, port, session)
     await runner.cleanup()
 
 
 async def told(tab: ClientWebSocketResponse) -> dict[str, object]:
-    message = await asyncio.wait_for(tab.receive(), 15)
+    message = await asyncio.wait_for(tab.receive(), PATIENCE_S)
     assert message.type is WSMsgType.BINARY
     found: dict[str, object] = json.loads(message.data)
     return found
@@ -80,6 +84,7 @@ async def test_each_tab_is_a_console_with_a_folder_of_its_own_that_goes_with_it(
     assert first["config"] == 'keyring = "file"\ntheme = "dawn"\nrelay = "http://127.0.0.1:9"\n'
     assert (first["size"], second["size"]) == ("120", "500")
     assert (first["driver"], first["tmux"]) == ("opconsole.terminal.web:WebTerminal", False)
+    assert first["relay"] == "http://127.0.0.1:9"
     await one.send_str('["stdin", "hello"]')
     assert await told(one) == {"got": "hello"}
     for nonsense in ("[]", "{}", "x", '["resize", {"width": "x"}]', '["stdin"]'):
@@ -88,10 +93,9 @@ async def test_each_tab_is_a_console_with_a_folder_of_its_own_that_goes_with_it(
     assert await told(one) == {"got": "still there"}
     await one.close()
     await two.close()
-    for _ in range(200):
-        if not site.tabs._open:
-            break
-        await asyncio.sleep(0.02)
+    async with asyncio.timeout(PATIENCE_S):
+        while site.tabs._open:
+            await asyncio.sleep(0.02)
     assert not Path(str(first["home"])).exists()
     assert not Path(str(second["home"])).exists()
 
@@ -145,7 +149,7 @@ async def test_no_more_tabs_than_were_allowed(site: Site) -> None:
 async def test_a_tab_in_which_nobody_logs_in_gives_its_place_back(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "LOGIN_S", 0.01)
     tab = await site.open()
-    while (message := await asyncio.wait_for(tab.receive(), 15)).type is WSMsgType.BINARY:
+    while (message := await asyncio.wait_for(tab.receive(), PATIENCE_S)).type is WSMsgType.BINARY:
         pass
     assert message.type in (WSMsgType.CLOSE, WSMsgType.CLOSED)
 
@@ -163,3 +167,13 @@ def test_without_the_extra_it_says_what_to_install(
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert run(["web"]) == Exit.failed
     assert "pip install 'opconsole[web]'" in capsys.readouterr().err
+
+
+def test_a_public_page_is_for_a_relay_that_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("OPCONSOLE_HOME", str(tmp_path))
+    monkeypatch.setattr(Tabs, "serve", lambda self: None)
+    assert run(["web", "--public-url", "https://console.example"]) == Exit.usage
+    assert "--relay" in capsys.readouterr().err
+    assert run(["web", "--public-url", "https://console.example", "--relay", "https://desk.example"]) == Exit.ok

@@ -18,7 +18,7 @@ def ended_world() -> DeskWorld:
     """Ivan's chat with everything personal in it, closed; Petr's beside it."""
     world = DeskWorld()
     world.hire("anna")
-    world.do(IVAN, VisitorSays("c1", "my secret is 4217", PROFILE, address="192.0.2.7"))
+    world.do(IVAN, VisitorSays("c1", "my secret is a wombat", PROFILE, address="192.0.2.7"))
     world.do(PETR, VisitorSays("c2", "good day", Profile(name="Petr")))
     world.do(IVAN, VisitorMoved(Page("https://shop.example/secret", "secret")))
     world.do(ANNA, staff.Take(id="t1", chat=1))

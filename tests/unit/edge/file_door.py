@@ -45,7 +45,7 @@ class Door:
         self.store = Store(folder / "files", most_bytes=10**9, spare_bytes=0)
         self.store.start()
         tickets = Tickets(lambda: self.now, self.clock_s)
-        self.files = Files(self.store, Scanner((), most_s=20.0, at_once=2), tickets, lambda: 41)
+        self.files = Files(self.store, Scanner((), most_s=20.0, at_once=2, wait_s=20.0), tickets, lambda: 41)
         self.front = Front(
             intake=None,  # type: ignore[arg-type]
             lobby=Lobby(Metrics()),
@@ -113,8 +113,14 @@ class Door:
         """What lies in the folder of files."""
         return sorted(path.name for path in self.store._root.rglob("*") if path.is_file())
 
+    async def has_come(self, size: int) -> None:
+        """Until so many bytes of the one upload that is under way are on the disk."""
+        async with asyncio.timeout(20):
+            while sum(path.stat().st_size for path in self.store._root.rglob("*") if path.is_file()) != size:
+                await asyncio.sleep(0.01)
+
     async def lies_nothing(self) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             while self.lies():
                 await asyncio.sleep(0.01)
 
@@ -134,5 +140,5 @@ def code(answer: httpx.Response) -> tuple[int, str]:
 
 
 async def status_of(reader: asyncio.StreamReader) -> int:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(20):
         return int((await reader.readline()).split()[1])

@@ -6,7 +6,7 @@ These tests also guard the private parts of aiohttp on which `TextSocket` stands
 import asyncio
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 from aiohttp import web
@@ -97,7 +97,7 @@ async def test_pings_are_answered_and_count_as_heard() -> None:
         await connection.listen(lambda _: connection.send(str(connection.heard).encode()))
 
     async with served(quiet) as client:
-        await asyncio.wait_for(await client.ping("are you there"), 10)
+        await asyncio.wait_for(await client.ping("are you there"), 20)
         await client.send("?")
         assert await client.recv() == "True"
 
@@ -115,7 +115,7 @@ async def test_our_pings_are_answered() -> None:
         await listening
 
     async with served(pinging):
-        await asyncio.wait_for(answered.wait(), 10)
+        await asyncio.wait_for(answered.wait(), 20)
 
 
 async def test_a_close_says_its_code_and_reason_after_all_that_was_sent() -> None:
@@ -180,7 +180,7 @@ async def test_a_paused_connection_is_not_read_until_it_is_resumed() -> None:
 
     async with served(pausing) as client:
         await client.send("pause")
-        await asyncio.wait_for(paused.wait(), 10)
+        await asyncio.wait_for(paused.wait(), 20)
         await client.send("later")
         for _ in range(20):
             await asyncio.sleep(0)
@@ -206,7 +206,9 @@ async def test_a_client_that_pings_without_end_is_cut_off() -> None:
     async with served(echo) as client:
         for _ in range(bounds.PINGS_BURST):
             await (await client.ping())
-        await client.ping()
+        with suppress(ConnectionClosed):
+            for _ in range(bounds.PINGS_BURST):  # it has gained some more in the time that those took
+                await client.ping()
         with pytest.raises(ConnectionClosed) as end:
             await client.recv()
         assert end.value.rcvd is None

@@ -4,17 +4,15 @@ import asyncio
 import errno
 import os
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from unittest.mock import patch
 
-import httpx
 import msgspec
 import pytest
 
 from opconsole.wire.files import Uploaded
 from server_stub.edge import bounds
-from server_stub.edge.files import disposition
 from server_stub.edge.throttle import Throttle
 from server_stub.edge.tickets import PATH, Allowance
 from tests.unit.edge.file_door import SITE, Door, code, status_of
@@ -114,7 +112,7 @@ async def test_without_a_ticket_that_counts_nothing_comes_and_nothing_goes(door:
 async def test_a_second_upload_with_the_ticket_of_one_that_is_under_way_is_refused(door: Door) -> None:
     ticket = door.ticket(5)
     reader, writer = await door.begins(ticket.path, 5, b"he")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         while ticket.state != "coming":
             await asyncio.sleep(0.01)
     assert code(await door.put(ticket.path, b"hello")) == (409, "file_coming")
@@ -123,18 +121,34 @@ async def test_a_second_upload_with_the_ticket_of_one_that_is_under_way_is_refus
     writer.close()
 
 
+async def test_a_file_of_somebody_who_is_erased_while_it_comes_is_not_kept(door: Door) -> None:
+    ticket, other = door.ticket(5), door.ticket(5)
+    reader, writer = await door.begins(ticket.path, 5, b"he")
+    async with asyncio.timeout(10):
+        while ticket.state != "coming":
+            await asyncio.sleep(0.01)
+    door.files.tickets.erase(["v1"])
+    writer.write(b"llo")
+    assert await status_of(reader) == 404
+    writer.close()
+    assert code(await door.put(other.path, b"hello")) == (404, "no_ticket")
+    assert (door.lies(), door.files.pending) == ([], {})
+    door.now += 1
+    assert (await door.bring(b"hello")).status_code == 201  # who comes again is somebody new
+
+
 # ---------------------------------------------------------------- links that are bad, and hostile
 
 
 async def test_an_upload_that_breaks_off_leaves_nothing_and_may_be_tried_again(door: Door) -> None:
     ticket = door.ticket(5)
     _, writer = await door.begins(ticket.path, 5, b"he")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         while not door.lies():
             await asyncio.sleep(0.01)
     writer.transport.abort()
     await door.lies_nothing()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         while ticket.state != "new":
             await asyncio.sleep(0.01)
     assert (await door.put(ticket.path, b"hello")).status_code == 201
@@ -142,9 +156,9 @@ async def test_an_upload_that_breaks_off_leaves_nothing_and_may_be_tried_again(d
 
 async def test_a_slow_link_has_its_time_and_a_silent_one_has_not(door: Door) -> None:
     reader, writer = await door.begins(door.ticket(5).path, 5, b"h")
-    for piece in (b"e", b"l", b"l", b"o"):
+    for size, piece in enumerate((b"e", b"l", b"l", b"o"), 1):
+        await door.has_come(size)
         door.ahead_s += bounds.UPLOAD_PAUSE_S / 5
-        await asyncio.sleep(0.02)
         writer.write(piece)
     assert await status_of(reader) == 201
     writer.close()
@@ -156,7 +170,7 @@ async def test_a_slow_link_has_its_time_and_a_silent_one_has_not(door: Door) -> 
 
 async def test_a_link_that_dribbles_is_broken_off(door: Door) -> None:
     reader, writer = await door.begins(door.ticket(50_000).path, 50_000, b"h")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         while not door.lies():
             await asyncio.sleep(0.01)
     door.ahead_s = bounds.UPLOAD_PAUSE_S + 10
@@ -166,11 +180,25 @@ async def test_a_link_that_dribbles_is_broken_off(door: Door) -> None:
     await door.lies_nothing()
 
 
+async def test_while_visitors_crowd_who_dribbles_makes_room_and_the_team_is_waited_for(door: Door) -> None:
+    with patch.object(bounds, "UPLOADS", 1):
+        for by, status in (("v:v1", 408), ("o:anna", 201)):
+            door.ahead_s = 0
+            reader, writer = await door.begins(door.ticket(50_000, by=by).path, 50_000, b"h" * 49_000)
+            async with asyncio.timeout(10):
+                while not door.files.figures().coming:
+                    await asyncio.sleep(0.01)
+            door.ahead_s = bounds.UPLOAD_PAUSE_S + 10
+            writer.write(b"h" * 1_000)
+            assert await status_of(reader) == status
+            writer.close()
+
+
 async def test_so_many_are_under_way_at_once(door: Door) -> None:
     with patch.object(bounds, "UPLOADS_PER_ADDRESS", 1):
         ticket = door.ticket(5)
         _, writer = await door.begins(ticket.path, 5, b"he")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             while ticket.state != "coming":
                 await asyncio.sleep(0.01)
         # Another address (the one that the trusted proxy says) is another matter.
@@ -182,6 +210,56 @@ async def test_so_many_are_under_way_at_once(door: Door) -> None:
         assert code(answer) == (429, "too_many")
         assert answer.headers["Retry-After"] == "10"
         writer.close()
+
+
+async def test_no_stranger_takes_the_teams_places_nor_does_an_office_take_its_own(door: Door) -> None:
+    with patch.object(bounds, "UPLOADS_PER_ADDRESS", 1), patch.object(bounds, "UPLOADS", 1):
+        ticket = door.ticket(5)
+        _, writer = await door.begins(ticket.path, 5, b"he")
+        async with asyncio.timeout(10):
+            while ticket.state != "coming":
+                await asyncio.sleep(0.01)
+        assert code(await door.bring(b"hello")) == (429, "too_many")
+        assert (await door.bring(b"hello", by="o:anna")).status_code == 201
+        writer.close()
+    with patch.object(bounds, "UPLOADS_PER_ADDRESS", 1):
+        ticket = door.ticket(5, by="o:anna")
+        _, writer = await door.begins(ticket.path, 5, b"he")
+        async with asyncio.timeout(10):
+            while ticket.state != "coming":
+                await asyncio.sleep(0.01)
+        # Both come from one address, as all of an office does.
+        local = await door.put(door.ticket(5, by="o:boris").path, b"hello", X_Forwarded_For="127.0.0.1")
+        assert local.status_code == 201
+        mine = await door.put(door.ticket(5, by="o:anna").path, b"hello", X_Forwarded_For="127.0.0.1")
+        assert code(mine) == (429, "too_many")
+        writer.close()
+
+
+async def test_what_a_bad_link_broke_off_was_not_brought(door: Door) -> None:
+    door.files.visitors_a_day = Allowance(8)
+    door.files.addresses_a_day = Allowance(8)
+    ticket = door.ticket(5)
+    for _ in range(3):
+        _, writer = await door.begins(ticket.path, 5, b"he")
+        async with asyncio.timeout(10):
+            while ticket.state != "coming":
+                await asyncio.sleep(0.01)
+        writer.transport.abort()
+        async with asyncio.timeout(10):
+            while door.files.figures().coming:
+                await asyncio.sleep(0.01)
+    assert (await door.put(ticket.path, b"hello", X_Forwarded_For="127.0.0.1")).status_code == 201
+    assert code(await door.bring(b"hello")) == (429, "too_many")
+
+
+async def test_who_has_brought_enough_uses_up_nothing_of_the_neighbours(door: Door) -> None:
+    door.files.visitors_a_day = Allowance(8)
+    door.files.addresses_a_day = Allowance(16)
+    assert (await door.bring(b"hello")).status_code == 201
+    for _ in range(5):
+        assert code(await door.bring(b"hello")) == (429, "too_many")
+    assert (await door.bring(b"hello", by="v:v2")).status_code == 201
 
 
 async def test_visitors_may_bring_so_many_bytes_a_day_and_so_often_from_one_address(door: Door) -> None:
@@ -266,7 +344,7 @@ async def test_a_page_of_a_site_may_and_another_may_not(door: Door) -> None:
     asked = await door.client.options(door.ticket(5).path, headers={**mine, "Access-Control-Request-Method": "PUT"})
     assert asked.status_code == 204
     assert asked.headers["Access-Control-Allow-Origin"] == SITE
-    assert asked.headers["Access-Control-Allow-Methods"] == "GET, PUT"
+    assert asked.headers["Access-Control-Allow-Methods"] == "GET, HEAD, PUT"
     answer = await door.put(door.ticket(5).path, content, **mine)
     assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (201, SITE)
     file = msgspec.json.decode(answer.content, type=Uploaded).file
@@ -291,72 +369,3 @@ async def test_a_page_of_a_site_may_and_another_may_not(door: Door) -> None:
 async def test_other_routes_are_as_closed_to_foreign_pages_as_before(door: Door) -> None:
     answer = await door.client.post("/v1/logout", headers={"Origin": SITE})
     assert code(answer) == (403, "origin")
-
-
-# ---------------------------------------------------------------- what goes out
-
-
-async def test_what_goes_out_is_a_download_that_can_do_nothing(door: Door) -> None:
-    answer = await door.client.get(door.fetching(await door.kept(b"hello", 'Счёт "45".txt')))
-    assert answer.content == b"hello"
-    headers = answer.headers
-    assert headers["Content-Type"] == "text/plain; charset=utf-8"
-    assert headers["Content-Length"] == "5"
-    assert headers["Content-Disposition"].startswith("attachment; filename=\"____ _45_.txt\"; filename*=UTF-8''%D0%A1")
-    assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'; sandbox"
-    assert headers["Cross-Origin-Resource-Policy"] == "cross-origin"
-    assert headers["Cache-Control"] == "private, no-store"
-    assert "Accept-Ranges" not in headers
-
-
-async def test_a_picture_is_handed_out_as_one(door: Door) -> None:
-    answer = await door.client.get(door.fetching(await door.kept(png(), "a.png")))
-    assert answer.headers["Content-Type"] == "image/png"
-    assert answer.content == png()
-
-
-async def test_a_file_that_is_gone_is_told_so(door: Door) -> None:
-    file = await door.kept()
-    path = door.fetching(file)
-    door.store.drop(file.id)
-    assert code(await door.client.get(path)) == (404, "no_ticket")
-
-
-async def test_so_many_go_out_at_once(door: Door) -> None:
-    file = await door.kept()
-    with patch.object(bounds, "DOWNLOADS", 0):
-        assert code(await door.client.get(door.fetching(file))) == (429, "too_many")
-    assert (await door.client.get(door.fetching(file))).status_code == 200
-
-
-async def test_who_does_not_read_is_cut_off(door: Door) -> None:
-    file = await door.kept(b"0123456789abcdef" * 1_000_000)
-    with patch.object(bounds, "UPLOAD_PAUSE_S", 0.1):
-        reader, writer = await door.wire()
-        writer.write(f"GET {door.fetching(file)} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
-        async with asyncio.timeout(15):
-            while door.files._out.total() == 0:
-                await asyncio.sleep(0.01)
-            while door.files._out.total() > 0:
-                await asyncio.sleep(0.05)
-        writer.close()
-    del reader
-
-
-async def test_a_file_that_is_shorter_than_it_was_is_no_whole_answer(door: Door) -> None:
-    file = await door.kept()
-    (door.store._root / file.id[:2] / file.id).write_bytes(b"he")
-    with pytest.raises(httpx.RemoteProtocolError):
-        await door.client.get(door.fetching(file))
-
-
-def names() -> Iterator[tuple[str, str]]:
-    yield "a.txt", "attachment; filename=\"a.txt\"; filename*=UTF-8''a.txt"
-    yield "a%b;c.txt", "attachment; filename=\"a_b;c.txt\"; filename*=UTF-8''a%25b%3Bc.txt"
-    yield "я.txt", "attachment; filename=\"_.txt\"; filename*=UTF-8''%D1%8F.txt"
-
-
-@pytest.mark.parametrize(("name", "header"), list(names()))
-def test_a_name_in_a_header_is_quoted(name: str, header: str) -> None:
-    assert disposition(name) == header

@@ -59,7 +59,7 @@ def test_the_oldest_of_too_many_silent_connections_is_cut_off(run: Run) -> None:
                 writer.write(b"GET /cart HTTP/1.1\r\nHost: x\r\n\r\n")
                 assert (await reader.readline()).startswith(b"HTTP/1.1 200 ")
                 links.append((reader, writer))
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(20):
                 with pytest.raises((ConnectionResetError, asyncio.IncompleteReadError)):
                     await links[0][0].readexactly(1)
             for _, writer in links:
@@ -80,7 +80,7 @@ def test_a_websocket_that_fails_is_cut_off_without_an_answer_in_http(
                 b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
             )
             said = b""
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(20):
                 try:
                     while part := await reader.read(4096):
                         said += part

@@ -82,7 +82,7 @@ class Door:
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
         host, port = runner.addresses[0][:2]
-        self.client = httpx.AsyncClient(base_url=f"http://{host}:{port}", trust_env=False)
+        self.client = httpx.AsyncClient(base_url=f"http://{host}:{port}", trust_env=False, timeout=20)
         return runner
 
     async def log_in(
@@ -274,7 +274,7 @@ async def test_a_live_session_is_renewed_and_one_that_nobody_uses_is_not(door: D
     door.now += door.accounts.policy.idle_ms - 1
     renewing = asyncio.create_task(renew_sessions(door.lobby, door.accounts, every_s=0.001))
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             while all(each.seen_at < door.now for each in door.accounts.sessions("anna")):
                 await asyncio.sleep(0.001)
     finally:
@@ -294,7 +294,7 @@ async def test_renewal_goes_on_after_the_file_has_failed_once(door: Door, caplog
     door.now += 1000
     renewing = asyncio.create_task(renew_sessions(door.lobby, door.accounts, every_s=0.001))
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(20):
             while "could not be written down" not in caplog.text:
                 await asyncio.sleep(0.001)
             door.accounts._write_db.execute("PRAGMA query_only = 0")

@@ -1,5 +1,7 @@
 """What the relay tells Prometheus of itself."""
 
+from pathlib import Path
+
 from server_stub.edge.metrics import Histogram, Metrics
 
 
@@ -38,3 +40,11 @@ def test_two_relays_in_one_process_count_apart() -> None:
     one, two = Metrics(), Metrics()
     one.commands = 5
     assert "opconsole_commands_total 0.0" in two.text().decode()
+
+
+def test_every_figure_stands_in_the_docs() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "settings.md").read_text("utf-8")
+    text = Metrics().text().decode()
+    names = [line.split()[2] for line in text.splitlines() if line.startswith("# TYPE")]
+    assert len(names) > 20
+    assert [name for name in names if f"`{name}" not in page] == []

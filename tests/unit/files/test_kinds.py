@@ -143,6 +143,8 @@ def test_a_polyglot_is_what_it_begins_with() -> None:
 
 def test_a_document_with_macros_is_only_an_archive() -> None:
     assert kind(archive(TYPES, "word/document.xml", "word/vbaProject.bin"), "a.docx") == "zip"
+    many = (f"word/media/{number:0200}.png" for number in range(4_500))  # more than is looked at
+    assert kind(archive(TYPES, "word/document.xml", *many, "word/vbaProject.bin"), "a.docx") == "zip"
 
 
 def test_an_archive_that_says_what_it_is_not_is_only_an_archive() -> None:

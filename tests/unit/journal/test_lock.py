@@ -12,10 +12,10 @@ from server_stub.journal import lock
 from server_stub.journal.lock import AlreadyRunning, RelayLock, holder, tell_relay
 
 HOLD = """
-import signal, sys
+import os, signal, sys
 from pathlib import Path
 from server_stub.journal.lock import RelayLock
-signal.signal(signal.SIGHUP, lambda *_: print("told", flush=True))
+signal.signal(signal.SIGHUP, lambda *_: os.write(1, b"told\\n"))
 with RelayLock.acquire(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()

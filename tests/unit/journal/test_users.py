@@ -241,10 +241,10 @@ def test_a_folder_that_can_not_be_used_is_named(run: Run, tmp_path: Path) -> Non
 # ---------------------------------------------------------------- with a relay, and at a terminal
 
 RELAY = """
-import signal, sys
+import os, signal, sys
 from pathlib import Path
 from server_stub.journal.lock import RelayLock
-signal.signal(signal.SIGHUP, lambda *_: print("told", flush=True))
+signal.signal(signal.SIGHUP, lambda *_: os.write(1, b"told\\n"))
 with RelayLock.acquire(Path(sys.argv[1])):
     print("running", flush=True)
     sys.stdin.read()

@@ -14,9 +14,10 @@ from opconsole.state.model import LinkState, Phase
 from opconsole.state.store import Store
 from opconsole.wire.codec import decode_staff_up, encode
 from opconsole.wire.staff import Bye, Hello, Read, StaffDown, StaffUp, Typing, Watch
+from tests.ports import own_port
 from tests.property.store_world import ME, World
 
-SECONDS = 10
+SECONDS = 30
 """A condition that doesn't come true within this is a failure; nothing waits for it otherwise."""
 
 
@@ -42,24 +43,22 @@ class FakeRelay:
         """Sent before every answer, as lines of their own."""
         self._open: set[ServerConnection] = set()
         self._server: Server | None = None
-        self.url = ""
+        self._held = own_port()
+        self.port: int = self._held.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
 
     async def __aenter__(self) -> "FakeRelay":
-        await self.listen(0)
+        await self.listen()
         return self
 
     async def __aexit__(self, *error: object) -> None:
         await self.stop()
+        self._held.close()
 
-    async def listen(self, port: int) -> None:
-        self._server = await serve(self._serve, "127.0.0.1", port, process_request=self._handshake, compression=None)
-        self.url = f"http://127.0.0.1:{self.port}"
-
-    @property
-    def port(self) -> int:
-        assert self._server is not None
-        port: int = next(iter(self._server.sockets)).getsockname()[1]
-        return port
+    async def listen(self) -> None:
+        self._server = await serve(
+            self._serve, "127.0.0.1", self.port, process_request=self._handshake, compression=None
+        )
 
     async def stop(self) -> None:
         if self._server is not None:

@@ -93,6 +93,21 @@ async def test_what_the_relay_says_is_told_in_words(
     assert undone.text.endswith(".")
 
 
+@pytest.mark.parametrize(
+    ("status", "code", "again"), [(413, "file_too_big", False), (502, "broken", True), (504, "broken", True)]
+)
+async def test_a_proxy_s_own_no_is_told_for_what_it_is(
+    relay: FileRelay, tmp_path: Path, status: int, code: str, again: bool
+) -> None:
+    """nginx takes a megabyte, unless it is told otherwise; and while the relay is started anew it answers in its place."""
+    path = tmp_path / "a.png"
+    path.write_bytes(b"x" * 10)
+    relay.answers = [(status, "")]
+    undone = await bring(relay.address, in_ticket(relay, 10), look(str(path)), nothing)
+    assert isinstance(undone, Undone)
+    assert (undone.code, undone.again) == (code, again)
+
+
 async def test_without_anybody_there_it_may_be_tried_again(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     path.write_bytes(b"x")
@@ -123,6 +138,33 @@ async def test_a_file_is_fetched_whole(relay: FileRelay) -> None:
     assert await fetch(relay.address, out_ticket(relay, file.id), file, target, told.append) is None
     assert target.getvalue() == relay.files[file.id][1]
     assert told[-1] == 200_000
+
+
+@pytest.mark.parametrize("parts", [True, False])
+async def test_what_broke_off_goes_on_where_it_was_or_begins_anew(relay: FileRelay, parts: bool) -> None:
+    file = relay.keep("a.png", os.urandom(200_000))
+    relay.parts, relay.breaks = parts, [70_000]
+    target, told = io.BytesIO(), list[int]()
+    undone = await fetch(relay.address, out_ticket(relay, file.id), file, target, told.append)
+    assert undone is not None
+    assert (undone.code, undone.again) == ("broken", True)
+    there = target.tell()
+    assert 0 < there <= 70_000
+    assert await fetch(relay.address, out_ticket(relay, file.id), file, target, told.append) is None
+    assert target.getvalue() == relay.files[file.id][1]
+    assert relay.begun == [0, there if parts else 0]
+    assert told[-1] == 200_000
+
+
+async def test_another_part_than_was_asked_for_is_not_put_behind(relay: FileRelay) -> None:
+    file = relay.keep("a.png", b"x" * 100)
+    target = io.BytesIO(b"y" * 50)
+    target.seek(50)
+    relay.astray = 10
+    undone = await fetch(relay.address, out_ticket(relay, file.id), file, target, nothing)
+    assert undone is not None
+    assert undone.code == "no_relay"
+    assert target.getvalue() == b"y" * 50
 
 
 async def test_more_or_less_than_was_promised_is_no_file(relay: FileRelay) -> None:

@@ -25,7 +25,7 @@ class SlowDisk(OutboxFile):
         self.begun += 1
         self.under_way += 1
         self.at_once = max(self.at_once, self.under_way)
-        self.go.wait(10)
+        self.go.wait(60)
         super().write_outbox(blob)
         self.under_way -= 1
 

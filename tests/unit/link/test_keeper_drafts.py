@@ -37,10 +37,13 @@ def text_of(store: Store, chat: int) -> str:
 KILLED = """
 import asyncio, os, sys
 from pathlib import Path
+from opconsole.link import keeper as module
 from opconsole.link.keeper import Keeper
 from opconsole.state.model import Draft
 from opconsole.state.store import Store
 from opconsole.wire.staff import Say
+
+module.DRAFTS_SECONDS = 3600  # what is written at each key must do
 
 async def main():
     store = Store()
@@ -53,9 +56,11 @@ async def main():
     store.send(Say(id="b", chat=8, text="on its way"), 0)
     await keeper.keep_outbox()
     for length in range(1, 6):
-        store.drafts.put(5, Draft("hello"[:length]))
+        text = "hello"[:length]
+        store.drafts.put(5, Draft(text))
         keeper.drafts_changed(1, 5)
-        await asyncio.sleep(0.05)
+        while f'"{text}"' not in "".join(file.read_text() for file in Path(sys.argv[1]).rglob("drafts-now.json")):
+            await asyncio.sleep(0.005)
     print("typed", flush=True)
     await asyncio.sleep(60)
 

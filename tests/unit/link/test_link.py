@@ -14,6 +14,7 @@ from opconsole.link.connection import dialer, why_unreachable
 from opconsole.link.failures import LinkTrouble
 from opconsole.state.model import Phase, Stop
 from opconsole.wire.staff import Bye
+from tests.ports import own_port
 from tests.unit.link.fake_relay import Console, FakeRelay
 
 
@@ -218,13 +219,12 @@ async def test_after_other_farewells_it_comes_back(code: str) -> None:
 
 async def test_nobody_listening_is_said_and_tried_again() -> None:
     async with FakeRelay() as relay:
-        port = relay.port
         await relay.stop()
         console = Console(relay)
         await console.session.start()
         await console.until(lambda: console.store.link.why, "it says why there is no link")
-        assert str(port) in console.store.link.why
-        await relay.listen(port)
+        assert str(relay.port) in console.store.link.why
+        await relay.listen()
         await console.until_live()
         await console.session.close()
 
@@ -278,9 +278,6 @@ def test_why_there_is_no_link_is_said_in_words(error: OSError, words: str) -> No
 
 async def test_a_name_with_two_addresses_is_refused_in_the_same_words() -> None:
     """asyncio tries both, and tells of both in one error without a number."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with pytest.raises(LinkTrouble) as trouble:
-        await dialer(f"http://localhost:{port}", "token")()
+    with own_port() as silent, pytest.raises(LinkTrouble) as trouble:
+        await dialer(f"http://localhost:{silent.getsockname()[1]}", "token")()
     assert "Nothing listens at" in trouble.value.text

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from opconsole.link.saving import Saving
+from opconsole.link.saving import LEFT_S, Saving
 
 
 def saved(folder: Path, name: str, data: bytes = b"data") -> Path:
@@ -69,3 +69,13 @@ def test_a_file_system_without_links_does_as_well(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(os, "link", no_link)
     assert [saved(tmp_path, "a.png").name for _ in range(2)] == ["a.png", "a (1).png"]
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_what_a_console_that_was_killed_has_left_goes_in_time(tmp_path: Path) -> None:
+    left, fresh, own = tmp_path / ".opconsole-a.part", tmp_path / ".opconsole-b.part", tmp_path / "notes.part"
+    for path, seconds in ((left, LEFT_S + 60), (fresh, 60), (own, LEFT_S + 60)):
+        path.write_bytes(b"x")
+        at = path.stat().st_mtime - seconds
+        os.utime(path, (at, at))
+    saved(tmp_path, "a.png")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".opconsole-b.part", "a.png", "notes.part"]

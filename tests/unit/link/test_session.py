@@ -218,14 +218,13 @@ async def test_what_is_not_answered_is_on_the_disk_and_goes_out_at_the_next_star
     async with FakeRelay() as relay:
         relay.world.open("u")
         relay.world.move(1, Place.held, ME)
-        port = relay.port
         await relay.stop()
         console = Console(relay, state_dir=tmp_path)
         await console.session.start()
         console.session.send(Say(id="c1", chat=1, text="precious"))
         console.session.draft(1, "begun", 3)
         await console.session.close()
-        await relay.listen(port)
+        await relay.listen()
         again = Console(relay, state_dir=tmp_path)
         await again.session.start()
         await again.until_live()

@@ -13,7 +13,7 @@ from opconsole.link.connection import dialer
 from opconsole.link.failures import LinkTrouble
 from opconsole.link.login import LoggedIn, LoginFailed, OwnSession, end_session, log_in, log_out, own_sessions
 from opconsole.link.session import Ready
-from opconsole.link.sign_in import Ask, Last, NewCodes, SignIn, read_last, write_last
+from opconsole.link.sign_in import RELAY_OF_TAB, Ask, Last, NewCodes, SignIn, read_last, write_last
 from opconsole.link.tokens import Tokens
 from opconsole.settings import Settings
 
@@ -320,3 +320,18 @@ def test_a_last_run_that_cannot_be_read_or_written_is_no_matter(tmp_path: Path) 
     assert read_last(tmp_path) == Last()
     (tmp_path / "file").write_text("")
     write_last(tmp_path / "file", Last("x", "y"))
+
+
+async def test_a_tab_is_for_one_relay_whatever_is_typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who has the page of `opconsole web` must not have its machine call a relay of their own, or another service of its network."""
+    async with door() as ours, door() as theirs:
+        monkeypatch.setenv("OPCONSOLE_HOME", str(tmp_path))
+        monkeypatch.setenv(RELAY_OF_TAB, ours.url)
+        flow = SignIn.of(Settings(relay=theirs.url, keyring="file"))
+        asked = await flow.begin()
+        assert isinstance(asked, Ask)
+        assert asked.relay == ours.url
+        refused = await flow.submit(theirs.url, "anna", PASSWORD)
+        assert isinstance(refused, Ask)
+        assert (refused.relay, refused.message) == (ours.url, f"This tab is for {ours.url} alone.")
+        assert isinstance(await flow.submit(ours.url, "anna", PASSWORD), Ready)

@@ -131,3 +131,14 @@ async def test_a_decoder_writes_no_file_and_gets_nothing_of_ours(tmp_path: Path)
     assert isinstance(found, Undecodable)
     assert "OPCONSOLE" not in found.code
     assert not out.exists() or out.read_bytes() == b""
+
+
+@pytest.mark.parametrize(
+    "said", [{"width": 2, "height": 2}, {"width": 9, "height": 1}, {"width": -1, "height": -1}, {}]
+)
+async def test_a_decoder_that_a_picture_has_got_hold_of_is_not_believed(tmp_path: Path, said: dict[str, int]) -> None:
+    does = f"import json; print(json.dumps({said})); print('x' * 26)"
+    with opened(tmp_path, b"x") as source:
+        found = await decode(source, "rgb", 4, 4, command=command(does))
+    assert isinstance(found, Undecodable)
+    assert found.code == "died"

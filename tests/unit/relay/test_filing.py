@@ -18,6 +18,7 @@ from opconsole.wire.staff import Done, Refused
 from server_stub.desk.commands import EraseContent, VisitorDeletes, VisitorSays
 from server_stub.desk.settings import Settings
 from server_stub.edge import bounds
+from server_stub.edge.tickets import Bringing
 from tests.property.relay_world import Client, RelayWorld, StaffClient, VisitorClient
 from tests.unit.relay.filing_desk import MB, Desk
 
@@ -253,9 +254,13 @@ async def test_who_is_erased_has_no_file_left_not_even_one_that_was_never_sent(d
     await desk.brought(desk.ivan)
     other = await desk.brought(VisitorClient("other"), visitor="other")
     await desk.answer(desk.anna, staff.Close(id="close", chat=1))
+    coming = await desk.answer(desk.anna, upload(id="u9", chat=1))
+    ticket = desk.files.tickets.find(coming.path)
     desk.line.put(None, EraseContent("ivan", (1,)))
     await desk.line.settled()
     assert desk.lies() == {other.id, f"{other.id}.new"}
+    assert isinstance(ticket, Bringing)
+    assert desk.files.tickets.is_void(ticket)
 
 
 async def test_what_nobody_sent_is_forgotten_in_time(desk: Desk) -> None:
@@ -282,7 +287,7 @@ async def test_a_disk_that_can_t_remove_is_asked_again(desk: Desk, caplog: pytes
     assert file.id in desk.lies()
     assert "can't be removed now" in caplog.text
     running = asyncio.create_task(desk.line.filing.run(desk.line._journal, lambda: desk.now))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         while desk.lies():
             await asyncio.sleep(0.01)
     running.cancel()
@@ -330,3 +335,42 @@ async def test_a_file_is_found_by_its_name(desk: Desk) -> None:
     await desk.index.caught_up()
     found = await desk.answer(desk.sofia, Search(id=desk.id(), text="a.txt"))
     assert found.hits == []
+
+
+async def test_a_file_that_is_said_while_others_are_forgotten_stays(desk: Desk) -> None:
+    first, second = await desk.brought(desk.ivan), await desk.brought(desk.ivan)
+    store, drop = desk.files.store, desk.files.store.drop
+
+    def said_meanwhile(file: str) -> None:
+        desk.files.pending.pop(second.id, None)
+        drop(file)
+
+    with patch.object(store, "drop", said_meanwhile):
+        await desk.line.filing.remove(desk.line._journal, ["ivan"])
+    assert first.id not in desk.lies()
+    assert second.id in desk.lies()
+    third, fourth = await desk.brought(desk.ivan), await desk.brought(desk.ivan)
+
+    def said_too(file: str) -> None:
+        desk.files.pending.pop(fourth.id, None)
+        drop(file)
+
+    with patch.object(store, "drop", said_too):
+        await desk.line.filing.sweep(desk.now + limits.FILE_UNUSED_MS)
+    assert third.id not in desk.lies()
+    assert fourth.id in desk.lies()
+
+
+async def test_what_was_erased_before_a_crash_can_t_be_named_after_it(desk: Desk) -> None:
+    with patch.object(desk.files.store, "said", lambda kept: None):  # as if the crash came before it was written down
+        file, _ = await desk.says(desk.anna)
+    await desk.answer(desk.anna, staff.Close(id="close", chat=1))
+    with patch.object(desk.files.store, "drop", lambda file: None):
+        desk.line.put(None, EraseContent("ivan", (1,)))
+        await desk.line.settled()
+    desk.store.gone[file.id] = None  # as if it came before that was done, too
+    await desk.stop()
+    desk.files.close()
+    await desk.restart()
+    assert desk.lies() == set()
+    assert desk.files.pending == {}

@@ -116,7 +116,7 @@ async def test_a_failed_append_ends_the_line_and_tells_nobody(world: RelayWorld)
     world.put(page, VisitorSays("a", "Hello"))
     assert world.running is not None
     with pytest.raises(JournalFailed, match="disk is full"):
-        await asyncio.wait_for(world.running, 5)
+        await asyncio.wait_for(world.running, 20)
     world.put(page, VisitorSays("b", "Anybody?"))
     await turns()
     assert page.wire.sent == []
@@ -135,7 +135,7 @@ async def test_a_broken_invariant_ends_the_line_before_the_append(
     world.put(page, VisitorSays("a", "Hello"))
     assert world.running is not None
     with pytest.raises(InvariantBroken):
-        await asyncio.wait_for(world.running, 5)
+        await asyncio.wait_for(world.running, 20)
     assert len(world.store.rows) == head
 
 
@@ -149,7 +149,7 @@ async def test_half_a_decision_ends_the_line(world: RelayWorld, monkeypatch: pyt
     world.put(page, VisitorSays("a", "Hello"))
     assert world.running is not None
     with pytest.raises(RuntimeError):
-        await asyncio.wait_for(world.running, 5)
+        await asyncio.wait_for(world.running, 20)
 
 
 async def test_a_decision_that_fails_costs_its_command_only(

@@ -1,5 +1,6 @@
 """What the stage writes and starts, without a relay; with one, see `tests/e2e/test_demo.py`."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,13 @@ def test_a_password_is_never_shown_and_never_the_same() -> None:
     assert one.password not in repr(one)
 
 
-def test_a_relay_that_says_nothing_in_time_is_stopped_and_told_of(tmp_path: Path) -> None:
+def test_a_relay_that_says_nothing_in_time_is_stopped_and_told_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    silent = tmp_path / "silent"
+    silent.write_text("#!/bin/sh\nexec sleep 600\n")
+    silent.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(silent))
     relay = RelayProgram(tmp_path / "relay", tmp_path / "relay.log")
 
     with pytest.raises(StageFailed, match="was not ready within 0 s"):

@@ -39,7 +39,7 @@ async def test_a_visitor_asks_is_answered_reads_and_leaves() -> None:
 
     async with relay(conversation) as it:
         client = visitor(it)
-        await asyncio.wait_for(client.run(), 10)
+        await asyncio.wait_for(client.run(), 30)
 
     (call,) = it.calls
     assert call.origin == it.url
@@ -69,7 +69,7 @@ async def test_a_message_whose_answer_was_lost_is_sent_again_under_its_id() -> N
 
     async with relay(conversation) as it:
         client = visitor(it)
-        await asyncio.wait_for(client.run(), 10)
+        await asyncio.wait_for(client.run(), 30)
 
     assert said[0] == said[1]
     assert it.calls[1].hello["token"] == "tok"
@@ -95,7 +95,7 @@ async def test_on_connecting_again_it_says_what_it_holds() -> None:
 
     async with relay(conversation) as it:
         client = visitor(it)
-        await asyncio.wait_for(client.run(), 10)
+        await asyncio.wait_for(client.run(), 30)
 
     assert (it.calls[1].hello["chat"], it.calls[1].hello["have"]) == (7, 1)
     assert client.ledger.problems == []
@@ -115,7 +115,7 @@ async def test_who_is_refused_fills_in_the_form() -> None:
 
     async with relay(conversation) as it:
         client = visitor(it, name="Anna", email="anna@example.com")
-        await asyncio.wait_for(client.run(), 10)
+        await asyncio.wait_for(client.run(), 30)
 
     assert (forms[0]["name"], forms[0]["email"]) == ("Anna", "anna@example.com")
     assert client.ledger.refusals == {"inbox_full": 1}
@@ -137,7 +137,7 @@ async def test_a_relay_that_shows_other_words_in_the_end_is_found_out() -> None:
 
     async with relay(conversation) as it:
         client = visitor(it)
-        await asyncio.wait_for(client.run(), 10)
+        await asyncio.wait_for(client.run(), 30)
         await client.verify()
 
     assert "have" not in it.calls[1].hello, "it syncs from nothing"
@@ -162,7 +162,7 @@ async def test_a_relay_that_turns_it_away_is_asked_again_until_it_lets_it_in() -
 
     async with relay(conversation) as it:
         client = visitor(it)
-        await asyncio.wait_for(client.run(), 20)
+        await asyncio.wait_for(client.run(), 30)
 
     assert len(it.calls) == 3
     assert client.ledger.problems == []

@@ -107,6 +107,21 @@ def test_a_name_in_other_letters_is_shown_in_both_ways() -> None:
 
 
 @pytest.mark.parametrize(
+    ("host", "network"),
+    [
+        ("straße.de", "xn--strae-oqa.de"),
+        ("faß.straße.de", "xn--fa-hia.xn--strae-oqa.de"),
+        ("βόλος.com", "xn--nxasmm1c.com"),
+        ("STRASSE.de", "strasse.de"),
+    ],
+)
+def test_letters_that_the_network_keeps_today_are_not_told_by_the_old_rule(host: str, network: str) -> None:
+    """By IDNA 2003 ß is ss, which is somebody else's name by IDNA 2008, by which browsers go (UTS 46, non-transitional)."""
+    assert about(f"https://{host}/").ascii_host == network
+    assert about(f"https://{network.upper()}/").host == host.lower()
+
+
+@pytest.mark.parametrize(
     "url", ["https://pаypal.com", "https://xn--pypal-4ve.com/", "https://аррӏе.com/", "https://gοogle.com"]
 )
 def test_letters_that_pretend_are_pointed_out(url: str) -> None:

@@ -43,6 +43,13 @@ def hanging(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     over.set()
 
 
+async def test_a_tabs_words_do_not_go_into_the_clipboard_of_the_machine_that_serves_it(
+    app: App[Any], driver: WrittenDriver, system: list[str]
+) -> None:
+    assert await copy(app, "заказ 12", {"TEXTUAL_DRIVER": "opconsole.terminal.web:WebTerminal"}) is Copied.terminal
+    assert system == []
+
+
 async def test_the_systems_clipboard_comes_first(app: App[Any], driver: WrittenDriver, system: list[str]) -> None:
     assert await copy(app, "заказ 12", {}) is Copied.system
     assert system == ["заказ 12"]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from opconsole.state.links import links_in
 from opconsole.terminal import opener
 from opconsole.terminal.opener import CannotOpen, clean_environment, open_file, open_link, program
 
@@ -39,6 +40,12 @@ def test_a_link_is_one_argument_whatever_is_in_it(desktop: dict[str, str], tmp_p
     url = "https://shop.example/a?b=$(touch${IFS}x);`id`&c='d'"
     open_link(url, desktop)
     assert given(tmp_path) == ["1", url]
+
+
+def test_a_scheme_that_a_phone_has_written_large_is_one(desktop: dict[str, str], tmp_path: Path) -> None:
+    (link,) = links_in("Https://Shop.example/A")
+    open_link(link.url, desktop)
+    assert given(tmp_path) == ["1", "https://Shop.example/A"]
 
 
 def test_no_secret_of_anybodys_goes_with_it(desktop: dict[str, str], tmp_path: Path) -> None:

@@ -8,11 +8,14 @@ import threading
 import tty
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, TextIO
+from unittest.mock import Mock
 
 import pytest
 from textual._ansi_sequences import SYNC_END, SYNC_START
+from textual.drivers.linux_driver import LinuxDriver
 
 from opconsole.terminal import outlet as module
+from opconsole.terminal.driver import TerminalDriver
 from opconsole.terminal.outlet import ASK, WINDOW_BYTES, Outlet
 
 Scene = Callable[[Outlet, "Screen"], Coroutine[Any, Any, None]]
@@ -59,7 +62,7 @@ def play(screen: Screen, scene: Scene, *, asks: bool = False) -> None:
 
 
 async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(20):
         while not true():
             await asyncio.sleep(0.001)
 
@@ -159,6 +162,108 @@ def test_an_answer_that_got_lost_is_not_waited_for_for_ever(screen: Screen, monk
         assert ASK in screen.read()
 
     play(screen, scene, asks=True)
+
+
+def test_an_answer_on_its_way_is_heard_before_another_program_reads(screen: Screen) -> None:
+    """On a slow line it would be typed into the shell, or into the editor."""
+
+    async def scene(outlet: Outlet, screen: Screen) -> None:
+        outlet.hear_out()  # nothing is owed
+        outlet.write("x" * WINDOW_BYTES)
+        outlet.hear_out()  # nobody knows whether it answers at all
+        outlet.heard()
+        await until(lambda: outlet._owes is None)
+        outlet.write("x" * WINDOW_BYTES)
+        screen.read()
+        said: list[str] = []
+
+        def answer() -> None:
+            said.append("answer")
+            outlet.heard()
+
+        late = threading.Timer(0.02, answer)
+        late.start()
+        outlet.hear_out()
+        assert said == ["answer"]
+        late.join()
+
+    play(screen, scene, asks=True)
+
+
+def test_an_answer_that_does_not_come_keeps_nobody(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "HEAR_S", 0.01)
+
+    async def scene(outlet: Outlet, screen: Screen) -> None:
+        outlet.write("x" * WINDOW_BYTES)
+        outlet.answered()
+        outlet.write("x" * WINDOW_BYTES)
+        outlet.hear_out()
+        assert outlet.behind
+
+    play(screen, scene, asks=True)
+
+
+def test_the_driver_hears_the_terminal_out_before_it_gives_it_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    order: list[str] = []
+    monkeypatch.setattr(LinuxDriver, "stop_application_mode", lambda self: order.append("stop"))
+    outlet = Mock(spec=Outlet, hear_out=lambda: order.append("heard"))
+    driver = TerminalDriver.__new__(TerminalDriver)
+    driver._way_out = outlet
+    monkeypatch.setattr(TerminalDriver, "write", lambda self, data: None)
+    driver.stop_application_mode()
+    assert order == ["heard", "stop"]
+
+
+def test_a_key_goes_before_painting_and_what_waited_is_painted_after_it(screen: Screen) -> None:
+    async def scene(outlet: Outlet, screen: Screen) -> None:
+        painted: list[str] = []
+        outlet.listen(screen.slave)
+        assert not outlet.behind
+        os.write(screen.master, b"k")
+        assert outlet.behind, "it is there, and nobody has read it yet"
+        outlet.when_free("pane", lambda: painted.append("pane"))
+        threading.Thread(target=lambda: (os.read(screen.slave, 9), outlet.key_read())).start()
+        await until(lambda: outlet._key_read)
+        assert outlet.behind, "it is read, and on its way"
+        outlet.key_taken()
+        assert not outlet.behind, "what the key itself changes is painted at once"
+        assert painted == []
+        await asyncio.sleep(0)
+        assert painted == ["pane"]
+
+    play(screen, scene)
+
+
+def test_what_was_pressed_and_is_no_key_holds_painting_up_for_a_moment_only(screen: Screen) -> None:
+    async def scene(outlet: Outlet, screen: Screen) -> None:
+        painted: list[str] = []
+        outlet.key_read()
+        assert outlet.behind
+        outlet.when_free("pane", lambda: painted.append("pane"))
+        await until(lambda: painted == ["pane"])
+        assert not outlet.behind
+
+    play(screen, scene)
+
+
+def test_a_key_that_is_held_down_does_not_stop_the_picture(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PATIENCE_S", 1000.0)
+
+    async def scene(outlet: Outlet, screen: Screen) -> None:
+        painted: list[str] = []
+        outlet.listen(screen.slave)
+        os.write(screen.master, b"k")
+        assert outlet.behind
+        outlet.when_free("pane", lambda: painted.append("pane"))
+        outlet.key_handled()
+        assert painted == []
+        monkeypatch.setattr(module, "PATIENCE_S", 0.0)
+        outlet.key_handled()
+        assert painted == ["pane"]
+        monkeypatch.setattr(module, "PATIENCE_S", 1000.0)
+        assert outlet.behind, "and the next painting waits again"
+
+    play(screen, scene)
 
 
 def test_what_another_thread_writes_is_not_mixed_into_a_painting(screen: Screen) -> None:

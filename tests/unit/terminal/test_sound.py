@@ -1,7 +1,7 @@
 """The sound's command: no shell, one at a time, ended in time, and a fault is a sentence."""
 
 import os
-import sys
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -54,15 +54,29 @@ def test_two_are_never_played_at_once(sound: Sound, tmp_path: Path) -> None:
     assert (tmp_path / "played").read_text() == "\n"
 
 
-def test_one_that_takes_too_long_is_ended_with_its_children(tmp_path: Path) -> None:
-    sound = Sound(most_s=0.3)
-    program = "import os, signal, sys; p = os.fork(); p and open(sys.argv[1], 'w').write(str(p)); signal.pause()"
+def test_one_that_takes_too_long_is_ended_with_its_children(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long the two take to be there: the time begins when they are."""
+    sound = Sound(most_s=60)
     told = tmp_path / "child"
-    assert sound.play([sys.executable, "-c", program, str(told)], "a")
-    until(lambda: told.exists() and told.read_text(), "the child's id")
+    command = shell(tmp_path, f'sleep 600 & echo $! >"{told}.part"; mv "{told}.part" "{told}"; wait')
+    waits: list[float | None] = []
+    real = subprocess.Popen.wait
+
+    def wait(process: "subprocess.Popen[bytes]", timeout: float | None = None) -> int:
+        if process.args != command:  # another test's
+            return real(process, timeout)
+        waits.append(timeout)
+        if timeout is not None:
+            until(told.exists, "the child's id")
+            timeout = 0.05
+        return real(process, timeout)
+
+    monkeypatch.setattr(subprocess.Popen, "wait", wait)
+    assert sound.play(command, "a")
     until(lambda: sound.play(["true"], "b"), "the end of the first")
     child = int(told.read_text())
     until(lambda: not alive(child), "the child's end")
+    assert waits == [60, None]
 
 
 def alive(pid: int) -> bool:
