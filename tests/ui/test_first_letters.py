@@ -41,7 +41,7 @@ async def test_a_text_typed_in_the_conversation_stands_in_the_composer(open_cons
         assert app.screen is app.workspace
         assert app.store.shown == 11
         assert not bench.toasts
-        assert not app.writing.asks
+        assert not app.controllers.writing.asks
 
 
 async def test_letters_act_on_a_marked_message_and_the_key_bar_says_so(open_console: Open) -> None:
@@ -98,8 +98,8 @@ async def test_tab_is_carried_out_before_the_next_key(open_console: Open) -> Non
         for key in ("tab", "up", "e"):
             bench.app.post_message(events.Key(key, key if len(key) == 1 else None))
         await bench.pilot.pause()
-        assert bench.app.writing.asks or bench.toasts, "E was asked of the marked message"
-        assert not bench.composed.endswith("e") or bench.app.writing.asks
+        assert bench.app.controllers.writing.asks or bench.toasts, "E was asked of the marked message"
+        assert not bench.composed.endswith("e") or bench.app.controllers.writing.asks
 
 
 async def test_refused_words_need_no_mark_because_the_line_under_them_names_their_letters(open_console: Open) -> None:
