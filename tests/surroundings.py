@@ -45,6 +45,9 @@ def settle() -> None:
         os.environ["HOME"] = tempfile.gettempdir()
     with suppress(locale.Error):
         locale.setlocale(locale.LC_CTYPE, SAME["LANG"])
+    os.environ["OPCONSOLE_HOME"] = (
+        f"{tempfile.gettempdir()}/nobodys-opconsole-{os.getpid()}"  # not there: nobody's settings are read
+    )
     time.tzset()
     os.umask(0o022)
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell leaves it to what it starts in the background

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from opconsole.link.habits_file import NAME
 from opconsole.state.changes import Changes
 from opconsole.ui.actions import ACTIONS, Action, Keymap
 from opconsole.ui.controller import Controller, Handlers, Start
@@ -33,9 +32,9 @@ class Reaching(Controller):
         filtering: Filtering,
         preferences: Preferences,
         actions: Sequence[Action] = ACTIONS,
-        habits: str = NAME,
+        habits: str = "",
     ) -> None:
-        """`actions`: of the registry, those that the room has. `habits`: name of the file of what is used often."""
+        """`actions`: of the registry, those that the room has. `habits`: name of the file of what is used often; empty: the workspace's."""
         self._room = room
         self._picture = room.view.picture
         self._keymap = keymap
@@ -75,9 +74,10 @@ class Reaching(Controller):
 
     @cached_property
     def remembering(self) -> "Remembering":
+        from opconsole.link.habits_file import NAME
         from opconsole.ui.remembering import Remembering
 
-        return Remembering(self._shift, self._start, self._room.view.clock, self._habits)
+        return Remembering(self._shift, self._start, self._room.view.clock, self._habits or NAME)
 
     @cached_property
     def commanding(self) -> "Commanding":
