@@ -47,6 +47,7 @@ SUBCOMMANDS: Final = (
     Subcommand("take", mark("take a chat, or the next one (for scripts)"), "opconsole.cli.moves"),
     Subcommand("close", mark("close chats (for scripts)"), "opconsole.cli.moves"),
     Subcommand("return", mark("return chats to the inbox (for scripts)"), "opconsole.cli.moves"),
+    Subcommand("snooze", mark("put a chat aside until a time (for scripts)"), "opconsole.cli.snooze"),
     Subcommand("doctor", mark("what this terminal and the relay can do, and how to mend it"), "opconsole.cli.doctor"),
     Subcommand("template", mark("import and export prepared replies"), "opconsole.cli.template"),
     Subcommand(

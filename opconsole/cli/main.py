@@ -17,7 +17,12 @@ LANGUAGES: Final = ("auto", "en", "ru")
 
 
 class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line."""
+    """Says what is wrong in one line, and helps in the language in use."""
+
+    def format_help(self) -> str:
+        from opconsole.cli.usage import help_words
+
+        return help_words(super().format_help())
 
     def error(self, message: str) -> NoReturn:
         skeleton.erase()

@@ -8,7 +8,8 @@ import argparse
 import asyncio
 import os
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any
 
 from opconsole.cli.errors import Exit
 from opconsole.cli.scripting import put
@@ -35,7 +36,7 @@ async def _work(arguments: argparse.Namespace) -> int:
     from opconsole.cli.reading import Desk
     from opconsole.link.session import Session
     from opconsole.link.sign_in import SignIn
-    from opconsole.settings import load_settings, state_dir
+    from opconsole.settings import downloads_dir, load_settings, state_dir
     from opconsole.state.store import Store
 
     sys.stdin = Typed()
@@ -46,7 +47,14 @@ async def _work(arguments: argparse.Namespace) -> int:
     sign_in = SignIn.of(loaded.settings, arguments.relay, arguments.login)
     ready = await signed_in(sign_in, await sign_in.begin())
     store = Store()
-    desk = Desk(store, loaded.settings.warnings, put)
+    beside: set[asyncio.Task[None]] = set()
+
+    def start(work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        beside.add(task)
+        task.add_done_callback(beside.discard)
+
+    desk = Desk(store, loaded.settings.warnings, put, start, lambda: downloads_dir(loaded.settings.downloads))
     session = Session(ready, store, on_changes=desk.changed, on_note=put, state_dir=state_dir())
     desk.session = session
     put(tr("Line by line: type help for the commands."))
@@ -68,7 +76,8 @@ async def _work(arguments: argparse.Namespace) -> int:
                 ready = await signed_in(sign_in, await sign_in.expired(session.ready))
                 session.renew(ready.token)
     finally:
-        beat.cancel()
+        for task in (beat, *beside):
+            task.cancel()
         await session.close()
     return Exit.refused if desk.over.is_set() else Exit.ok
 

@@ -4,10 +4,12 @@ Each thing is said once, in the order in which it happened, and in whole sentenc
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Coroutine, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 from opconsole.cli.phrases import chat_line, entry_words, name_of, one_line
+from opconsole.cli.reading_files import ReadingFiles
 from opconsole.locale import clock, countdown, mark, refusal_text, tr, trn
 from opconsole.settings.model import Warnings
 from opconsole.state import selectors
@@ -50,6 +52,10 @@ COMMANDS: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
     "who": (("who", "кто"), mark("who: what is known of the visitor")),
     "say": (("say", "сказать"), mark("say WORDS: send them to the visitor of this chat")),
     "note": (("note", "заметка"), mark("note WORDS: a note that only the team sees")),
+    "attach": (("attach", "файл"), mark("attach PATH: send this file to the visitor, after a question")),
+    "yes": (("yes", "да"), mark("yes [WORDS]: send the file that was asked about, with these words")),
+    "files": (("files", "файлы"), mark("files: the files of this chat, the newest first")),
+    "save": (("save", "сохранить"), mark("save [N]: save file N of them, or the newest")),
     "close": (("close", "закрыть"), mark("close: close this chat")),
     "return": (("return", "вернуть"), mark("return: give this chat back to the inbox")),
     "status": (("status", "статус"), mark("status online, busy, away or offline [REASON]: my status")),
@@ -78,8 +84,16 @@ class Desk:
 
     session: "Session"
 
-    def __init__(self, store: Store, warnings: Warnings, say: Callable[[str], None]) -> None:
-        self._store = store
+    def __init__(
+        self,
+        store: Store,
+        warnings: Warnings,
+        say: Callable[[str], None],
+        start: Callable[[Coroutine[Any, Any, None]], object] = lambda work: work.close(),
+        downloads: Callable[[], Path] = Path,
+    ) -> None:
+        """`start`: lets it run beside; `downloads`: the folder where files are saved."""
+        self.store = self._store = store
         self._warnings = warnings
         self._say = say
         self._told: dict[int, int] = {}
@@ -89,6 +103,7 @@ class Desk:
         self._phase = Phase.offline
         self._asked_to_quit = False
         self.over = asyncio.Event()
+        self._files = ReadingFiles(self, say, start, downloads)
 
     @property
     def chat(self) -> int:
@@ -98,6 +113,7 @@ class Desk:
     # ------------------------------------------------------------ what happens
 
     def changed(self, changes: Changes) -> None:
+        self._files.changed(changes)
         if changes.slices & Slice.LINK:
             self._link()
         for notice in changes.notices:
@@ -141,7 +157,7 @@ class Desk:
                 self._say(
                     tr(
                         "Reply to {name}, chat {chat}: it is rescued in {time}.",
-                        name=self._name(chat),
+                        name=self.name(chat),
                         chat=chat,
                         time=time,
                     )
@@ -184,10 +200,12 @@ class Desk:
         if not word:
             return False
         command = command_of(word)
+        if command != "yes":
+            self._files.decline()
         if command == "quit":
             return self._quit()
         self._asked_to_quit = False
-        doing = getattr(self, f"_do_{command}", None) if command else None
+        doing = getattr(self, f"_do_{command}", getattr(self._files, f"do_{command}", None))
         if command in _LOOKING and not self._store.synced:
             self._say(tr("There is no link to the relay now."))  # it isn't known yet who waits
         elif doing is None:
@@ -253,13 +271,13 @@ class Desk:
             self._go(chat)
 
     def _do_read(self, rest: str) -> None:
-        if self._card() is None:
+        if self.card() is None:
             return
         count = int(rest) if rest.isdecimal() and len(rest) < 6 else READ
         self._read(count)
 
     def _do_who(self, rest: str) -> None:
-        card = self._card()
+        card = self.card()
         if card is None:
             return
         visitor = selectors.visitor(self._store, self.chat)
@@ -274,22 +292,22 @@ class Desk:
                 self._say(one_line(fact))
 
     def _do_say(self, rest: str) -> None:
-        if self._card() is not None and self._has_words(rest):
+        if self.card() is not None and self._has_words(rest):
             self._send(Say(id=self.session.new_id(), chat=self.chat, text=rest), tr("On its way."))
 
     def _do_note(self, rest: str) -> None:
-        if self._card() is not None and self._has_words(rest):
+        if self.card() is not None and self._has_words(rest):
             self._send(AddNote(id=self.session.new_id(), chat=self.chat, text=rest), tr("On its way."))
 
     def _do_close(self, rest: str) -> None:
-        card = self._card()
+        card = self.card()
         if card is not None:
             self._send(
                 Close(id=self.session.new_id(), chat=card.chat), tr("Chat {chat} is being closed.", chat=card.chat)
             )
 
     def _do_return(self, rest: str) -> None:
-        card = self._card()
+        card = self.card()
         if card is not None:
             text = tr("Chat {chat} goes back to the inbox.", chat=card.chat)
             self._send(Return(id=self.session.new_id(), chat=card.chat), text)
@@ -332,7 +350,7 @@ class Desk:
         if card is not None and self.chat in self._store.mine and card.public:
             self.session.have_read(self.chat, card.public)
 
-    def _card(self) -> ChatCard | None:
+    def card(self) -> ChatCard | None:
         """The chat where I am; None: there is none, and that has been said."""
         card = self._store.chats.get(self.chat) if self.chat else None
         if card is None:
@@ -355,12 +373,12 @@ class Desk:
         card = self._store.chats.get(chat)
         return f"#{chat}" if card is None else chat_line(chat_told(card, self._store.me.login), self._now())
 
-    def _name(self, chat: int) -> str:
+    def name(self, chat: int) -> str:
         card = self._store.chats.get(chat)
         return name_of(chat, card.name if card is not None else "")
 
     def _entry(self, message: Message) -> str:
-        words = entry_words(message_told(message), self._name(message.chat))
+        words = entry_words(message_told(message), self.name(message.chat))
         here = "" if message.chat == self.chat else f"#{message.chat} "
         return f"{clock(message.at)} {here}{words}"
 

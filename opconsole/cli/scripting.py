@@ -113,6 +113,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     n: int = 0
     p: int = 0
     at: int = 0
+    until: int = 0
     code: str = ""
     text: str = ""
     facts: dict[str, str | int] = {}
@@ -173,7 +174,16 @@ def _tell(arguments: argparse.Namespace, command: "StaffCommand", answer: "Done 
         return True
     if arguments.json:
         put_json(
-            Answer(ok=True, id=answer.id, command=name, chat=answer.chat or chat, n=answer.n, p=answer.p, at=answer.at)
+            Answer(
+                ok=True,
+                id=answer.id,
+                command=name,
+                chat=answer.chat or chat,
+                n=answer.n,
+                p=answer.p,
+                at=answer.at,
+                until=getattr(command, "until", 0),
+            )
         )
     elif words := show.done(answer):
         put(words)

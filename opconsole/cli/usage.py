@@ -29,3 +29,19 @@ def usage_words(message: str) -> str:
         if (match := re.fullmatch(pattern, message)) is not None:
             return tr(words, **match.groupdict())
     return message
+
+
+def help_words(text: str) -> str:
+    """A parser's help with argparse's own words in the language in use."""
+    for english, words in (
+        ("usage:", tr("usage:")),
+        ("positional arguments:", tr("positional arguments:")),
+        ("options:", tr("options:")),
+    ):
+        text = re.sub(f"(?m)^{english}", words, text, count=1)
+    for english, words in (
+        ("show this help message and exit", tr("show this help message and exit")),
+        ("show program's version number and exit", tr("show program's version number and exit")),
+    ):
+        text = text.replace(english, words, 1)
+    return text

@@ -97,12 +97,27 @@ def _opened(path: str) -> IO[bytes]:
     return os.fdopen(handle, "rb", buffering=0)
 
 
+async def _open_beside(path: str) -> IO[bytes]:
+    """In a thread. Who is cancelled meanwhile leaves no open file behind. Raises OSError."""
+    opening = asyncio.ensure_future(asyncio.to_thread(_opened, path))
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        opening.add_done_callback(_close_opened)
+        raise
+
+
+def _close_opened(opening: "asyncio.Future[IO[bytes]]") -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        opening.result().close()
+
+
 async def bring(relay: str, ticket: Ticket, looked: Looked, on_progress: Progress) -> File | Undone:
     """Send the file to where the ticket says."""
     if not ticket.path.startswith(_PATH):
         return _no_relay(relay)
     try:
-        file = await asyncio.to_thread(_opened, looked.path)
+        file = await _open_beside(looked.path)
     except OSError as error:
         return Undone("unreadable", _unreadable(looked.path, error))
     try:

@@ -90,7 +90,7 @@ TITLES: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "notify_text": (mark("Notifications tell who wrote what"), mark("Off: they say only that something happened.")),
     "notify_by": (mark("How notifications are shown"), mark("auto: as this terminal does it.")),
-    "sound": (mark("Sound"), mark("In the file: a command and its arguments, run without a shell.")),
+    "sound": (mark("Sound"), mark("A command and its arguments, with commas between them; run without a shell.")),
     "remind_s": (
         mark("Seconds to the first reminder"),
         mark("You are reminded of a reply that you owe, then at growing distances. 0: never."),

@@ -291,6 +291,9 @@ def _misfit(value: object, kind: Any, why: str) -> str:
     numbers = [choice for part in parts for choice in part if isinstance(choice, int)]
     if numbers:
         wanted = tr("a whole number from {least} to {most}", least=min(numbers), most=max(numbers))
+    for meta in getattr(kind, "__metadata__", ()):
+        if isinstance(meta, msgspec.Meta):
+            wanted = tr("a whole number from {least} to {most}", least=meta.ge, most=meta.le)
     if wanted:
         return tr("can't be {value}. It must be {wanted}.", value=repr(value), wanted=wanted)
     return tr("doesn't fit: {why}", why=why)

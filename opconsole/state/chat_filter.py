@@ -130,7 +130,7 @@ NOTHING: Final = Filter("")
 
 def searched(card: ChatCard) -> str:
     """What plain words are looked for in, folded: making it costs more than looking."""
-    return fold(f"{card.name} {card.chat}\n{card.words}")
+    return fold(f"{_shown_name(card)} {card.chat}\n{card.words}")
 
 
 def parse(text: str, readings: Readings) -> Filter:
@@ -156,6 +156,11 @@ def parse(text: str, readings: Readings) -> Filter:
         else:
             terms.append(term)
     return Filter(text, tuple(terms), tuple(faults))
+
+
+def _shown_name(card: ChatCard) -> str:
+    """What stands in the list is what is looked for, also where there is no name."""
+    return card.name or tr("Visitor {chat}", chat=card.chat)
 
 
 def field_of(name: str, readings: Readings) -> Field | None:
@@ -304,7 +309,7 @@ def _text_test(field: Field, value: str, *, exact: bool, readings: Readings) -> 
 
 
 _TEXT_OF: Final[dict[Field, Callable[[ChatCard], tuple[str, ...]]]] = {
-    Field.name: lambda card: (card.name,),
+    Field.name: lambda card: (_shown_name(card),),
     Field.channel: lambda card: (card.channel, MARKS.get(card.channel, "")),
     Field.department: lambda card: (card.department,),
     Field.lang: lambda card: (card.lang,),

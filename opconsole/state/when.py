@@ -20,6 +20,9 @@ _UNITS_MS: Final = {
     "дней": 1440 * _MINUTE_MS, "day": 1440 * _MINUTE_MS, "days": 1440 * _MINUTE_MS,
     "w": 10_080 * _MINUTE_MS, "нед": 10_080 * _MINUTE_MS,
 }  # fmt: skip
+_UNTIL_REPLY: Final = frozenset(map(fold, ("reply", "visitor", "ответ", "ответа", "посетитель")))
+_MARGIN_MS: Final = 2 * _MINUTE_MS
+"""The longest time that the desk allows is asked for without these: a command may be under way for a while."""
 _TODAY: Final = tuple(map(fold, ("today", "сегодня")))
 _TOMORROW: Final = tuple(map(fold, ("tomorrow", "завтра")))
 _WEEKDAYS: Final = tuple(
@@ -48,6 +51,16 @@ def when(readings: Iterable[str], now: int, here: datetime, stamp: Callable[[dat
         if at > now:
             return at
     return 0
+
+
+def is_until_reply(readings: Iterable[str]) -> bool:
+    """In place of a time: until the visitor writes."""
+    return not _UNTIL_REPLY.isdisjoint(map(fold, readings))
+
+
+def longest(now: int, most_ms: int) -> int:
+    """As far ahead as a desk allows."""
+    return now + most_ms - _MARGIN_MS
 
 
 def _span(text: str, now: int) -> int:

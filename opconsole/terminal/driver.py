@@ -31,6 +31,9 @@ _KITTY_KEYS: Final = "\x1b[=29;1u"
 """Disambiguate (1), alternate keys (4), all keys (8), text (16): replaces the flags that Textual has just pushed."""
 _OTHER_KEYS_ON: Final = "\x1b[>4;1m"
 _OTHER_KEYS_OFF: Final = "\x1b[>4m"
+_ALT_IS_ESCAPE_ON: Final = "\x1b[?1036;1039s\x1b[?1036;1039h"
+_ALT_IS_ESCAPE_OFF: Final = "\x1b[?1036;1039r"
+"""metaSendsEscape and altSendsEscape, as they were before afterwards."""
 _KNOWS_OTHER_KEYS: Final = re.compile(r"(xterm|tmux)")
 
 
@@ -41,6 +44,11 @@ def asks_for_other_keys(environment: Mapping[str, str]) -> bool:
         bool(_KNOWS_OTHER_KEYS.match(environment.get("TERM", "")))
         and environment.get("TERM_PROGRAM") != "Apple_Terminal"
     )
+
+
+def makes_letters_of_alt(environment: Mapping[str, str]) -> bool:
+    """Whether Alt+1 types `±` unless it is asked not to: xterm as it comes. Under tmux or ssh that is for them to say."""
+    return bool(environment.get("XTERM_VERSION")) and not environment.get("TMUX")
 
 
 class TerminalDriver(LinuxDriver):
@@ -92,6 +100,8 @@ class TerminalDriver(LinuxDriver):
             self.write(_KITTY_KEYS)
             if asks_for_other_keys(os.environ):
                 self.write(_OTHER_KEYS_ON)
+            if makes_letters_of_alt(os.environ):
+                self.write(_ALT_IS_ESCAPE_ON)
             self.flush()
 
     def stop_application_mode(self) -> None:
@@ -99,6 +109,8 @@ class TerminalDriver(LinuxDriver):
             self.outlet.hear_out()
         if not constants.DISABLE_KITTY_KEY and asks_for_other_keys(os.environ):
             self.write(_OTHER_KEYS_OFF)
+        if not constants.DISABLE_KITTY_KEY and makes_letters_of_alt(os.environ):
+            self.write(_ALT_IS_ESCAPE_OFF)
         super().stop_application_mode()
 
     def run_input_thread(self) -> None:

@@ -246,6 +246,13 @@ class Keymap:
         self._keys: dict[str, tuple[str, ...]] = {}
         self._action_of: dict[str, str] = {}
         self._prefixes: set[str] = set()
+        self._after_leader = {
+            key: action.id
+            for action in ACTIONS
+            if action.id not in own and self.preset.keys.get(action.id) == ()
+            for key in action.keys
+        }
+        """Keys that the preset takes away, because they come by mistake there: after Ctrl+G they are meant."""
         conflicts: list[Conflict] = []
         wanted: list[tuple[str, Iterable[str]]] = [
             (action.id, self._named(action.id, own[action.id])) for action in ACTIONS if action.id in own
@@ -311,7 +318,8 @@ class Keymap:
 
     def after_leader(self, key: str) -> str:
         """The action of a key that came after Ctrl+G."""
-        return self.action(key if key.startswith("alt+") else f"alt+{key}")
+        key = key if key.startswith("alt+") else f"alt+{key}"
+        return self.action(key) or self._after_leader.get(key, "")
 
     def hint(self, action_id: str, ways: int = 1) -> str:
         """The action's keys as they are written for people: `F2`, `F2, Ctrl+N`."""

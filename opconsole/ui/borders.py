@@ -1,4 +1,4 @@
-"""Dragging the borders of the panes with the mouse. The lists' last column, the first column of what stands at the right of a
+"""Dragging the borders of the panes with the mouse. The lists' last column and the one beside it, the first column of what stands at the right of a
 conversation, and the inbox's title line are taken hold of; nothing is drawn anew for it, and a click there means nothing else.
 """
 
@@ -47,11 +47,12 @@ class Borders:
         if not workspace.talk_shown or (workspace.toasts.display and workspace.toasts.region.contains(x, y)):
             return None
         lists, inbox, visitor = workspace.lists.region, workspace.inbox.region, workspace.visitor.region
+        if workspace.lists_shown and lists.y <= y < lists.bottom and x in (lists.right - 1, lists.right):
+            held = x - lists.right  # a press alone must change nothing
+            return lambda x, y: arrangement.set_lists(x - held - lists.x, keep=False)
         if workspace.lists_shown and lists.contains(x, y):
             if y == inbox.y and inbox.height:
                 return lambda x, y: arrangement.set_mine(y - lists.y, keep=False)
-            if x == lists.right - 1:
-                return lambda x, y: arrangement.set_lists(x + 1 - lists.x, keep=False)
         elif workspace.visitor_shown and visitor.contains(x, y):
             if x == visitor.x:
                 return lambda x, y: arrangement.set_visitor(visitor.right - x, keep=False)

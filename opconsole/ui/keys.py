@@ -9,8 +9,9 @@ from collections.abc import Callable
 from typing import Final
 
 from textual import events
+from textual.binding import Binding
 
-from opconsole.ui.actions import Keymap
+from opconsole.ui.actions import Keymap, both_layouts
 from opconsole.ui.changing import Changing
 from opconsole.ui.composing import Composing
 from opconsole.ui.filtering import Filtering
@@ -20,10 +21,18 @@ from opconsole.ui.places import Place
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.talk import Talk
 from opconsole.ui.templating import Templating
+from opconsole.ui.widgets.transcript import Transcript
 from opconsole.ui.writing import Writing
 
 _NEW_LINE: Final = frozenset({"alt+enter", "ctrl+j", "shift+enter"})
 _CHOOSING: Final = frozenset({"up", "down", "tab", "enter", "escape"})
+_MARKING: Final = {"up": (-1, False), "down": (1, False), "shift+up": (-1, True), "shift+down": (1, True)}
+_NEXT_PANE: Final = {"tab": 1, "shift+tab": -1}
+_OF_REFUSED: Final = frozenset(both_layouts("r", "e", "x").split(","))
+"""What the line under refused words, or under a file on its way, names."""
+_OF_MARKED: Final = frozenset(
+    key for binding in Transcript.BINDINGS if isinstance(binding, Binding) for key in binding.key.split(",")
+)
 _SCROLLING: Final = {"pageup": -1, "pagedown": 1, "shift+pageup": -1, "shift+pagedown": 1}
 
 
@@ -54,11 +63,40 @@ class Keys(PlaceKeys):
         self._hinting = hinting
         self._on_edited = on_edited
 
+    async def take(self, event: events.Key) -> bool:
+        return await super().take(event) or self._in_talk(event.key) or await self._begin_text(event)
+
     async def _typed(self, event: events.Key) -> bool:
         focused = self._workspace.focused is self._composer
         if focused and (edit := self._keymap.preset.editing.get(event.key)):
             return await self._edit(event, edit)
         return await super()._typed(event) or (focused and await self._in_composer(event))
+
+    def _in_talk(self, key: str) -> bool:
+        """Marks, and the next pane from here or from the composer: at once, because the next letter means something else after it."""
+        workspace = self._workspace
+        if key in _NEXT_PANE and workspace.focused in (workspace.transcript, self._composer):
+            workspace.next_pane(_NEXT_PANE[key])
+        elif key in _MARKING and workspace.focused is workspace.transcript:
+            by, extend = _MARKING[key]
+            (workspace.transcript.action_extend if extend else workspace.transcript.action_choose)(by)
+        else:
+            return False
+        workspace.place_changed()
+        return True
+
+    async def _begin_text(self, event: events.Key) -> bool:
+        """In the conversation a key that acts on nothing there is the beginning of a text, as who types it thinks: it leads to the composer."""
+        character, place = event.character or "", self._workspace.place
+        if place not in (Place.TALK, Place.UNMARKED) or self._keymap.preset.leave_to_talk:
+            return False
+        if not event.is_printable or not character.strip() or character in "<>":
+            return False
+        refused = event.key in _OF_REFUSED and self._workspace.transcript.failed_cid()
+        if refused or (place is Place.TALK and event.key in _OF_MARKED):
+            return False
+        self._workspace.to_composer()
+        return await self._in_composer(event)
 
     def _after_leader(self, event: events.Key) -> None:
         if key_name(event) == "enter":

@@ -93,7 +93,7 @@ class PlaceKeys(Controller):
         preset = self._keymap.preset.places
         plain = to_latin_keeping_case(character) if character.isalpha() else event.key
         wish = preset.get(plain, "") or _IN_PLACE.get(character, "")
-        if not wish and place not in (Place.TALK, Place.READING):
+        if not wish and place not in (Place.TALK, Place.UNMARKED, Place.READING):
             wish = _IN_LISTS.get(character, "")
         if not wish:
             return False
@@ -119,6 +119,8 @@ class PlaceKeys(Controller):
                     talk.action_page(1 if motion == "page_down" else -1)
                 case "top" | "bottom":
                     talk.action_edge(int(motion == "bottom"))
+                case "open":
+                    self._room.action_run("open")
         elif isinstance(pane, Rows):
             match motion:
                 case "down" | "more_down" | "up" | "more_up":

@@ -18,6 +18,9 @@ class Place(StrEnum):
     INBOX = mark("Here: the inbox")
     MINE = mark("Here: my chats")
     TALK = mark("Here: the conversation")
+    """With a message marked (or a set of keys in which letters are commands there): its letters act."""
+    UNMARKED = mark("Here: the conversation, nothing marked")
+    """A letter is the beginning of a reply."""
     FILTER = mark("Here: a filter is typed")
     WAITING = mark("Here: who waits")
     HELD = mark("Here: the chats in hands")
@@ -25,7 +28,7 @@ class Place(StrEnum):
     READING = mark("Here: the conversation, which you only read")
 
 
-WORKSPACE: Final = frozenset((Place.COMPOSER, Place.INBOX, Place.MINE, Place.TALK))
+WORKSPACE: Final = frozenset((Place.COMPOSER, Place.INBOX, Place.MINE, Place.TALK, Place.UNMARKED))
 """The others are the monitor's; the filter is of both."""
 
 
@@ -86,6 +89,16 @@ KEYS: Final[Mapping[Place, tuple[Here, ...]]] = {
         Here("O", mark("open a file or a link of the marked message"), mark("open"), "open"),
         Here("H", mark("what the marked message was before (supervisors)")),
         Here("Z", mark("take back what I did last"), action="undo"),
+        Here("PgUp PgDn", mark("scroll")),
+        Here(":", mark("type a command"), mark("command"), "command_line"),
+        Here("?", mark("these keys"), mark("keys"), "keys_here"),
+        Here("Esc", mark("back to writing"), mark("back")),
+    ),
+    Place.UNMARKED: (
+        Here("↑ ↓", mark("mark a message: then E edits, X deletes, O opens it"), mark("mark")),
+        Here("Shift+↑ ↓", mark("mark several")),
+        Here("A…Z", mark("letters, digits and `/` lead back to writing, and stand there"), mark("write")),
+        Here("R E X", mark("send refused words again, take them back, drop them, where there are such")),
         Here("PgUp PgDn", mark("scroll")),
         Here(":", mark("type a command"), mark("command"), "command_line"),
         Here("?", mark("these keys"), mark("keys"), "keys_here"),

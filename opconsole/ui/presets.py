@@ -28,6 +28,7 @@ FLOOR_MOTIONS: Final = tuple(each for each in MOTIONS if each != "write")
 """On the supervisor's floor nothing is written."""
 
 _VIM: Final = Preset(
+    keys={f"send_{number}": () for number in range(1, 10)},  # Esc and X, typed quickly, is Alt+X to many a tmux: nothing goes out by it
     places={
         "j": "down", "k": "up", "ctrl+d": "half_down", "ctrl+u": "half_up", "ctrl+f": "page_down", "ctrl+b": "page_up",
         "g": "top", "G": "bottom", "J": "more_down", "K": "more_up", "l": "open", "o": "open", "i": "write", "a": "write",

@@ -26,10 +26,6 @@ if TYPE_CHECKING:
 
 _MINUTE_MS: Final = 60_000
 SPANS_MS: Final = tuple(minutes * _MINUTE_MS for minutes in (15, 60, 180))
-_MARGIN_MS: Final = 2 * _MINUTE_MS
-"""The longest time that the desk allows is asked for without these: a command may be under way for a while."""
-UNTIL_WORDS: Final = ("reply", "visitor", "ответ", "посетитель")
-"""As arguments of the command: until the visitor writes."""
 
 
 class Snoozing(Controller):
@@ -102,7 +98,7 @@ class Snoozing(Controller):
             for ahead, words in days[: 2 - (here.weekday() == 6)]
         ]
         until = self._longest()
-        words = tr("Until the visitor writes, at most {time}", time=span(until - now + _MARGIN_MS))
+        words = tr("Until the visitor writes, at most {time}", time=span(self._picture.me.settings.snooze_most_ms))
         return [*options, self._option(until, words)]
 
     def _option(self, at: int, words: str) -> "Option[int]":
@@ -111,14 +107,16 @@ class Snoozing(Controller):
         return Option(at, words, right=self._time(at))
 
     def _longest(self) -> int:
-        return self._workspace.view.now() + self._picture.me.settings.snooze_most_ms - _MARGIN_MS
+        from opconsole.state.when import longest  # not needed at the start
+
+        return longest(self._workspace.view.now(), self._picture.me.settings.snooze_most_ms)
 
     def _time(self, at: int) -> str:
         return date_time(at, self._workspace.view.now())
 
     def time_of(self, words: str) -> int:
         """What is typed as a time ahead (the relay's clock); 0: it is none."""
-        from opconsole.state.when import when  # not needed at the start
+        from opconsole.state.when import when
 
         now = self._workspace.view.now()
         return when(readings(words), now, _here(now), _stamp) if words.strip() else 0
@@ -130,8 +128,10 @@ class Snoozing(Controller):
         if not arguments:
             self.choose()
             return ""
+        from opconsole.state.when import is_until_reply
+
         text = " ".join(arguments)
-        at = self._longest() if set(readings(text.casefold())) & set(UNTIL_WORDS) else self.time_of(text)
+        at = self._longest() if is_until_reply(readings(text)) else self.time_of(text)
         if not at:
             return tr("When is {text}? For example: 30m, 2h, 16:30, tomorrow 10:00, fri, 2026-12-31.", text=text)
         chats, _ = self._letting_go.meant()

@@ -2,18 +2,33 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
 
 from opconsole.state.changes import Answered, Changes, Slice
-from opconsole.ui.shift import Shift
+from opconsole.state.store import Store
 from opconsole.wire.files import FetchFile, Ticket, Upload
 from opconsole.wire.staff import Refused
+
+if TYPE_CHECKING:
+    from opconsole.link.session import Session
+
+
+class Asks(Protocol):
+    """Who asks: a shift, or the desk of the line-by-line console."""
+
+    @property
+    def session(self) -> "Session | None": ...
+
+    @property
+    def store(self) -> Store: ...
+
 
 Answer = Ticket | Refused | None
 """None: there is no link, or it was lost meanwhile."""
 
 
 class Tickets:
-    def __init__(self, shift: Shift) -> None:
+    def __init__(self, shift: Asks) -> None:
         self._shift = shift
         self._waiting: dict[str, asyncio.Future[Answer]] = {}
 

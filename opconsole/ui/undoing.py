@@ -6,12 +6,13 @@ from typing import Final
 from opconsole.locale import tr
 from opconsole.ui.actions import Keymap
 from opconsole.ui.controller import Controller, Handlers
+from opconsole.ui.places import Place
 from opconsole.ui.screens.workspace import Workspace
 
 DEEDS: Final = 30
 """So many can be taken back, the last first."""
 _PLAIN_KEY: Final = "Z"
-"""In the lists and in the conversation, where nothing is typed."""
+"""In the lists, and on a marked message: where letters are no text."""
 
 
 class Deed:
@@ -77,4 +78,5 @@ class Undoing(Controller):
 
     def _key(self) -> str:
         hint = self._keymap.hint("undo")
-        return hint if hint and self._workspace.focused is self._workspace.composer else _PLAIN_KEY
+        letters_act = self._workspace.in_lists or self._workspace.place is Place.TALK
+        return _PLAIN_KEY if letters_act or not hint else hint

@@ -95,6 +95,18 @@ async def test_beside_greedy_panes_two_chats_and_the_visitor_are_whole(open_cons
             assert workspace.body.get_child_by_id("second").region.width >= 40
 
 
+async def test_the_lists_border_is_also_had_at_the_column_beside_it_and_a_click_there_changes_nothing(
+    open_console: Open,
+) -> None:
+    async with open_console(shown=11) as bench:
+        right = lists(bench).right
+        for start in (right - 1, right):
+            await drag(bench, (start, 2), (start, 2))
+            assert lists(bench).right == right
+        await drag(bench, (right, 2), (50, 2), (54, 2))
+        assert lists(bench).right == 54
+
+
 async def test_a_border_is_dragged_and_nothing_else_is_clicked(open_console: Open) -> None:
     async with open_console(size=(160, 48), shown=11) as bench:
         workspace = bench.app.workspace

@@ -16,7 +16,7 @@ from opconsole.ui.places import KEYS, Place
 from opconsole.ui.presets import MOTIONS, PRESETS
 from opconsole.ui.screens.key_probe import KeyProbe, meaning
 from opconsole.ui.screens.sheet import Sheet
-from opconsole.wire.staff import Close, TakeNext
+from opconsole.wire.staff import Close, Say, TakeNext
 from tests.ui.conftest import Open
 
 presets = pytest.mark.parametrize("name", list(PRESETS))
@@ -40,7 +40,8 @@ def test_a_set_names_only_what_there_is(name: str) -> None:
 def test_no_action_is_without_any_way_in_a_set_that_has_one_by_default(name: str) -> None:
     keymap = Keymap(preset=name)
     lost = [action.id for action in BY_ID.values() if action.keys and not keymap.keys(action.id)]
-    assert set(lost) <= {"send_2"}
+    assert set(lost) <= {"send_2"} if name != "vim" else all(each.startswith("send_") for each in lost)
+    assert all(keymap.after_leader(BY_ID[each].keys[0]) for each in lost)
 
 
 def test_a_chord_and_its_beginning_cannot_both_be_keys() -> None:
@@ -90,6 +91,26 @@ async def test_vim_keys_in_the_lists_and_in_the_conversation(open_console: Open)
         assert talk.selected_text().count("\n") == 1
         await bench.press("backslash", "3")
         assert bench.app.store.shown == 14
+
+
+async def test_in_the_vim_set_o_opens_what_the_marked_message_holds(open_console: Open) -> None:
+    async with open_console(shown=11, settings=Settings(theme="dusk", keymap="vim")) as bench:
+        bench.app.workspace.set_focus(bench.app.workspace.transcript)
+        await bench.type("k")
+        await bench.type("o")
+        assert (
+            any("holds no file and no link" in text for text in bench.toasts)
+            or bench.app.screen is not bench.app.workspace
+        )
+
+
+async def test_escape_and_a_letter_in_one_read_send_nothing_in_the_vim_set(open_console: Open) -> None:
+    """tmux waits half a second by default, and makes Alt+Z of Esc and Z: in the default set that key sends a template."""
+    async with open_console(shown=11, settings=Settings(theme="dusk", keymap="vim")) as bench:
+        await bench.press("alt+z")
+        assert bench.relay.sent(Say) == []
+        await bench.press("ctrl+g", "z")
+        assert len(bench.relay.sent(Say)) == 1
 
 
 async def test_emacs_keys_in_the_composer_and_in_the_lists(open_console: Open) -> None:

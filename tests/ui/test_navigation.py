@@ -25,11 +25,18 @@ async def test_tab_goes_from_list_to_list_where_they_lie_over_the_conversation(o
             assert workspace.focused is pane
 
 
-async def test_on_a_wide_screen_tab_goes_on_to_the_conversation(open_console: Open) -> None:
+async def test_on_a_wide_screen_tab_goes_to_the_conversation_first_as_all_sentences_about_it_say(
+    open_console: Open,
+) -> None:
     async with open_console(shown=14) as bench:
         workspace = bench.app.workspace
-        await bench.press("f7", "tab")
-        assert workspace.focused is workspace.transcript
+        ring = (workspace.transcript, workspace.mine, workspace.inbox, workspace.composer)
+        for pane in ring:
+            await bench.press("tab")
+            assert workspace.focused is pane
+        for pane in (*reversed(ring[:-1]), workspace.composer):
+            await bench.press("shift+tab")
+            assert workspace.focused is pane
 
 
 async def test_t_takes_in_the_lists_and_not_from_the_conversation(open_console: Open) -> None:

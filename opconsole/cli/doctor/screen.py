@@ -319,7 +319,10 @@ def _between(environment: Mapping[str, str], option: Option) -> Iterator[Finding
         if time.isdigit() and int(time) > ESCAPE_MS:
             yield _one(
                 "escape-time",
-                tr("tmux waits {ms} ms after Escape: Alt keys and Esc come late.", ms=time),
+                tr(
+                    "tmux waits {ms} ms after Escape: it comes late, and with a letter soon after it becomes an Alt key.",
+                    ms=time,
+                ),
                 Level.warning,
                 tr("In ~/.tmux.conf: set -sg escape-time 10"),
                 time,

@@ -1,4 +1,5 @@
-"""A question with two answers, over the workspace: Enter or Y says yes, Esc or N says no; in Russian Д and Н.
+"""A question with two answers, over the workspace: Enter or Y says yes, Esc or N says no; in Russian Д and Н. Another letter is a no too: it
+is typed by somebody who writes a text and has not seen that there is a question, and the text's next Y or Enter must not be its answer.
 
 Н stands on the Y key. Whoever types it in the Russian layout means *нет* more often than the key, and a no can be mended: so it is one."""
 
@@ -66,7 +67,7 @@ class Question(Over[bool]):
     def on_key(self, event: events.Key) -> None:
         event.stop()
         typed = (event.character or "").lower()
-        if event.key == "escape" or typed == "н" or latin(typed) == "n":
-            self.dismiss(False)
-        elif event.key == "enter" or typed == "д" or latin(typed) == "y":
+        if event.key == "enter" or typed == "д" or (latin(typed) == "y" and typed != "н"):
             self.dismiss(True)
+        elif event.key == "escape" or typed.isalpha():
+            self.dismiss(False)

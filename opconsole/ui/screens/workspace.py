@@ -192,13 +192,15 @@ class Workspace(Room):
             self.call_after_refresh(self.set_focus, target)
 
     def next_pane(self, by: int) -> None:
-        """From a list. Where the lists lie over the conversation, from one to the other: what is behind them is not gone to blindly."""
-        if self.lists_lie_over or self.has_class("-zoom-lists"):
+        """From where one writes to the conversation, to the lists, and round. Where the lists lie over the conversation, from one to the
+        other: what is behind them is not gone to blindly."""
+        if self.in_lists and (self.lists_lie_over or self.has_class("-zoom-lists")):
             self.set_focus(self.mine if self.focused is self.inbox else self.inbox)
-        elif by > 0:
-            self.focus_next()
-        else:
-            self.focus_previous()
+            return
+        panes = [pane for pane in (self.composer, self.transcript, self.mine, self.inbox) if pane in self.focus_chain]
+        at = next((at for at, pane in enumerate(panes) if pane is self.focused), 0)
+        if panes:
+            self.set_focus(panes[(at + by) % len(panes)])
 
     def toggle_visitor(self) -> None:
         self.remove_class("-zoom-talk", "-zoom-lists", "-zoom-visitor")
@@ -269,7 +271,9 @@ class Workspace(Room):
             if focused.typed is not None:
                 return Place.FILTER
             return Place.MINE if focused is self.mine else Place.INBOX
-        return Place.TALK if focused is self.transcript else Place.COMPOSER
+        if focused is not self.transcript:
+            return Place.COMPOSER
+        return Place.TALK if self.transcript.marked or self.keymap.preset.leave_to_talk else Place.UNMARKED
 
     @on(Rows.Chosen)
     def _row_chosen(self, event: Rows.Chosen) -> None:
@@ -286,6 +290,12 @@ class Workspace(Room):
     def on_resize(self) -> None:
         self.on_size()
 
+    def on_paste(self, event: events.Paste) -> None:
+        """Pasted (or a file dropped) where nothing is typed: it is meant for the composer."""
+        event.stop()
+        self.to_composer()
+        self.composer.post_message(events.Paste(event.text))
+
     def on_key(self, event: events.Key) -> None:
         """Keys that no list wanted: Escape takes marks away or goes home, digits go to a chat, T takes."""
         if event.key == "escape" and self.in_lists and self.view.picture.marks.marked:
@@ -295,10 +305,7 @@ class Workspace(Room):
             self.to_composer()
         elif event.character and event.character in "123456789":
             self.action_run(f"chat_{event.character}")
-        elif self.in_lists and event.character in (
-            "t",
-            "е",
-        ):  # elsewhere it is the beginning of a text more often than a wish
+        elif self.in_lists and event.character in ("t", "е"):  # elsewhere it is the beginning of a text
             self.action_run("take_this")
         elif event.character and event.character in "<Б":
             self.action_run("narrower")

@@ -4,6 +4,7 @@ import pytest
 
 from opconsole.cli import plain
 from opconsole.cli.reading import COMMANDS, Desk, command_of
+from opconsole.cli.reading_files import ReadingFiles
 from opconsole.locale import set_language
 from opconsole.settings.model import Warnings
 from opconsole.state.model import LinkState, Phase, Stop
@@ -172,7 +173,8 @@ def test_words_and_their_places_are_known_without_doubt() -> None:
     assert len(names) == len(set(names))
     assert command_of("ефлу") == "take"
     assert command_of("nonsense") == ""
-    assert all(hasattr(Desk, f"_do_{command}") for command in COMMANDS if command != "quit")
+    homes = ((Desk, "_do_"), (ReadingFiles, "do_"))
+    assert all(any(hasattr(home, at + name) for home, at in homes) for name in COMMANDS if name != "quit")
 
 
 @pytest.mark.parametrize("data", [b"one\nt\xd0\xb2o\n", b"", b"no end"])

@@ -42,3 +42,12 @@ def test_a_sentence_that_is_not_known_stays(capsys: pytest.CaptureFixture[str]) 
     with pytest.raises(SystemExit):
         Parser(prog="opconsole").error("something of a later Python")
     assert "something of a later Python" in capsys.readouterr().err
+
+
+def test_help_is_russian_from_its_first_word_to_its_last() -> None:
+    parser = Parser(prog="opconsole")
+    parser.add_argument("chat", metavar="ЧАТ", help="его номер")
+    lines = parser.format_help().splitlines()
+    assert lines[0].startswith("вызов: opconsole")
+    assert {"аргументы:", "параметры:"} <= set(lines)
+    assert any("показать эту справку и выйти" in line for line in lines)

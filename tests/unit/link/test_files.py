@@ -1,13 +1,17 @@
 """Files brought and fetched over HTTP, streamed, and what goes wrong as values."""
 
+import asyncio
 import io
 import os
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import IO
 
 import pytest
 import pytest_asyncio
 
+from opconsole.link import files
 from opconsole.link.files import Undone, bring, fetch, look
 from opconsole.locale import set_language
 from opconsole.wire.files import FetchFile, File, Ticket, Upload
@@ -187,3 +191,28 @@ async def test_a_file_that_is_gone_says_so(relay: FileRelay) -> None:
     undone = await fetch(relay.address, out_ticket(relay, "f9"), File(id="f9", size=3), io.BytesIO(), nothing)
     assert undone is not None
     assert undone.code == "no_ticket"
+
+
+async def test_a_file_that_is_cancelled_while_it_is_opened_is_closed(
+    relay: FileRelay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.png"
+    path.write_bytes(b"12345")
+    opened: list[IO[bytes]] = []
+    go_on = threading.Event()
+
+    def slowly(name: str) -> IO[bytes]:
+        go_on.wait(10)
+        opened.append(path.open("rb"))
+        return opened[0]
+
+    looked = look(str(path))
+    monkeypatch.setattr(files, "_opened", slowly)
+    under_way = asyncio.create_task(bring(relay.address, in_ticket(relay, 5), looked, nothing))
+    await asyncio.sleep(0)
+    under_way.cancel()
+    await asyncio.gather(under_way, return_exceptions=True)
+    go_on.set()
+    async with asyncio.timeout(10):
+        while not (opened and opened[0].closed):
+            await asyncio.sleep(0)

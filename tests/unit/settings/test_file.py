@@ -61,7 +61,7 @@ def test_what_is_written_is_read(file: Path) -> None:
         ),
         ('sound = "play it"', "sound", "It must be a list of texts in quotes."),
         ('notify_by = "osc8"', "notify_by", "Did you mean osc9?"),
-        ("remind_s = -1", "remind_s", "doesn't fit"),
+        ("remind_s = -1", "remind_s", "can't be -1. It must be a whole number from 0 to 3600."),
         ("warnings = true", "warnings", "must be a table: [warnings]"),
         ("[keys]\nclose = 3", "keys.close", "a key or a list of keys"),
         ("zzzz = 1", "zzzz", "Known here: relay, login"),

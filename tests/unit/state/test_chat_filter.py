@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from opconsole.locale import set_language
 from opconsole.state.chat_filter import HELP, RUSSIAN, Field, Filter, parse, pressing
 from opconsole.terminal.layouts import readings
 from opconsole.wire.cards import ChatCard, Place, Priority
@@ -189,3 +190,13 @@ def test_the_order_of_terms_says_nothing(terms: list[str], card: ChatCard, unrea
     assert fits(parse(" ".join(terms), readings), card, unread) == fits(
         parse("anna owes:yes !lang:ru unread>1", readings), card, unread
     )
+
+
+@pytest.mark.parametrize(("lang", "typed"), [("en", "visitor"), ("ru", "посет"), ("ru", "имя:посет")])
+def test_a_chat_without_a_name_is_found_by_what_the_list_calls_it(lang: str, typed: str) -> None:
+    set_language(lang)
+    try:
+        assert fits(parse(typed, readings), chat(4), 0)
+        assert not fits(parse(typed, readings), chat(5, name="Anna"), 0)
+    finally:
+        set_language("en")

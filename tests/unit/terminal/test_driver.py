@@ -14,7 +14,7 @@ import pytest
 from textual.drivers.linux_driver import LinuxDriver
 
 from opconsole.terminal import driver_class
-from opconsole.terminal.driver import TerminalDriver, asks_for_other_keys
+from opconsole.terminal.driver import TerminalDriver, asks_for_other_keys, makes_letters_of_alt
 
 APP = """
 import sys
@@ -142,6 +142,27 @@ def test_the_driver_is_ours_unless_another_is_named(monkeypatch: pytest.MonkeyPa
 )
 def test_only_a_terminal_that_understands_is_asked_for_other_keys(environment: dict[str, str], asks: bool) -> None:
     assert asks_for_other_keys(environment) is asks
+
+
+@pytest.mark.parametrize(
+    ("environment", "asked"),
+    [({"XTERM_VERSION": "XTerm(379)"}, True), ({"XTERM_VERSION": "XTerm(379)", "TMUX": "/tmp/x"}, False), ({}, False)],
+)
+def test_xterm_which_types_letters_for_alt_keys_is_asked_for_escapes_and_set_back(
+    environment: dict[str, str], asked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "environ", environment)
+    monkeypatch.setattr(LinuxDriver, "start_application_mode", lambda self: None)
+    monkeypatch.setattr(LinuxDriver, "stop_application_mode", lambda self: None)
+    written: list[str] = []
+    driver = TerminalDriver.__new__(TerminalDriver)
+    monkeypatch.setattr(driver, "write", written.append)
+    monkeypatch.setattr(driver, "flush", lambda: None)
+    driver.start_application_mode()
+    driver.stop_application_mode()
+    assert makes_letters_of_alt(environment) is asked
+    assert ("\x1b[?1036;1039s\x1b[?1036;1039h" in written) is asked
+    assert ("\x1b[?1036;1039r" in written) is asked
 
 
 def test_the_private_api_that_we_use_is_as_we_know_it() -> None:
