@@ -62,7 +62,7 @@ async def test_undo_takes_held_words_back_before_anything_else(open_console: Ope
     async with open_console(shown=11, settings=SLOW) as bench:
         await bench.type("tomorow")
         await bench.press("enter")
-        bench.app.workspace.transcript.focus()
+        bench.app.workspace.inbox.focus()
         await bench.press("z")
         assert bench.composed == "tomorow"
         assert not len(bench.app.store.outbox)
