@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from opconsole.locale import tr
 from opconsole.settings import Settings, data_dir
+from opconsole.terminal import in_a_tab
 from opconsole.ui.controller import Start
 from opconsole.ui.screens.workspace import Workspace
 from opconsole.ui.writing import Writing
@@ -137,24 +139,23 @@ class Spelling:
 
         assert self._speller is not None
         missing = {word.script for word in words} - self._speller.scripts() - {Script.mixed}
-        place = data_dir() / _FOLDER
         if Script.latin in missing:
-            text = tr(
-                "No English dictionary for spelling marks: install hunspell-en-us, or put en_US.aff and en_US.dic into {folder}.",
-                folder=place,
+            self._tell(
+                "latin",
+                tr("No English dictionary for spelling marks: install hunspell-en-us."),
+                tr("Or put en_US.aff and en_US.dic into {folder}.", folder=data_dir() / _FOLDER),
             )
-            self._tell("latin", text)
         if Script.cyrillic in missing:
-            text = tr(
-                "No Russian dictionary for spelling marks: install hunspell-ru, or put ru_RU.aff and ru_RU.dic into {folder}.",
-                folder=place,
+            self._tell(
+                "cyrillic",
+                tr("No Russian dictionary for spelling marks: install hunspell-ru."),
+                tr("Or put ru_RU.aff and ru_RU.dic into {folder}.", folder=data_dir() / _FOLDER),
             )
-            self._tell("cyrillic", text)
 
-    def _tell(self, what: str, text: str) -> None:
+    def _tell(self, what: str, text: str, other_way: str) -> None:
         if what not in self._told:
             self._told.add(what)
-            self._workspace.say(text)
+            self._workspace.say(text if _passes(data_dir()) else f"{text} {other_way}")
 
     # ------------------------------------------------------------ what is done with a word
 
@@ -236,3 +237,10 @@ class Spelling:
         else:
             self._start(self.close())
             self._show()
+
+
+def _passes(folder: Path) -> bool:
+    """A demo's folder, or one of a browser's tab: it is gone with the console."""
+    from tempfile import gettempdir
+
+    return in_a_tab() or folder.is_relative_to(gettempdir())

@@ -77,7 +77,22 @@ async def test_a_missing_dictionary_is_told_once_with_the_way_to_get_it(open_con
         await bench.type("заказ ")
         await bench.pilot.pause(0.1)
         assert sum(told in text for text in bench.toasts) == 1
+        assert str(data_dir()) not in " ".join(bench.toasts), "that folder is gone with the console"
         assert marked(bench) == []
+
+
+async def test_the_folder_for_dictionaries_is_told_where_it_stays(
+    open_console: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", "/elsewhere")
+    for name in ("ru_RU.aff", "ru_RU.dic"):
+        (data_dir() / "dictionaries" / name).unlink()
+    async with open_console(shown=11, settings=ON) as bench:
+        if Path("/usr/share/hunspell/ru_RU.dic").exists():
+            pytest.skip("this machine has a Russian dictionary")
+        await bench.type("првет ")
+        place = f"Or put ru_RU.aff and ru_RU.dic into {data_dir() / 'dictionaries'}."
+        await bench.until(lambda: any(place in text for text in bench.toasts), "it is told")
 
 
 async def test_it_is_off_by_a_setting_and_then_no_process_is_there(open_console: Open) -> None:
