@@ -152,10 +152,10 @@ class Spelling:
                 tr("Or put ru_RU.aff and ru_RU.dic into {folder}.", folder=data_dir() / _FOLDER),
             )
 
-    def _tell(self, what: str, text: str, other_way: str) -> None:
+    def _tell(self, what: str, text: str, other_way: str = "") -> None:
         if what not in self._told:
             self._told.add(what)
-            self._workspace.say(text if _passes(data_dir()) else f"{text} {other_way}")
+            self._workspace.say(f"{text} {other_way}" if other_way and not _passes(data_dir()) else text)
 
     # ------------------------------------------------------------ what is done with a word
 

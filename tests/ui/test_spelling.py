@@ -106,3 +106,15 @@ async def test_it_is_off_by_a_setting_and_then_no_process_is_there(open_console:
         speller = bench.app.controllers.composing.spelling._speller
         assert speller is not None
         await bench.until(lambda: speller._process is None, "the process has ended")
+
+
+async def test_that_there_is_nothing_to_spell_with_is_told_once(
+    open_console: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("opconsole.spelling.dictionaries.has_binding", lambda: False)
+    told = "No spelling marks: hunspell is missing (pip install chunspell)."
+    async with open_console(shown=11, settings=ON) as bench:
+        await bench.type("helo ")
+        await bench.until(lambda: told in bench.toasts, "it is told")
+        await bench.type("agan ")
+        assert bench.toasts.count(told) == 1
