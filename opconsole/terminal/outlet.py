@@ -242,7 +242,7 @@ class Outlet:
 
     def _free(self) -> None:
         if self._waiting and not self.behind:
-            self._put_off = 0.0
             waiting, self._waiting = self._waiting, {}
             for paint in waiting.values():
                 self._context.run(paint)
+            self._put_off = 0.0  # not before: they ask `behind` too, and would wait anew for the key that is held down
