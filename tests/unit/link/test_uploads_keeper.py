@@ -1,5 +1,6 @@
 """The list of uploads on disk: kept beside the outbox, which knows better."""
 
+from collections.abc import Callable
 from pathlib import Path
 from unittest.mock import patch
 
@@ -48,10 +49,10 @@ def test_what_the_outbox_has_was_brought() -> None:
     assert [each.id for each in store.uploads] == ["u2"]
 
 
-async def test_a_file_that_was_brought_is_in_the_outbox_before_it_leaves_the_list(tmp_path: Path) -> None:
-    """The console may be killed between the two writes."""
+async def one_brought(folder: Path, on_note: Callable[[str], None] = lambda text: None) -> tuple[Keeper, OutboxFile]:
+    """A console's keeper just after a file was brought and named in a message: its list on the disk has it still."""
     store = Store()
-    keeper = Keeper(store, tmp_path)
+    keeper = Keeper(store, folder, on_note)
     await keeper.open("http://127.0.0.1:8600", "anna")
     file = keeper._file
     assert file is not None
@@ -59,6 +60,12 @@ async def test_a_file_that_was_brought_is_in_the_outbox_before_it_leaves_the_lis
     await keeper.uploads._write()
     store.uploads.brought("u1")
     store.send(Say(id="u1", chat=5, text="", file="f1"), 0, file=File(id="f1"))
+    return keeper, file
+
+
+async def test_a_file_that_was_brought_is_in_the_outbox_before_it_leaves_the_list(tmp_path: Path) -> None:
+    """The console may be killed between the two writes."""
+    keeper, file = await one_brought(tmp_path)
     written: list[str] = []
     for name in ("write_outbox", "write_uploads"):
         patch.object(file, name, lambda blob, name=name: written.append(name)).start()
@@ -69,15 +76,8 @@ async def test_a_file_that_was_brought_is_in_the_outbox_before_it_leaves_the_lis
 
 
 async def test_a_list_is_left_as_it_is_while_the_outbox_can_t_be_written(tmp_path: Path) -> None:
-    store, told = Store(), list[str]()
-    keeper = Keeper(store, tmp_path, told.append)
-    await keeper.open("http://127.0.0.1:8600", "anna")
-    file = keeper._file
-    assert file is not None
-    store.uploads.add(attachment("u1"))
-    await keeper.uploads._write()
-    store.uploads.brought("u1")
-    store.send(Say(id="u1", chat=5, text="", file="f1"), 0, file=File(id="f1"))
+    told: list[str] = []
+    keeper, file = await one_brought(tmp_path, told.append)
     with patch.object(file, "write_outbox", side_effect=OSError(28, "No space left on device")):
         await keeper.uploads._write()
     assert file.read().uploads is not None
